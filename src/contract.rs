@@ -1,0 +1,181 @@
+//! A contract: one documented request/response pair, as its page promises it.
+
+pub mod store;
+
+mod format;
+mod slug;
+
+use crate::message::{Body, Headers};
+use std::fmt;
+
+pub use format::{parse, to_file};
+pub use slug::{path_slug, slug};
+
+/// One documented request/response pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// Stable: made from the page's path and the request's name, never from a position.
+    pub id: ContractId,
+    /// The request's name on the page, or what it is called after where it has none.
+    pub name: String,
+    /// Which page it comes from.
+    pub source: Provenance,
+    /// What the page sends.
+    pub request: DocumentedRequest,
+    /// What the page shows as the answer.
+    pub response: DocumentedResponse,
+}
+
+/// The path of a contract's file below the contracts folder, without `.json`, always with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContractId(String);
+
+impl ContractId {
+    /// Of a path whose parts are joined by `/`.
+    pub fn new(path: impl Into<String>) -> ContractId {
+        ContractId(path.into())
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ContractId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The page that a contract comes from, and how it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Path below the docs root, with `/`.
+    pub file: String,
+    /// SHA-256 of the pair's source text: request fence, NUL, response fence, line ends as LF, in hex.
+    pub sha256: String,
+    /// The pair carries no annotation; its answer counts as truncated.
+    pub inferred: bool,
+    /// How sure the reading of its body is.
+    pub confidence: Confidence,
+}
+
+/// How sure the reading of a body is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Confidence {
+    /// As written, or repaired where the meaning is certain.
+    #[default]
+    Sure,
+    /// By a guess: only media type and presence of the body are checked.
+    Low,
+}
+
+/// The request that a page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentedRequest {
+    /// In upper case.
+    pub method: String,
+    /// As the page has it: absolute or relative, placeholders and all.
+    pub url: String,
+    /// As the page has them, without Content-Length.
+    pub headers: Headers,
+    /// Permission scopes of the annotation.
+    pub scopes: Vec<String>,
+    /// Tags of the annotation.
+    pub tags: Vec<String>,
+    /// JSON Pointers of what the page elides in the body.
+    pub elided: Vec<String>,
+    /// What is sent.
+    pub body: Body,
+}
+
+/// The answer that a page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentedResponse {
+    /// What the status line says.
+    pub status: Status,
+    /// As the page has them, without Content-Length.
+    pub headers: Headers,
+    /// `@odata.type` of the annotation: the resource type of the body.
+    pub type_name: Option<String>,
+    /// Whether the page shortened the body; absent where it does not say.
+    pub truncated: Option<bool>,
+    /// The body is a collection of the type.
+    pub is_collection: Option<bool>,
+    /// The member that holds the collection.
+    pub collection_property: Option<String>,
+    /// The answer has no body.
+    pub is_empty: Option<bool>,
+    /// The pair documents an error.
+    pub expect_error: Option<bool>,
+    /// Members that may be absent.
+    pub optional: Vec<String>,
+    /// Members that may be null.
+    pub nullable: Vec<String>,
+    /// JSON Pointers of what the page elides in the body.
+    pub elided: Vec<String>,
+    /// What is answered.
+    pub body: Body,
+}
+
+impl DocumentedResponse {
+    /// An answer of which only the status is known.
+    pub fn of_status(status: Status) -> DocumentedResponse {
+        DocumentedResponse {
+            status,
+            headers: Headers::default(),
+            type_name: None,
+            truncated: None,
+            is_collection: None,
+            collection_property: None,
+            is_empty: None,
+            expect_error: None,
+            optional: Vec::new(),
+            nullable: Vec::new(),
+            elided: Vec::new(),
+            body: Body::None,
+        }
+    }
+}
+
+/// The status that a page documents: a code, or a class where it states none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// A status code.
+    Code(u16),
+    /// No code is stated: any success.
+    Success,
+    /// No code is stated, and the body shows an error: 4xx or 5xx.
+    Error,
+}
+
+impl Status {
+    /// Whether a status code is what the page documents.
+    pub fn admits(self, code: u16) -> bool {
+        match self {
+            Status::Code(documented) => documented == code,
+            Status::Success => (200..300).contains(&code),
+            Status::Error => (400..600).contains(&code),
+        }
+    }
+
+    /// The code that a stub answers with.
+    pub fn example(self) -> u16 {
+        match self {
+            Status::Code(code) => code,
+            Status::Success => 200,
+            Status::Error => 400,
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Status::Code(code) => write!(f, "{code}"),
+            Status::Success => f.write_str("2xx"),
+            Status::Error => f.write_str("error"),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Numbers as decimals: compared by what their digits mean, never through a float.
+
+use std::fmt;
+
+/// A JSON number as it is written.
+///
+/// Two are equal when they mean the same decimal: `1`, `1.0` and `10e-1` are, `18446744073709551616` and
+/// `18446744073709551617` are not.
+#[derive(Debug, Clone, Copy)]
+pub struct Number<'a>(&'a str);
+
+/// A decimal in its one normal form: `±0.DIGITS × 10^exponent`, the digits without zeros at either end.
+struct Decimal<'a> {
+    negative: bool,
+    whole: &'a [u8],
+    fraction: &'a [u8],
+    exponent: i128,
+}
+
+impl<'a> Number<'a> {
+    /// `text` is a number as RFC 8259 has it.
+    pub(super) fn new(text: &'a str) -> Number<'a> {
+        Number(text)
+    }
+
+    /// Its text.
+    pub fn as_str(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether it means a whole number, however it is spelled: `1.0` and `1e3` do.
+    pub fn is_whole(self) -> bool {
+        let Some(decimal) = self.decimal() else { return false };
+        decimal.digits().count() == 0 || decimal.exponent >= decimal.digits().count() as i128
+    }
+
+    /// None where the exponent alone is beyond reason (30 digits): such numbers are compared as text.
+    fn decimal(self) -> Option<Decimal<'a>> {
+        let (negative, text) = match self.0.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, self.0),
+        };
+        let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let power: i128 = if power.len() > 30 { None? } else { power.parse().ok()? };
+        let whole = whole.trim_start_matches('0').as_bytes();
+        let fraction = fraction.trim_end_matches('0').as_bytes();
+        // Zeros between the point and the first digit move the exponent where no whole part stands before them.
+        let leading = if whole.is_empty() { fraction.iter().take_while(|digit| **digit == b'0').count() } else { 0 };
+        Some(Decimal {
+            negative,
+            whole,
+            fraction: fraction.get(leading..).unwrap_or_default(),
+            exponent: power + whole.len() as i128 - leading as i128,
+        })
+    }
+}
+
+impl Decimal<'_> {
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        let trailing = if self.fraction.is_empty() {
+            self.whole.iter().rev().take_while(|digit| **digit == b'0').count()
+        } else {
+            0
+        };
+        let whole = self.whole.iter().take(self.whole.len() - trailing);
+        whole.chain(self.fraction).copied()
+    }
+}
+
+impl PartialEq for Number<'_> {
+    fn eq(&self, other: &Number<'_>) -> bool {
+        if self.0 == other.0 {
+            return true;
+        }
+        let (Some(one), Some(two)) = (self.decimal(), other.decimal()) else { return false };
+        let zero = |decimal: &Decimal<'_>| decimal.digits().next().is_none();
+        match (zero(&one), zero(&two)) {
+            (true, true) => true,
+            (false, false) => {
+                one.negative == two.negative && one.exponent == two.exponent && one.digits().eq(two.digits())
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Number<'_> {}
+
+impl fmt::Display for Number<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("1", "1.0")]
+    #[case("1", "10e-1")]
+    #[case("0.001", "1E-3")]
+    #[case("-0", "0.000")]
+    #[case("0e99", "0")]
+    #[case("120", "1.2e+2")]
+    #[case("1e999", "10e998")]
+    #[case("100000000000000000000", "1e20")]
+    fn equal_as_decimals(#[case] one: &str, #[case] two: &str) {
+        assert_eq!(Number::new(one), Number::new(two));
+        assert_eq!(Number::new(two), Number::new(one));
+    }
+
+    #[rstest]
+    #[case("18446744073709551616", "18446744073709551617")]
+    #[case("9007199254740992", "9007199254740993")]
+    #[case("0.1", "0.10000000000000000001")]
+    #[case("1", "-1")]
+    #[case("1e999", "1e998")]
+    #[case("12", "1.2")]
+    #[case("0", "1e-999")]
+    fn different_in_one_digit(#[case] one: &str, #[case] two: &str) {
+        assert_ne!(Number::new(one), Number::new(two));
+    }
+
+    #[rstest]
+    #[case("4", true)]
+    #[case("4.0", true)]
+    #[case("400e-2", true)]
+    #[case("0.0", true)]
+    #[case("4.5", false)]
+    #[case("4e-1", false)]
+    fn whole_however_it_is_spelled(#[case] number: &str, #[case] whole: bool) {
+        assert_eq!(Number::new(number).is_whole(), whole);
+    }
+}

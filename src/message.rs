@@ -1,0 +1,95 @@
+//! HTTP messages as documents show them: headers in the docs' order and spelling, a body that knows its kind.
+
+use crate::json::Json;
+
+/// Header fields in order, repeated ones too, in the docs' spelling; names compare without letter case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// Adds a field at the end.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// The first value of a field.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// All fields, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keeps the fields that the predicate, given name and value, is true for.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
+        self.0.retain(|(name, value)| keep(name, value));
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Headers {
+        Headers(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// The content of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Body {
+    /// No content.
+    #[default]
+    None,
+    /// A JSON text.
+    Json(Json),
+    /// Any other text.
+    Text(String),
+    /// Octets, in base64 (RFC 4648).
+    Base64(String),
+}
+
+impl Body {
+    /// The JSON, where it is JSON.
+    pub fn json(&self) -> Option<&Json> {
+        if let Body::Json(json) = self { Some(json) } else { None }
+    }
+
+    /// Whether there is no content.
+    pub fn is_none(&self) -> bool {
+        *self == Body::None
+    }
+}
+
+/// `type/subtype` of a Content-Type, in lower case, its parameters left out.
+pub fn media_type(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a media type carries JSON: `application/json`, `text/json` or any `+json` suffix (RFC 6839).
+pub fn is_json(media_type: &str) -> bool {
+    matches!(media_type, "application/json" | "text/json") || media_type.ends_with("+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_names_ignore_case_and_keep_their_spelling() {
+        let headers: Headers = [("Content-type", "a"), ("ETag", "1"), ("etag", "2")].into_iter().collect();
+        assert_eq!(headers.get("content-TYPE"), Some("a"));
+        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Content-type", "ETag", "etag"]);
+    }
+
+    #[test]
+    fn media_types_lose_parameters_and_case() {
+        assert_eq!(media_type("Application/JSON; odata.metadata=minimal"), "application/json");
+        assert!(is_json("application/problem+json"));
+        assert!(!is_json("text/plain"));
+    }
+}
