@@ -3,13 +3,13 @@
 pub mod store;
 
 mod format;
-mod slug;
+
 
 use crate::message::{Body, Headers};
 use std::fmt;
 
 pub use format::{parse, to_file};
-pub use slug::{path_slug, slug};
+
 
 /// One documented request/response pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
