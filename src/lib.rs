@@ -2,6 +2,7 @@
 pub mod contract;
 pub mod finding;
 pub mod json;
+pub mod judge;
 pub mod message;
 pub mod source;
 pub mod verdict;

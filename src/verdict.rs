@@ -168,11 +168,13 @@ pub enum Why {
         line: u32,
         /// Column in characters, from 1.
         column: u32,
+        /// The body ends too early, and no length was sent: it may have been cut on its way.
+        maybe_cut: bool,
     },
     /// An HTML page instead of the documented media type is mostly a login or a proxy.
     HtmlInstead,
-    /// No Content-Length and no chunks were sent, so the end may be missing.
-    NoLength,
+    /// RFC 8259 forbids a byte order mark before JSON.
+    ByteOrderMark,
     /// A redirect is compared like any answer and never followed; where it leads.
     Redirect(String),
     /// The example array holds elements, the answer none.
