@@ -4,5 +4,7 @@ pub mod finding;
 pub mod json;
 pub mod judge;
 pub mod message;
+pub mod replay;
+pub mod secret;
 pub mod source;
 pub mod verdict;
