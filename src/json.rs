@@ -7,12 +7,13 @@
 
 mod number;
 mod strict;
+mod value;
 mod write;
 
-use std::borrow::Cow;
 use std::fmt;
 
 pub use number::Number;
+pub use value::{Elements, Kind, Member, Members, Value};
 pub use write::quote;
 
 /// A JSON text together with its values.
@@ -55,7 +56,7 @@ enum Tag {
 /// How much of a text is read before it is refused: a cap on bytes is not a cap on memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// The nesting of arrays and objects that is refused, as in `serde_json`: 127 are read, 128 are not.
+    /// The nesting of arrays and objects that is refused, as `serde_json` counts: of 128, 127 levels are read.
     pub depth: usize,
     /// Values and member names, together.
     pub nodes: usize,
@@ -175,7 +176,7 @@ impl Json {
 
     /// The value that the text is.
     pub fn root(&self) -> Value<'_> {
-        Value { json: self, at: 0 }
+        Value::new(self, 0)
     }
 
     /// The text, as it was read.
@@ -183,24 +184,28 @@ impl Json {
         &self.text
     }
 
-    /// The same values with every string replaced for which `replace` has another text.
+    /// The same with every string value replaced for which `replace` has another text. Member names stay.
+    #[must_use]
     pub fn replace_strings(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Json {
         let mut text = String::with_capacity(self.text.len());
         let mut copied = 0;
-        let mut index = 0;
-        while let Some(node) = self.nodes.get(index) {
-            let value = Value { json: self, at: index };
-            if let Some(replaced) = value.as_str().and_then(|string| replace(&string)) {
-                text.push_str(self.text.get(copied..node.start as usize).unwrap_or_default());
-                quote(&replaced, &mut text);
-                copied = node.end as usize;
+        for at in 0..self.nodes.len() {
+            let value = Value::new(self, at);
+            if value.is_name() {
+                continue;
             }
-            index += 1;
+            if let Some(replaced) = value.as_str().and_then(|string| replace(&string)) {
+                let span = value.span();
+                text.push_str(self.text.get(copied..span.start).unwrap_or_default());
+                quote(&replaced, &mut text);
+                copied = span.end;
+            }
         }
         if copied == 0 {
             return self.clone();
         }
         text.push_str(self.text.get(copied..).unwrap_or_default());
+        // A string in a string's place leaves JSON what it was: only a text of 4 GiB could be refused.
         Json::parse_within(text, &Budget::UNLIMITED).unwrap_or_else(|_| self.clone())
     }
 }
@@ -211,12 +216,10 @@ impl PartialEq for Json {
     fn eq(&self, other: &Json) -> bool {
         self.nodes.len() == other.nodes.len()
             && (0..self.nodes.len()).all(|at| {
-                let (one, two) = (Value { json: self, at }, Value { json: other, at });
+                let (one, two) = (Value::new(self, at), Value::new(other, at));
                 match (one.kind(), two.kind()) {
                     (Kind::String, Kind::String) => one.as_str() == two.as_str(),
-                    (Kind::Array | Kind::Object, kind) if one.kind() == kind => {
-                        one.node().map(|node| node.after) == two.node().map(|node| node.after)
-                    }
+                    (Kind::Array | Kind::Object, kind) if one.kind() == kind => one.after() == two.after(),
                     (kind, other) => kind == other && one.raw() == two.raw(),
                 }
             })
@@ -231,220 +234,85 @@ impl fmt::Debug for Json {
     }
 }
 
-/// The seven kinds of JSON value are six types and null; booleans are one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool,
-    /// Integer and fraction are one type.
-    Number,
-    /// Text.
-    String,
-    /// `[…]`
-    Array,
-    /// `{…}`
-    Object,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Json, JsonErrorKind};
+    use rstest::rstest;
 
-impl Kind {
-    /// The type's name in JSON's own terms.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// One value of a [`Json`]: a cheap copy that borrows it.
-#[derive(Clone, Copy)]
-pub struct Value<'a> {
-    json: &'a Json,
-    at: usize,
-}
-
-impl fmt::Debug for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.raw())
-    }
-}
-
-impl<'a> Value<'a> {
-    fn node(self) -> Option<&'a Node> {
-        self.json.nodes.get(self.at)
+    fn read(text: &str) -> Json {
+        Json::parse(text).unwrap()
     }
 
-    fn after(self) -> usize {
-        self.node().map_or(self.at, |node| node.after as usize)
+    #[rstest]
+    #[case(r#""plain""#, "plain")]
+    #[case(r#""""#, "")]
+    #[case(r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t")]
+    #[case(r#""\u00e9\u00E9\u0000""#, "éé\0")]
+    #[case(r#""a\uD83D\uDE00\ud83d\ude00b""#, "a😀😀b")]
+    #[case(r#""é\u2028ü""#, "é\u{2028}ü")]
+    #[case(r#""\uFFFF\\u0041""#, "\u{ffff}\\u0041")]
+    fn strings_say_what_their_escapes_mean(#[case] text: &str, #[case] meant: &str) {
+        assert_eq!(read(text).root().as_str().unwrap(), meant);
+        assert_eq!(Json::string(meant), read(text));
+        assert_eq!(Json::string(meant).root().as_str().unwrap(), meant);
     }
 
-    /// Which type it has.
-    pub fn kind(self) -> Kind {
-        match self.node().map_or(Tag::Null, |node| node.tag) {
-            Tag::Null => Kind::Null,
-            Tag::True | Tag::False => Kind::Bool,
-            Tag::Number => Kind::Number,
-            Tag::Plain | Tag::Escaped => Kind::String,
-            Tag::Array => Kind::Array,
-            Tag::Object => Kind::Object,
-        }
+    #[rstest]
+    #[case("", JsonErrorKind::Ended, 0)]
+    #[case(" [1, 2", JsonErrorKind::Ended, 6)]
+    #[case("[1 2]", JsonErrorKind::Expected("`,` or `]`"), 3)]
+    #[case("{1:2}", JsonErrorKind::Expected("a member name in double quotes"), 1)]
+    #[case("[1,]", JsonErrorKind::Expected("a value"), 3)]
+    #[case("[01]", JsonErrorKind::Expected("a number without leading zeros"), 2)]
+    #[case("[] []", JsonErrorKind::Trailing, 3)]
+    #[case("\u{feff}[]", JsonErrorKind::Expected("a value"), 0)]
+    #[case("\"a\nb\"", JsonErrorKind::ControlCharacter, 2)]
+    #[case(r#""\x""#, JsonErrorKind::BadEscape, 1)]
+    #[case(r#""\u12g4""#, JsonErrorKind::BadEscape, 1)]
+    #[case(r#""\u12"#, JsonErrorKind::Ended, 5)]
+    #[case(r#""ab\udc00""#, JsonErrorKind::LoneSurrogate, 3)]
+    #[case(r#""\ud800""#, JsonErrorKind::LoneSurrogate, 1)]
+    #[case(r#""\ud800\ud800""#, JsonErrorKind::LoneSurrogate, 1)]
+    fn errors_name_what_is_wrong_and_where(
+        #[case] text: &str,
+        #[case] kind: JsonErrorKind,
+        #[case] at: usize,
+    ) {
+        let error = Json::parse(text).unwrap_err();
+        assert_eq!((error.kind, error.at), (kind, at));
     }
 
-    /// Its first byte and the one after its last, in [`Json::text`].
-    pub fn span(self) -> std::ops::Range<usize> {
-        self.node().map_or(0..0, |node| node.start as usize..node.end as usize)
+    #[test]
+    fn bytes_that_are_not_utf_8_are_refused_where_they_stand() {
+        let error = Json::parse_bytes(b"[\"a\xff\"]".to_vec(), &Budget::default()).unwrap_err();
+        assert_eq!((error.kind, error.at), (JsonErrorKind::NotUtf8, 3));
     }
 
-    /// Its text, as written.
-    pub fn raw(self) -> &'a str {
-        self.json.text.get(self.span()).unwrap_or_default()
+    #[test]
+    fn replacing_strings_leaves_names_and_layout() {
+        let json = read(r#"{ "x" : "x", "y":["x" , {"x"	:"z"}] }"#);
+        let replaced = json.replace_strings(|string| (string == "x").then(|| "\"new\"".to_owned()));
+        assert_eq!(replaced.text(), r#"{ "x" : "\"new\"", "y":["\"new\"" , {"x"	:"z"}] }"#);
+        assert_eq!(replaced.root().pointer("/y/0").unwrap().as_str().unwrap(), "\"new\"");
+        assert_eq!(read("\"x\"").replace_strings(|_| Some(String::new())).text(), "\"\"");
     }
 
-    /// What a string says, its escapes read.
-    pub fn as_str(self) -> Option<Cow<'a, str>> {
-        let tag = self.node()?.tag;
-        let inside = || self.raw().get(1..self.raw().len().saturating_sub(1)).unwrap_or_default();
-        match tag {
-            Tag::Plain => Some(Cow::Borrowed(inside())),
-            Tag::Escaped => Some(Cow::Owned(strict::unescape(inside()))),
-            _ => None,
-        }
+    #[rstest]
+    #[case("[1, 2]", " [ 1,2 ]\n", true)]
+    #[case(r#"["\u0061\/"]"#, r#"["a/"]"#, true)]
+    #[case("[1]", "[1.0]", false)]
+    #[case("[[], 1]", "[[1]]", false)]
+    #[case("[]", "{}", false)]
+    #[case(r#"{"a": 1, "b": 2}"#, r#"{"b": 2, "a": 1}"#, false)]
+    #[case(r#"{"a": 1}"#, r#"["a", 1]"#, false)]
+    #[case("true", "false", false)]
+    fn equal_is_what_is_written_the_same(#[case] one: &str, #[case] two: &str, #[case] equal: bool) {
+        assert_eq!(read(one) == read(two), equal);
+        assert_eq!(read(two) == read(one), equal);
     }
 
-    /// A number, with all its digits.
-    pub fn as_number(self) -> Option<Number<'a>> {
-        (self.kind() == Kind::Number).then(|| Number::new(self.raw()))
-    }
-
-    /// A boolean.
-    pub fn as_bool(self) -> Option<bool> {
-        match self.node()?.tag {
-            Tag::True => Some(true),
-            Tag::False => Some(false),
-            _ => None,
-        }
-    }
-
-    /// Whether it is `null`.
-    pub fn is_null(self) -> bool {
-        self.kind() == Kind::Null
-    }
-
-    /// The elements of an array, in order; nothing for any other value.
-    pub fn elements(self) -> Elements<'a> {
-        let end = if self.kind() == Kind::Array { self.after() } else { self.at + 1 };
-        Elements { json: self.json, at: self.at + 1, end }
-    }
-
-    /// The members of an object, in order, repeated ones too; nothing for any other value.
-    pub fn members(self) -> Members<'a> {
-        let end = if self.kind() == Kind::Object { self.after() } else { self.at + 1 };
-        Members(Elements { json: self.json, at: self.at + 1, end })
-    }
-
-    /// The member of this name; of repeated ones the last, as most readers have it.
-    pub fn get(self, name: &str) -> Option<Value<'a>> {
-        self.members().filter(|member| member.name() == name).last().map(|member| member.value)
-    }
-
-    /// The value at a JSON Pointer (RFC 6901).
-    pub fn pointer(self, pointer: &str) -> Option<Value<'a>> {
-        let mut value = self;
-        for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            value = match value.kind() {
-                Kind::Array => value.elements().nth(token.parse().ok()?)?,
-                _ => value.get(&token)?,
-            };
-        }
-        Some(value)
-    }
-
-    /// How many elements an array, or members an object has.
-    pub fn len(self) -> usize {
-        self.elements().count() + self.members().count()
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(self) -> bool {
-        self.after() == self.at + 1
-    }
-
-    /// A copy that stands alone, with the text as written.
-    pub fn to_json(self) -> Json {
-        let (span, end) = (self.span(), self.after());
-        let nodes = self.json.nodes.get(self.at..end).unwrap_or_default();
-        let base = u32::try_from(span.start).unwrap_or_default();
-        let first = u32::try_from(self.at).unwrap_or_default();
-        let shift = |node: &Node| Node {
-            start: node.start - base,
-            end: node.end - base,
-            after: node.after - first,
-            tag: node.tag,
-        };
-        Json { text: self.raw().to_owned(), nodes: nodes.iter().map(shift).collect() }
-    }
-}
-
-/// The elements of an array.
-#[derive(Clone)]
-pub struct Elements<'a> {
-    json: &'a Json,
-    at: usize,
-    end: usize,
-}
-
-impl<'a> Iterator for Elements<'a> {
-    type Item = Value<'a>;
-
-    fn next(&mut self) -> Option<Value<'a>> {
-        if self.at >= self.end {
-            return None;
-        }
-        let value = Value { json: self.json, at: self.at };
-        self.at = value.after();
-        Some(value)
-    }
-}
-
-/// The members of an object.
-#[derive(Clone)]
-pub struct Members<'a>(Elements<'a>);
-
-/// One member: its name and its value.
-#[derive(Debug, Clone, Copy)]
-pub struct Member<'a> {
-    /// The name, as a string value with a place of its own.
-    pub key: Value<'a>,
-    /// What it holds.
-    pub value: Value<'a>,
-}
-
-impl<'a> Member<'a> {
-    /// The name, its escapes read.
-    pub fn name(&self) -> Cow<'a, str> {
-        self.key.as_str().unwrap_or_default()
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        let key = self.0.next()?;
-        let value = self.0.next()?;
-        Some(Member { key, value })
+    #[test]
+    fn a_value_takes_sixteen_bytes() {
+        assert_eq!(size_of::<super::Node>(), 16);
     }
 }

@@ -30,11 +30,14 @@ impl<'a> Number<'a> {
 
     /// Whether it means a whole number, however it is spelled: `1.0` and `1e3` do.
     pub fn is_whole(self) -> bool {
-        let Some(decimal) = self.decimal() else { return false };
-        decimal.digits().count() == 0 || decimal.exponent >= decimal.digits().count() as i128
+        match self.decimal() {
+            Some(decimal) => decimal.exponent >= decimal.digits().count() as i128 || decimal.is_zero(),
+            // No text is long enough to hold as many decimals as such an exponent moves.
+            None => !self.0.contains("e-") && !self.0.contains("E-"),
+        }
     }
 
-    /// None where the exponent alone is beyond reason (30 digits): such numbers are compared as text.
+    /// None where a figure that is not 0 has an exponent beyond reason (30 digits): these are compared as text.
     fn decimal(self) -> Option<Decimal<'a>> {
         let (negative, text) = match self.0.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -42,17 +45,32 @@ impl<'a> Number<'a> {
         };
         let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let power: i128 = if power.len() > 30 { None? } else { power.parse().ok()? };
         let whole = whole.trim_start_matches('0').as_bytes();
         let fraction = fraction.trim_end_matches('0').as_bytes();
         // Zeros between the point and the first digit move the exponent where no whole part stands before them.
-        let leading = if whole.is_empty() { fraction.iter().take_while(|digit| **digit == b'0').count() } else { 0 };
+        let leading =
+            if whole.is_empty() { fraction.iter().take_while(|digit| **digit == b'0').count() } else { 0 };
+        let power = if whole.is_empty() && fraction.is_empty() { 0 } else { exponent(power)? };
         Some(Decimal {
             negative,
             whole,
             fraction: fraction.get(leading..).unwrap_or_default(),
             exponent: power + whole.len() as i128 - leading as i128,
         })
+    }
+}
+
+/// What stands behind the `e`, unless it has more than 30 digits that count.
+fn exponent(text: &str) -> Option<i128> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let digits = digits.trim_start_matches('0');
+    match digits.len() {
+        0 => Some(0),
+        1..=30 => digits.parse::<i128>().ok().map(|figure| sign * figure),
+        _ => None,
     }
 }
 
@@ -66,6 +84,10 @@ impl Decimal<'_> {
         let whole = self.whole.iter().take(self.whole.len() - trailing);
         whole.chain(self.fraction).copied()
     }
+
+    fn is_zero(&self) -> bool {
+        self.whole.is_empty() && self.fraction.is_empty()
+    }
 }
 
 impl PartialEq for Number<'_> {
@@ -74,14 +96,10 @@ impl PartialEq for Number<'_> {
             return true;
         }
         let (Some(one), Some(two)) = (self.decimal(), other.decimal()) else { return false };
-        let zero = |decimal: &Decimal<'_>| decimal.digits().next().is_none();
-        match (zero(&one), zero(&two)) {
-            (true, true) => true,
-            (false, false) => {
-                one.negative == two.negative && one.exponent == two.exponent && one.digits().eq(two.digits())
-            }
-            _ => false,
+        if one.is_zero() || two.is_zero() {
+            return one.is_zero() && two.is_zero();
         }
+        one.negative == two.negative && one.exponent == two.exponent && one.digits().eq(two.digits())
     }
 }
 
@@ -107,6 +125,9 @@ mod tests {
     #[case("120", "1.2e+2")]
     #[case("1e999", "10e998")]
     #[case("100000000000000000000", "1e20")]
+    #[case("1e5", "1e+00000000000000000000000000000000000005")]
+    #[case("0", "-0.0e99999999999999999999999999999999999999")]
+    #[case("1e99999999999999999999999999999999999999", "1e99999999999999999999999999999999999999")]
     fn equal_as_decimals(#[case] one: &str, #[case] two: &str) {
         assert_eq!(Number::new(one), Number::new(two));
         assert_eq!(Number::new(two), Number::new(one));
@@ -120,6 +141,8 @@ mod tests {
     #[case("1e999", "1e998")]
     #[case("12", "1.2")]
     #[case("0", "1e-999")]
+    #[case("1e99999999999999999999999999999999999999", "1e99999999999999999999999999999999999998")]
+    #[case("1e99999999999999999999999999999999999999", "0")]
     fn different_in_one_digit(#[case] one: &str, #[case] two: &str) {
         assert_ne!(Number::new(one), Number::new(two));
     }
@@ -131,6 +154,9 @@ mod tests {
     #[case("0.0", true)]
     #[case("4.5", false)]
     #[case("4e-1", false)]
+    #[case("0e-9", true)]
+    #[case("4E99999999999999999999999999999999999999", true)]
+    #[case("4E-99999999999999999999999999999999999999", false)]
     fn whole_however_it_is_spelled(#[case] number: &str, #[case] whole: bool) {
         assert_eq!(Number::new(number).is_whole(), whole);
     }

@@ -108,7 +108,11 @@ impl Reader<'_> {
         loop {
             self.blanks();
             let Some(container) = self.open.last() else {
-                return if self.at == self.bytes.len() { Ok(Place::End) } else { Err(self.wrong(Wrong::Trailing)) };
+                return if self.at == self.bytes.len() {
+                    Ok(Place::End)
+                } else {
+                    Err(self.wrong(Wrong::Trailing))
+                };
             };
             let in_object = self.nodes.get(*container as usize).is_some_and(|node| node.tag == Tag::Object);
             match (self.peek(), in_object) {
@@ -213,9 +217,7 @@ impl Reader<'_> {
         let mut tag = Tag::Plain;
         self.at += 1;
         loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let run = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            self.at += run.unwrap_or(rest.len());
+            self.at += plain_run(self.bytes.get(self.at..).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -258,13 +260,42 @@ impl Reader<'_> {
 
     /// The four digits after `\u`.
     fn hex(&mut self) -> Result<u32, JsonError> {
-        let digits = self.bytes.get(self.at + 2..self.at + 6).unwrap_or_default();
-        let value = (digits.len() == 4)
-            .then(|| digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?)))
-            .flatten();
-        self.at += 6;
-        value.ok_or(JsonError { kind: Wrong::BadEscape, at: self.at - 6 })
+        let digits = self.bytes.get(self.at + 2..).unwrap_or_default().iter().take(4);
+        let value =
+            digits.clone().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?));
+        match value {
+            Some(_) if digits.len() < 4 => Err(JsonError { kind: Wrong::Ended, at: self.bytes.len() }),
+            Some(value) => {
+                self.at += 6;
+                Ok(value)
+            }
+            None => Err(self.wrong(Wrong::BadEscape)),
+        }
     }
+}
+
+/// How many bytes stand before the first that a string cannot simply hold: a quote, a backslash, a control
+/// character. Eight are looked at together; which of them it was is told by the lowest set bit, as only bits
+/// above a true one can be set by the subtraction's borrow.
+fn plain_run(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const TOPS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & TOPS;
+    let mut run = 0;
+    let mut rest = bytes;
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let found = below(word, 0x20)
+            | below(word ^ (ONES * u64::from(b'"')), 1)
+            | below(word ^ (ONES * u64::from(b'\\')), 1);
+        if found != 0 {
+            return run + found.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+        rest = behind;
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    run + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 /// The text is shorter than 4 GiB, and has no more values than bytes.

@@ -1,7 +1,7 @@
 //! Writes JSON: numbers as they were read, strings in the one shortest escaping, non-ASCII as it is.
 
 use super::{Elements, Json, Kind, Members, Value};
-use serde::{Serialize, Serializer};
+use serde::ser::{Error, Serialize, Serializer};
 use std::fmt::Write;
 
 /// Appends `text` as a JSON string.
@@ -75,7 +75,9 @@ impl Value<'_> {
         while let Some((container, first)) = open.last_mut() {
             let (name, next) = match container {
                 Open::Array(elements) => (None, elements.next()),
-                Open::Object(members) => members.next().map_or((None, None), |m| (Some(m.key), Some(m.value))),
+                Open::Object(members) => {
+                    members.next().map_or((None, None), |m| (Some(m.key), Some(m.value)))
+                }
             };
             let Some(value) = next else {
                 let close = if matches!(container, Open::Array(_)) { ']' } else { '}' };
@@ -119,13 +121,11 @@ impl Value<'_> {
     }
 }
 
-/// As the JSON it is, digit by digit: `serde_json` only. Other formats get the text.
+/// As the JSON it is, digit by digit: for `serde_json` alone, like the `RawValue` it goes through.
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match serde_json::value::RawValue::from_string(self.root().to_compact()) {
-            Ok(raw) => raw.serialize(serializer),
-            Err(_) => serializer.serialize_str(self.text()),
-        }
+        let raw = serde_json::value::RawValue::from_string(self.root().to_compact());
+        raw.map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
@@ -139,8 +139,19 @@ mod tests {
     fn pretty_has_a_line_per_member_and_unescaped_text() {
         let mut out = String::new();
         Json::parse(TEXT).unwrap().root().write_pretty(1, &mut out);
-        let lines = ["{", "    \"a\": [],", "    \"b\": {},", "    \"c\": [", "      1.0,", "      {",
-            "        \"d\": \"é\\n\\u0001/\"", "      }", "    ],", "    \"e\": null", "  }"];
+        let lines = [
+            "{",
+            "    \"a\": [],",
+            "    \"b\": {},",
+            "    \"c\": [",
+            "      1.0,",
+            "      {",
+            "        \"d\": \"é\\n\\u0001/\"",
+            "      }",
+            "    ],",
+            "    \"e\": null",
+            "  }",
+        ];
         assert_eq!(out, lines.join("\n"));
     }
 

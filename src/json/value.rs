@@ -1,0 +1,296 @@
+//! The view of a [`Json`] that everybody else works with: one value, what it says, and the way to others.
+
+use super::{Json, Node, Number, Tag, strict};
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+/// The types of a JSON value; `true` and `false` are of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// Integer and fraction are one type.
+    Number,
+    /// Text.
+    String,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+}
+
+impl Kind {
+    /// The type's name in JSON's own terms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One value of a [`Json`]: a cheap copy that borrows it.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    json: &'a Json,
+    at: usize,
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.raw())
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn new(json: &'a Json, at: usize) -> Value<'a> {
+        Value { json, at }
+    }
+
+    fn node(self) -> Option<&'a Node> {
+        self.json.nodes.get(self.at)
+    }
+
+    pub(super) fn after(self) -> usize {
+        self.node().map_or(self.at, |node| node.after as usize)
+    }
+
+    /// Whether it names a member: a string before a colon can be nothing else.
+    pub(super) fn is_name(self) -> bool {
+        let rest = self.json.text.get(self.span().end..).unwrap_or_default();
+        self.kind() == Kind::String && rest.trim_start().starts_with(':')
+    }
+
+    /// Which type it has.
+    pub fn kind(self) -> Kind {
+        match self.node().map_or(Tag::Null, |node| node.tag) {
+            Tag::Null => Kind::Null,
+            Tag::True | Tag::False => Kind::Bool,
+            Tag::Number => Kind::Number,
+            Tag::Plain | Tag::Escaped => Kind::String,
+            Tag::Array => Kind::Array,
+            Tag::Object => Kind::Object,
+        }
+    }
+
+    /// Its first byte and the one after its last, in [`Json::text`].
+    pub fn span(self) -> Range<usize> {
+        self.node().map_or(0..0, |node| node.start as usize..node.end as usize)
+    }
+
+    /// Its text, as written.
+    pub fn raw(self) -> &'a str {
+        self.json.text.get(self.span()).unwrap_or_default()
+    }
+
+    /// What a string says, its escapes read.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        let tag = self.node()?.tag;
+        let inside = || self.raw().get(1..self.raw().len().saturating_sub(1)).unwrap_or_default();
+        match tag {
+            Tag::Plain => Some(Cow::Borrowed(inside())),
+            Tag::Escaped => Some(Cow::Owned(strict::unescape(inside()))),
+            _ => None,
+        }
+    }
+
+    /// A number, with all its digits.
+    pub fn as_number(self) -> Option<Number<'a>> {
+        (self.kind() == Kind::Number).then(|| Number::new(self.raw()))
+    }
+
+    /// A boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.node()?.tag {
+            Tag::True => Some(true),
+            Tag::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The elements of an array, in order; nothing for any other value.
+    pub fn elements(self) -> Elements<'a> {
+        let end = if self.kind() == Kind::Array { self.after() } else { self.at + 1 };
+        Elements { json: self.json, at: self.at + 1, end }
+    }
+
+    /// The members of an object, in order, repeated ones too; nothing for any other value.
+    pub fn members(self) -> Members<'a> {
+        let end = if self.kind() == Kind::Object { self.after() } else { self.at + 1 };
+        Members(Elements { json: self.json, at: self.at + 1, end })
+    }
+
+    /// The member of this name; of repeated ones the last, as most readers have it.
+    pub fn get(self, name: &str) -> Option<Value<'a>> {
+        self.members().filter(|member| member.name() == name).last().map(|member| member.value)
+    }
+
+    /// The value at a JSON Pointer (RFC 6901); of repeated members the last.
+    pub fn pointer(self, pointer: &str) -> Option<Value<'a>> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |value, token| match value.kind() {
+            Kind::Array => value.elements().nth(index(token)?),
+            _ => value.get(&token.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
+    /// How many elements an array, or members an object has.
+    pub fn len(self) -> usize {
+        self.elements().count() + self.members().count()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(self) -> bool {
+        self.after() == self.at + 1
+    }
+
+    /// A copy that stands alone, with the text as written.
+    pub fn to_json(self) -> Json {
+        let (span, end) = (self.span(), self.after());
+        let nodes = self.json.nodes.get(self.at..end).unwrap_or_default();
+        let base = u32::try_from(span.start).unwrap_or_default();
+        let first = u32::try_from(self.at).unwrap_or_default();
+        let shift = |node: &Node| Node {
+            start: node.start - base,
+            end: node.end - base,
+            after: node.after - first,
+            tag: node.tag,
+        };
+        Json { text: self.raw().to_owned(), nodes: nodes.iter().map(shift).collect() }
+    }
+}
+
+/// The place in an array that a token of a pointer names: digits alone, without leading zeros.
+fn index(token: &str) -> Option<usize> {
+    let plain = token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+    if plain { token.parse().ok() } else { None }
+}
+
+/// The elements of an array.
+#[derive(Clone)]
+pub struct Elements<'a> {
+    json: &'a Json,
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = Value { json: self.json, at: self.at };
+        self.at = value.after();
+        Some(value)
+    }
+}
+
+/// The members of an object.
+#[derive(Clone)]
+pub struct Members<'a>(Elements<'a>);
+
+/// One member: its name and its value.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// The name, as a string value with a place of its own.
+    pub key: Value<'a>,
+    /// What it holds.
+    pub value: Value<'a>,
+}
+
+impl<'a> Member<'a> {
+    /// The name, its escapes read.
+    pub fn name(&self) -> Cow<'a, str> {
+        self.key.as_str().unwrap_or_default()
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        let key = self.0.next()?;
+        let value = self.0.next()?;
+        Some(Member { key, value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Value};
+    use crate::json::Json;
+    use rstest::rstest;
+
+    fn read(text: &str) -> Json {
+        Json::parse(text).unwrap()
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_text() {
+        let json = read(r#" { "a" : [ 1.50 , "é" ] } "#);
+        let member = json.root().members().next().unwrap();
+        let found: Vec<&str> = member.value.elements().map(Value::raw).collect();
+        assert_eq!((member.key.raw(), member.key.span()), ("\"a\"", 3..6));
+        assert_eq!((member.value.raw(), member.value.span()), (r#"[ 1.50 , "é" ]"#, 9..24));
+        assert_eq!(found, ["1.50", "\"é\""]);
+    }
+
+    #[test]
+    fn repeated_members_are_all_listed_and_the_last_is_got() {
+        let json = read(r#"{"a": 1, "b": 2, "\u0061": 3}"#);
+        let names: Vec<String> = json.root().members().map(|member| member.name().into_owned()).collect();
+        assert_eq!(names, ["a", "b", "a"]);
+        assert_eq!(json.root().get("a").unwrap().raw(), "3");
+        assert_eq!(json.root().len(), 3);
+        assert!(json.root().get("c").is_none());
+    }
+
+    #[rstest]
+    #[case("", Some(r#"{"a/b": [10, {"~1": true}], "": null, "0": "zero"}"#))]
+    #[case("/a~1b/0", Some("10"))]
+    #[case("/a~1b/1/~01", Some("true"))]
+    #[case("/", Some("null"))]
+    #[case("/0", Some("\"zero\""))]
+    #[case("/a~1b/01", None)]
+    #[case("/a~1b/+1", None)]
+    #[case("/a~1b/2", None)]
+    #[case("/a~1b/-", None)]
+    #[case("/a~1b/", None)]
+    #[case("/0/0", None)]
+    #[case("a", None)]
+    fn pointers_find_what_rfc_6901_says(#[case] pointer: &str, #[case] found: Option<&str>) {
+        let json = read(r#"{"a/b": [10, {"~1": true}], "": null, "0": "zero"}"#);
+        assert_eq!(json.root().pointer(pointer).map(Value::raw), found);
+    }
+
+    #[test]
+    fn a_copy_stands_alone() {
+        let json = read(r#"[0, {"a": [1, 2], "b": {}}]"#);
+        let copy = json.root().elements().nth(1).unwrap().to_json();
+        assert_eq!(copy, read(r#"{"a":[1,2],"b":{}}"#));
+        assert_eq!(copy.root().pointer("/a/1").unwrap().span(), 10..11);
+        assert_eq!(copy.root().get("b").unwrap().kind(), Kind::Object);
+    }
+}
