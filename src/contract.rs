@@ -5,12 +5,10 @@ pub mod url;
 
 mod format;
 
-
 use crate::message::{Body, Headers};
 use std::fmt;
 
 pub use format::{parse, to_file};
-
 
 /// One documented request/response pair.
 #[derive(Debug, Clone, PartialEq, Eq)]

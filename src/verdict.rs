@@ -276,30 +276,67 @@ impl Trouble {
     fn id_and_remedy(self) -> (&'static str, &'static str) {
         match self {
             Trouble::NetRefused => ("net.refused", "is the service running at this host and port?"),
-            Trouble::NetTargetDown => ("net.target_down", "the target refused several contracts in a row; start it and run again"),
+            Trouble::NetTargetDown => {
+                ("net.target_down", "the target refused several contracts in a row; start it and run again")
+            }
             Trouble::NetDns => ("net.dns", "check the target's host name"),
-            Trouble::NetConnectTimeout => ("net.connect_timeout", "check host, port and firewall, or raise --connect-timeout"),
-            Trouble::NetTimeoutHeaders => ("net.timeout_headers", "the service accepted the request and did not answer; raise --max-time if it is slow"),
-            Trouble::NetTimeoutBody => ("net.timeout_body", "the answer began and did not end; raise --max-time if it is slow"),
-            Trouble::NetClosed => ("net.closed", "the service closed the connection without an answer; look at its log"),
+            Trouble::NetConnectTimeout => {
+                ("net.connect_timeout", "check host, port and firewall, or raise --connect-timeout")
+            }
+            Trouble::NetTimeoutHeaders => (
+                "net.timeout_headers",
+                "the service accepted the request and did not answer; raise --max-time if it is slow",
+            ),
+            Trouble::NetTimeoutBody => {
+                ("net.timeout_body", "the answer began and did not end; raise --max-time if it is slow")
+            }
+            Trouble::NetClosed => {
+                ("net.closed", "the service closed the connection without an answer; look at its log")
+            }
             Trouble::NetReset => ("net.reset", "the connection was reset; look at the service's log"),
-            Trouble::NetResetAfterSend => ("net.reset_after_send", "the service may have acted; the request was not sent again"),
-            Trouble::NetTls => ("net.tls", "is the certificate valid for this host? A private authority is named by --ca-cert"),
+            Trouble::NetResetAfterSend => {
+                ("net.reset_after_send", "the service may have acted; the request was not sent again")
+            }
+            Trouble::NetTls => (
+                "net.tls",
+                "is the certificate valid for this host? A private authority is named by --ca-cert",
+            ),
             Trouble::NetOther => ("net.other", "look at the service's log"),
-            Trouble::HttpTruncated => ("http.truncated", "the answer is shorter than it says; look at the service and the proxies before it"),
-            Trouble::HttpMalformed => ("http.malformed", "what answers is not well-formed HTTP; is this the right port and scheme?"),
-            Trouble::HttpThrottled => ("http.throttled", "the service limits the rate; lower --jobs or run again later"),
-            Trouble::HttpUnavailable => ("http.unavailable", "the service or a gateway before it is not available; run again later"),
-            Trouble::BodyTooLarge => ("body.too_large", "raise --max-body if the answer is meant to be that large"),
+            Trouble::HttpTruncated => (
+                "http.truncated",
+                "the answer is shorter than it says; look at the service and the proxies before it",
+            ),
+            Trouble::HttpMalformed => {
+                ("http.malformed", "what answers is not well-formed HTTP; is this the right port and scheme?")
+            }
+            Trouble::HttpThrottled => {
+                ("http.throttled", "the service limits the rate; lower --jobs or run again later")
+            }
+            Trouble::HttpUnavailable => {
+                ("http.unavailable", "the service or a gateway before it is not available; run again later")
+            }
+            Trouble::BodyTooLarge => {
+                ("body.too_large", "raise --max-body if the answer is meant to be that large")
+            }
             Trouble::BodyTooDeep => ("body.too_deep", "the answer is nested deeper than faithful reads"),
-            Trouble::BodyUnsupportedEncoding => ("body.unsupported_encoding", "the answer's content coding was not asked for; it cannot be compared"),
+            Trouble::BodyUnsupportedEncoding => (
+                "body.unsupported_encoding",
+                "the answer's content coding was not asked for; it cannot be compared",
+            ),
             Trouble::BodyBadEncoding => ("body.bad_gzip", "the answer's content coding is broken"),
-            Trouble::JsonTooManyNodes => ("json.too_many_nodes", "the answer holds more JSON values than faithful reads"),
+            Trouble::JsonTooManyNodes => {
+                ("json.too_many_nodes", "the answer holds more JSON values than faithful reads")
+            }
             Trouble::RequestBadUrl => ("request.bad_url", "correct the documented URL"),
             Trouble::RequestUnsendable => ("request.unsendable", "correct the documented request"),
-            Trouble::ContractVersion => ("contract.version", "use a faithful that knows this version of the format, or extract the contract again"),
+            Trouble::ContractVersion => (
+                "contract.version",
+                "use a faithful that knows this version of the format, or extract the contract again",
+            ),
             Trouble::ContractInvalid => ("contract.invalid", "correct the file, or extract it again"),
-            Trouble::ContractDuplicateId => ("contract.duplicate_id", "name one of the folders, or run them one after the other"),
+            Trouble::ContractDuplicateId => {
+                ("contract.duplicate_id", "name one of the folders, or run them one after the other")
+            }
             Trouble::FsDenied => ("fs.denied", "check the file's permissions"),
             Trouble::FsVanished => ("fs.vanished", "the file was there when the run began; run again"),
             Trouble::Bug => ("bug", "this is a bug in faithful: please report it with the contract"),

@@ -234,7 +234,9 @@ impl<'de> Deserialize<'de> for Headers {
                     }
                     match values {
                         Values::One(value) => headers.push(name, value),
-                        Values::Many(values) => values.into_iter().for_each(|value| headers.push(&name, value)),
+                        Values::Many(values) => {
+                            values.into_iter().for_each(|value| headers.push(&name, value))
+                        }
                     }
                 }
                 Ok(headers)
@@ -466,7 +468,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case::a_misspelt_member("\"optional\"", "\"optionel\"", 30, "unknown field `optionel`, expected one of")]
+    #[case::a_misspelt_member(
+        "\"optional\"",
+        "\"optionel\"",
+        30,
+        "unknown field `optionel`, expected one of"
+    )]
     #[case::a_missing_status("\"status\": \"2xx\",", "", 40, "missing field `status`")]
     #[case::an_impossible_status("\"2xx\"", "42", 26, "expected a status code from 100 to 999")]
     #[case::a_second_body("\"json\": null", "\"json\": null, \"text\": \"\"", 10, "more than one body")]
