@@ -1,14 +1,11 @@
 //! A contract: one documented request/response pair, as its page promises it.
 
-pub mod store;
-
-mod format;
 mod slug;
 
 use crate::message::{Body, Headers};
 use std::fmt;
 
-pub use format::{parse, to_file};
+pub(crate) use slug::numbered;
 pub use slug::{path_slug, slug};
 
 /// One documented request/response pair.
