@@ -83,7 +83,10 @@ mod tests {
     fn header_names_ignore_case_and_keep_their_spelling() {
         let headers: Headers = [("Content-type", "a"), ("ETag", "1"), ("etag", "2")].into_iter().collect();
         assert_eq!(headers.get("content-TYPE"), Some("a"));
-        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Content-type", "ETag", "etag"]);
+        assert_eq!(
+            headers.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["Content-type", "ETag", "etag"]
+        );
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub(crate) fn numbered(name: &str, suffix: &str) -> String {
 /// ```
 pub fn path_slug(path: &str) -> String {
     let lower = path.to_ascii_lowercase();
-    let bare = [".md", ".markdown"].iter().find_map(|extension| lower.strip_suffix(extension)).unwrap_or(&lower);
+    let bare =
+        [".md", ".markdown"].iter().find_map(|extension| lower.strip_suffix(extension)).unwrap_or(&lower);
     let parts = bare.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     let folders: Vec<String> = parts.map(folder).collect();
     if folders.is_empty() { slug("") } else { folders.join("/") }

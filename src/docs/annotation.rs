@@ -41,7 +41,8 @@ pub(super) enum Block {
 /// Reads a comment as an annotation; `None` where it is a comment like any other.
 pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
     let text = comment.trim();
-    let is_annotation = text.starts_with('{') && memchr::memmem::find(text.as_bytes(), b"blockType").is_some();
+    let is_annotation =
+        text.starts_with('{') && memchr::memmem::find(text.as_bytes(), b"blockType").is_some();
     if !is_annotation {
         return None;
     }
@@ -200,7 +201,10 @@ fn set_words(words: &mut Vec<String>, value: Value) -> bool {
     let mut lines = Vec::new();
     let fits = set_list(&mut lines, value);
     let split = |line: &String| {
-        line.split([' ', ',', '\t', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        line.split([' ', ',', '\t', '\n'])
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     *words = lines.iter().flat_map(split).collect();
     fits

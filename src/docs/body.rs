@@ -34,7 +34,9 @@ pub(super) fn read(text: BodyText, headers: &Headers, notes: &mut Notes) -> Read
             Reading { body: Body::Json(json), elided, confidence: Confidence::Sure }
         }
         // A placeholder for bytes, as in `<bytes 0-25>`, is no broken JSON.
-        Err(_) if !looks_like_json => Reading { body: Body::Text(text.text.to_owned()), ..Reading::default() },
+        Err(_) if !looks_like_json => {
+            Reading { body: Body::Text(text.text.to_owned()), ..Reading::default() }
+        }
         Err(error) => {
             let (line, column) = crate::source::line_column(text.text, error.at);
             notes.add_at(Code::BodyNotJson, text.line + line - 1, column, error.to_string());

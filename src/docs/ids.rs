@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a request without a name is called: after its method and its path, as in `get-users-id-messages`.
 pub(super) fn nameless(method: &str, url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path =
+        path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     numbered(&format!("{method} {path}"), "")
 }
 

@@ -200,7 +200,10 @@ impl<'a> Scanner<'a, '_> {
                 self.enter(matched, opened);
                 return self.heading(level, text);
             }
-            if paragraph_goes_on && !lazy && let Some(level) = underline(body) {
+            if paragraph_goes_on
+                && !lazy
+                && let Some(level) = underline(body)
+            {
                 let text = self.slice(self.paragraph.clone());
                 return self.heading(level, text.trim());
             }

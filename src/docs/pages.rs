@@ -54,7 +54,8 @@ pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction,
         extraction.pairs.extend(page.pairs);
         extraction.findings.extend(page.findings);
     }
-    extraction.unreadable = extraction.findings.iter().filter(|finding| finding.code.is_unread_page()).count();
+    extraction.unreadable =
+        extraction.findings.iter().filter(|finding| finding.code.is_unread_page()).count();
     extraction.findings.sort_by(|one, two| one.location.cmp(&two.location));
     ids::number(extraction.pairs.iter_mut().collect());
     Ok(extraction)
@@ -89,7 +90,8 @@ impl Found {
                 Ok(entry) => self.entry(path, &entry),
                 Err(error) => {
                     let place = error.path().unwrap_or(path).to_owned();
-                    let reason = error.io_error().map_or_else(|| "it holds itself".to_owned(), ToString::to_string);
+                    let reason =
+                        error.io_error().map_or_else(|| "it holds itself".to_owned(), ToString::to_string);
                     self.findings.push(whole(Code::UnreadableFile, &place, reason));
                 }
             }
@@ -136,7 +138,8 @@ fn read_all(files: &[File], annotations: Annotations) -> Vec<Page> {
             done.push((chunk, files.iter().map(|file| read_file(file, annotations)).collect()));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(CHUNK)).max(1);
+    let threads =
+        thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(CHUNK)).max(1);
     let mut done = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut done = work();
@@ -181,9 +184,14 @@ fn text_of(path: &Path) -> Result<String, Finding> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let before = std::str::from_utf8(error.as_bytes().get(..valid).unwrap_or_default()).unwrap_or_default();
+        let before =
+            std::str::from_utf8(error.as_bytes().get(..valid).unwrap_or_default()).unwrap_or_default();
         let (line, column) = line_column(before, valid);
         let file = path.to_string_lossy().into_owned();
-        Finding { code: Code::NotUtf8, location: Location { file, line, column }, detail: format!("byte {valid}") }
+        Finding {
+            code: Code::NotUtf8,
+            location: Location { file, line, column },
+            detail: format!("byte {valid}"),
+        }
     })
 }

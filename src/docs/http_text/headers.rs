@@ -88,7 +88,12 @@ fn begins_with_headers(rest: &str) -> bool {
 }
 
 /// Takes the headers off that stand behind a JSON body.
-fn behind_body<'a>(body: &'a str, headers: &mut Headers, line: impl Fn(&str) -> u32, notes: &mut Notes) -> &'a str {
+fn behind_body<'a>(
+    body: &'a str,
+    headers: &mut Headers,
+    line: impl Fn(&str) -> u32,
+    notes: &mut Notes,
+) -> &'a str {
     if !body.starts_with(['{', '[']) {
         return body;
     }
@@ -114,8 +119,26 @@ fn behind_body<'a>(body: &'a str, headers: &mut Headers, line: impl Fn(&str) -> 
 /// Whether headers are called so: with a hyphen, or as the usual ones without.
 fn is_usual(name: &str) -> bool {
     const USUAL: [&str; 21] = [
-        "accept", "age", "allow", "authorization", "connection", "consistencylevel", "cookie", "date", "etag",
-        "expect", "expires", "forwarded", "from", "host", "link", "location", "origin", "prefer", "range", "server",
+        "accept",
+        "age",
+        "allow",
+        "authorization",
+        "connection",
+        "consistencylevel",
+        "cookie",
+        "date",
+        "etag",
+        "expect",
+        "expires",
+        "forwarded",
+        "from",
+        "host",
+        "link",
+        "location",
+        "origin",
+        "prefer",
+        "range",
+        "server",
         "vary",
     ];
     name.contains('-') || USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(name))

@@ -93,7 +93,9 @@ pub(in crate::docs) fn is_absolute(url: &str) -> bool {
 pub(super) fn carries_http(line: &str) -> bool {
     const NAME: &str = "content-type";
     let line = line.trim_start();
-    let Some(value) = line.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME)) else { return false };
+    let Some(value) = line.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME)) else {
+        return false;
+    };
     let value = line.get(value.len()..).unwrap_or_default().trim_start_matches([' ', '\t', ':']);
     let starts = |kind: &str| value.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
     ["multipart/", "message/", "text/", "application/http"].into_iter().any(starts)
@@ -131,11 +133,13 @@ fn ends_url(line: &str) -> bool {
 
 /// How many more brackets are opened than closed.
 fn open_brackets(text: &str) -> i64 {
-    text.bytes().map(|byte| match byte {
-        b'(' | b'[' => 1,
-        b')' | b']' => -1,
-        _ => 0,
-    }).sum()
+    text.bytes()
+        .map(|byte| match byte {
+            b'(' | b'[' => 1,
+            b')' | b']' => -1,
+            _ => 0,
+        })
+        .sum()
 }
 
 /// Whether the next few lines close the brackets that the URL leaves open.

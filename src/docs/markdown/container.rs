@@ -153,7 +153,8 @@ impl<'a> Cursor<'a> {
             [b'0'..=b'9', ..] => {
                 let digits = body.bytes().take_while(u8::is_ascii_digit).count();
                 let ends = matches!(body.as_bytes().get(digits), Some(b'.' | b')'));
-                let begins_at_one = body.get(..digits).is_some_and(|figure| figure.trim_start_matches('0') == "1");
+                let begins_at_one =
+                    body.get(..digits).is_some_and(|figure| figure.trim_start_matches('0') == "1");
                 (ends && digits <= 9 && (begins_at_one || !in_paragraph)).then_some(digits + 1)?
             }
             _ => return None,

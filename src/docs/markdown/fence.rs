@@ -69,7 +69,12 @@ pub(super) struct End<'a> {
 ///
 /// A fence without end is `CommonMark`'s whole rest of the page. An opening with a language shows that the end was
 /// forgotten; then, and where the page ends, it ended at the first heading or comment, so that one pair suffers at most.
-pub(super) fn find_end<'a>(text: &'a str, lines: &Lines<'a>, containers: &Containers, open: &Opening) -> End<'a> {
+pub(super) fn find_end<'a>(
+    text: &'a str,
+    lines: &Lines<'a>,
+    containers: &Containers,
+    open: &Opening,
+) -> End<'a> {
     let mut lines = lines.clone();
     let mut cut: Option<Lines<'a>> = None;
     loop {
@@ -80,7 +85,8 @@ pub(super) fn find_end<'a>(text: &'a str, lines: &Lines<'a>, containers: &Contai
         let body = cursor.rest().trim_start_matches([' ', '\t']);
         let mark = body.as_bytes().first().copied();
         let is_fence = mark == Some(open.mark);
-        let ends = is_fence && body.trim_end().bytes().all(|byte| byte == open.mark) && open.is_ended_by(body);
+        let ends =
+            is_fence && body.trim_end().bytes().all(|byte| byte == open.mark) && open.is_ended_by(body);
         if !inside {
             // An end that forgot its indentation is still one; what else leaves the container ends the fence with it.
             let resume = if ends { lines } else { before };
@@ -89,11 +95,14 @@ pub(super) fn find_end<'a>(text: &'a str, lines: &Lines<'a>, containers: &Contai
         if ends && cursor.indent() < 4 {
             return End { at: line.start, resume: lines, closed: true };
         }
-        if is_fence && opening(body).is_some_and(|other| other.length >= open.length && has_language(other.info)) {
+        if is_fence
+            && opening(body).is_some_and(|other| other.length >= open.length && has_language(other.info))
+        {
             return unclosed(cut.unwrap_or(before), text);
         }
         if cut.is_none() && matches!(mark, Some(b'#' | b'<')) && cursor.indent() < 4 {
-            let shows = body.starts_with("<!--") || super::heading(body).is_some_and(|(_, text)| !text.is_empty());
+            let shows =
+                body.starts_with("<!--") || super::heading(body).is_some_and(|(_, text)| !text.is_empty());
             cut = shows.then_some(before);
         }
     }

@@ -39,7 +39,8 @@ impl Block<'_> {
 
 /// The blocks of a page, in its order.
 pub(super) fn collect<'a>(text: &'a str, notes: &mut Notes) -> Vec<Block<'a>> {
-    let mut collector = Collector { blocks: Vec::new(), pending: None, is_apart: false, template: None, notes };
+    let mut collector =
+        Collector { blocks: Vec::new(), pending: None, is_apart: false, template: None, notes };
     scan(text, &mut |event| collector.event(event));
     if let Some(annotation) = collector.pending.take() {
         collector.stray(&annotation);
@@ -95,7 +96,9 @@ impl<'a> Collector<'a, '_, '_> {
         let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
         if matches!(title.as_str(), "http request" | "http requests") {
             self.template = Some(level);
-        } else if self.template.is_some_and(|above| level <= above) || title.contains("example") || title == "request"
+        } else if self.template.is_some_and(|above| level <= above)
+            || title.contains("example")
+            || title == "request"
         {
             self.template = None;
         }
@@ -135,24 +138,35 @@ impl<'a> Collector<'a, '_, '_> {
         None
     }
 
-    fn role(&mut self, annotation: Option<&Annotation>, start: Start, first: &str, line: u32) -> Option<Role> {
+    /// What a fence is: what it looks like, and where it looks like nothing, what its annotation says.
+    fn role(
+        &mut self,
+        annotation: Option<&Annotation>,
+        start: Start,
+        first: &str,
+        line: u32,
+    ) -> Option<Role> {
         use annotation::Block as Said;
         let in_template = self.template.is_some();
-        let said = annotation.map(|annotation| annotation.block);
-        let kind = match (said, start) {
-            (None, Start::Request) if in_template => return None,
-            (None | Some(Said::Request | Said::Response), Start::Request) => Kind::Request,
-            (None | Some(Said::Request | Said::Response), Start::Status) => Kind::Response,
-            (Some(Said::Request), Start::Other) => Kind::Request,
-            (Some(Said::Response), Start::Other) => Kind::Response,
-            (Some(Said::Other), Start::Request) => {
-                let target = first.trim().split_once([' ', '\t']).map_or("", |(_, target)| target.trim_start());
-                return (!in_template && is_absolute(target)).then_some(Role::Barrier);
+        let said = match annotation.map(|annotation| annotation.block) {
+            Some(Said::Request) => Some(Kind::Request),
+            Some(Said::Response) => Some(Kind::Response),
+            Some(_) if in_template || start != Start::Request => return None,
+            Some(Said::Other) => {
+                let target =
+                    first.trim().split_once([' ', '\t']).map_or("", |(_, target)| target.trim_start());
+                return is_absolute(target).then_some(Role::Barrier);
             }
-            (Some(Said::Unreadable), Start::Request) => return (!in_template).then_some(Role::Barrier),
-            (None | Some(Said::Other | Said::Unreadable), _) => return None,
+            Some(Said::Unreadable) => return Some(Role::Barrier),
+            None if in_template && start == Start::Request => return None,
+            None => None,
         };
-        if matches!((said, kind), (Some(Said::Request), Kind::Response) | (Some(Said::Response), Kind::Request)) {
+        let kind = match start {
+            Start::Request => Kind::Request,
+            Start::Status => Kind::Response,
+            Start::Other => said?,
+        };
+        if said.is_some_and(|said| said != kind) {
             self.notes.add(Code::MislabelledBlock, line + 1, first.trim());
         }
         Some(Role::Message(kind))

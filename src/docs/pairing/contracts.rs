@@ -2,7 +2,8 @@
 
 use super::{Block, Exchanges, Group, Message, Part};
 use crate::contract::{
-    Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered, path_slug,
+    Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
+    path_slug,
 };
 use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
@@ -43,7 +44,8 @@ pub(super) fn contracts(
             }
             let Some(request) = request(message, group.block, notes) else { continue };
             for answer in &group.answers {
-                let (Some(response), Some(part)) = (responses.get(*answer), exchanges.responses.get(*answer)) else {
+                let (Some(response), Some(part)) = (responses.get(*answer), exchanges.responses.get(*answer))
+                else {
                     continue;
                 };
                 let inferred = group.block.annotation.is_none() || part.block.annotation.is_none();
@@ -124,7 +126,9 @@ fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<D
         return None;
     };
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
-    let said = |list: fn(&Annotation) -> &Vec<String>| block.annotation.as_ref().map(list).cloned().unwrap_or_default();
+    let said = |list: fn(&Annotation) -> &Vec<String>| {
+        block.annotation.as_ref().map(list).cloned().unwrap_or_default()
+    };
     let request = DocumentedRequest {
         method: text.method,
         url: text.url,
@@ -141,21 +145,19 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
     let text = part.message.response(notes);
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let annotation = part.block.annotation.as_ref();
-    let shows_error = annotation.is_some_and(|annotation| annotation.expect_error == Some(true)) || is_error(&body);
+    let shows_error =
+        annotation.is_some_and(|annotation| annotation.expect_error == Some(true)) || is_error(&body);
     let status = match text.status {
         Some(code) => Status::Code(code),
         None if shows_error => Status::Error,
         None => Status::Success,
     };
-    let mut said = DocumentedResponse {
-        headers: text.headers,
-        elided,
-        body,
-        ..DocumentedResponse::of_status(status)
-    };
+    let mut said =
+        DocumentedResponse { headers: text.headers, elided, body, ..DocumentedResponse::of_status(status) };
     if let Some(annotation) = annotation {
         said.type_name.clone_from(&annotation.type_name);
-        said.truncated = annotation.truncated.or_else(|| says_truncated(part.block.paragraph).then_some(true));
+        said.truncated =
+            annotation.truncated.or_else(|| says_truncated(part.block.paragraph).then_some(true));
         said.is_collection = annotation.is_collection;
         said.collection_property.clone_from(&annotation.collection_property);
         said.is_empty = annotation.is_empty;
@@ -169,13 +171,16 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
 /// Whether a body is what services answer with when something went wrong.
 fn is_error(body: &Body) -> bool {
     let root = body.json().map(crate::json::Json::root);
-    root.is_some_and(|root| root.get("error").or_else(|| root.get("errors")).is_some_and(|error| !error.is_null()))
+    root.is_some_and(|root| {
+        root.get("error").or_else(|| root.get("errors")).is_some_and(|error| !error.is_null())
+    })
 }
 
 /// Whether a paragraph says that the response behind it may be truncated or shortened.
 fn says_truncated(paragraph: &str) -> bool {
     let text = paragraph.to_ascii_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.windows(2).any(|pair| {
         matches!(pair, ["be" | "been" | "is" | "are" | "was" | "were" | "or", "truncated" | "shortened"])
     })
