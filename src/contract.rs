@@ -1,10 +1,15 @@
 //! A contract: one documented request/response pair, as its page promises it.
 
+pub mod store;
+pub mod url;
+
+mod format;
 mod slug;
 
 use crate::message::{Body, Headers};
 use std::fmt;
 
+pub use format::{parse, to_file};
 pub(crate) use slug::numbered;
 pub use slug::{path_slug, slug};
 

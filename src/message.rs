@@ -65,6 +65,44 @@ impl Body {
     }
 }
 
+/// A request as it went over the wire: what echoes are held against.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// The method.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+    /// The documented URL with its placeholders filled by percent-encoded values.
+    pub documented_url: String,
+    /// The fields that were given; what the client adds for framing is not among them.
+    pub headers: Headers,
+    /// The content.
+    pub body: Body,
+}
+
+/// An answer as it came over the wire, whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Received {
+    /// The status code.
+    pub status: u16,
+    /// All fields, in the order they came.
+    pub headers: Headers,
+    /// The content, its content codings undone.
+    pub body: Vec<u8>,
+    /// How the end of the content was marked.
+    pub framing: Framing,
+}
+
+/// How the end of a message's content is marked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// By a length, by chunks, by HTTP/2: the message is known to be whole.
+    #[default]
+    Delimited,
+    /// By the end of the connection alone: it may have been cut.
+    Close,
+}
+
 /// `type/subtype` of a Content-Type, in lower case, its parameters left out.
 pub fn media_type(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
