@@ -4,11 +4,14 @@ pub mod store;
 pub mod url;
 
 mod format;
+mod slug;
 
 use crate::message::{Body, Headers};
 use std::fmt;
 
 pub use format::{parse, to_file};
+pub(crate) use slug::numbered;
+pub use slug::{path_slug, slug};
 
 /// One documented request/response pair.
 #[derive(Debug, Clone, PartialEq, Eq)]

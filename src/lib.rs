@@ -1,5 +1,6 @@
 //! placeholder
 pub mod contract;
+pub mod docs;
 pub mod finding;
 pub mod json;
 pub mod judge;
