@@ -1,4 +1,6 @@
 //! placeholder
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod contract;
 pub mod docs;
 pub mod finding;
@@ -7,6 +9,7 @@ pub mod judge;
 pub mod message;
 pub mod mock;
 pub mod replay;
+pub mod report;
 pub mod secret;
 pub mod source;
 pub mod verdict;

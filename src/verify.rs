@@ -45,9 +45,18 @@ struct Job {
     contracts: Vec<Contract>,
 }
 
+/// What came of a run.
+#[derive(Debug)]
+pub struct Run<S> {
+    /// Ordered by id, one for each contract.
+    pub verdicts: Vec<Verdict>,
+    /// What ended the run early, if something did.
+    pub interrupted: Option<S>,
+}
+
 impl Verification {
-    /// Verifies contracts; the verdicts are ordered by id, one for each.
-    pub async fn run(self, contracts: Vec<Contract>) -> Vec<Verdict> {
+    /// Verifies contracts, until all are or `interrupt` completes.
+    pub async fn run<S>(self, contracts: Vec<Contract>, interrupt: impl Future<Output = S>) -> Run<S> {
         let mut verdicts = Vec::with_capacity(contracts.len());
         let jobs = self.jobs(contracts, &mut verdicts);
         let mut jobs = jobs.into_iter();
@@ -55,13 +64,17 @@ impl Verification {
         let mut refused = Refused::default();
         let mut running = JoinSet::new();
         let mut waiting: BTreeMap<tokio::task::Id, Vec<ContractId>> = BTreeMap::new();
+        let mut interrupt = std::pin::pin!(interrupt);
+        let mut interrupted = None;
         loop {
             // Until the first answer one request is under way at a time: a target that is down is noticed in order.
             let width = if refused.answered { run.jobs.max(1) } else { 1 };
             while running.len() < width {
                 let Some(job) = jobs.next() else { break };
                 if let Some(why) = refused.down(&job.sent.url) {
-                    verdicts.extend(job.unsent(Trouble::NetTargetDown, why));
+                    verdicts.extend(
+                        job.unsent(&Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"))),
+                    );
                     continue;
                 }
                 let ids = job.contracts.iter().map(|contract| contract.id.clone()).collect();
@@ -69,7 +82,14 @@ impl Verification {
                 let task = running.spawn(async move { (job.sent.url.clone(), run.job(job).await) });
                 waiting.insert(task.id(), ids);
             }
-            match running.join_next_with_id().await {
+            let done = tokio::select! {
+                done = running.join_next_with_id() => done,
+                signal = &mut interrupt => {
+                    interrupted = Some(signal);
+                    break;
+                }
+            };
+            match done {
                 None => break,
                 Some(Ok((id, (url, done)))) => {
                     waiting.remove(&id);
@@ -82,8 +102,12 @@ impl Verification {
                 }
             }
         }
+        running.abort_all();
+        let stopped = Outcome::Skipped(SkipReason::Interrupted, String::new());
+        verdicts.extend(jobs.flat_map(|job| job.unsent(&stopped)));
+        verdicts.extend(waiting.into_values().flatten().map(|id| Verdict::unsent(id, stopped.clone())));
         verdicts.sort_by(|one, two| one.id.cmp(&two.id));
-        verdicts
+        Run { verdicts, interrupted }
     }
 
     /// Plans every contract, and joins those that send an equal request to a service.
@@ -101,12 +125,12 @@ impl Verification {
                 Plan::Send(sent) => {
                     let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
                     let equal =
-                        alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == sent)).copied();
+                        alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
                     match equal.filter(|_| !self.target.takes_all).and_then(|at| jobs.get_mut(at)) {
                         Some(job) => job.contracts.push(contract),
                         None => {
                             alike.push(jobs.len());
-                            jobs.push(Job { sent, contracts: vec![contract] });
+                            jobs.push(Job { sent: *sent, contracts: vec![contract] });
                         }
                     }
                 }
@@ -186,12 +210,8 @@ impl Job {
         }
     }
 
-    fn unsent(&self, trouble: Trouble, why: &str) -> Vec<Verdict> {
-        let text = format!("not sent: {why}");
-        self.contracts
-            .iter()
-            .map(|contract| self.verdict(contract, Outcome::Errored(trouble, text.clone())))
-            .collect()
+    fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
+        self.contracts.iter().map(|contract| self.verdict(contract, outcome.clone())).collect()
     }
 }
 

@@ -235,7 +235,9 @@ impl<'de> Deserialize<'de> for Headers {
                     match values {
                         Values::One(value) => headers.push(name, value),
                         Values::Many(values) => {
-                            values.into_iter().for_each(|value| headers.push(&name, value))
+                            for value in values {
+                                headers.push(&name, value);
+                            }
                         }
                     }
                 }
@@ -404,7 +406,7 @@ fn read_body(
                 .map(Body::Json)
                 .map_err(|error| at(offset + error.at, format!("body: {error}")))
         }
-        (Some(Raw::Written(_)), ..) | (Some(_), ..) | (None, Some(_), Some(_)) => {
+        (Some(_), ..) | (None, Some(_), Some(_)) => {
             let offset = file.find(&format!("\"{side}\"")).unwrap_or_default();
             Err(at(offset, format!("{side} has more than one body: give one of `json`, `text` and `base64`")))
         }

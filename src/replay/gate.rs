@@ -40,7 +40,7 @@ pub struct Gates {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
     /// It is sent, as this.
-    Send(Sent),
+    Send(Box<Sent>),
     /// It is held back.
     Skip(SkipReason, String),
     /// It cannot be sent by anybody.
@@ -51,7 +51,7 @@ pub enum Plan {
 pub fn plan(contract: &Contract, target: &Target, variables: &Variables, gates: Gates) -> Plan {
     // The embedded stub answers for the service: nothing can come to harm there.
     match planned(contract, target, variables, (!target.takes_all).then_some(gates)) {
-        Ok(sent) => Plan::Send(sent),
+        Ok(sent) => Plan::Send(Box::new(sent)),
         Err(plan) => plan,
     }
 }
