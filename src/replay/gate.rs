@@ -109,7 +109,7 @@ fn planned(
 }
 
 fn needs(Missing(names): Missing) -> Plan {
-    Plan::Skip(SkipReason::NeedsVariable, names)
+    Plan::Skip(SkipReason::NeedsVariable, format!("{{{names}}} has no value"))
 }
 
 /// Why a request may change the target's state; none where it is safe (RFC 9110, 9.2.1).

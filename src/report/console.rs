@@ -13,7 +13,8 @@ use std::io;
 ///   --> docs/add-operations.md:104:13
 ///     |
 /// 104 |     "code": 4,
-///     |             ^ the docs show it
+///     |             ^
+///     = note: the docs show it
 /// 1 contract: 0 passed, 1 failed, …
 /// ```
 pub(super) fn pretty(report: &Report, color: Color, out: &mut dyn io::Write) -> io::Result<()> {
@@ -46,13 +47,13 @@ fn group(mismatch: &Mismatch) -> Group<'_> {
     };
     let group = level.primary_title(title(mismatch));
     match &mismatch.location {
-        Some(excerpt) => group.element(snippet(excerpt, why(mismatch))),
+        Some(excerpt) => group.element(snippet(excerpt)).element(Level::NOTE.message(why(mismatch))),
         None => Group::with_title(group).element(Level::NOTE.message(why(mismatch))),
     }
 }
 
 /// The documented line, with what is meant underlined.
-fn snippet(excerpt: &Excerpt, label: String) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     let text = visible(&excerpt.text);
     let column = excerpt.location.column.saturating_sub(1) as usize;
     let byte = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
@@ -60,5 +61,5 @@ fn snippet(excerpt: &Excerpt, label: String) -> Snippet<'_, annotate_snippets::A
     Snippet::source(text)
         .path(visible(&excerpt.location.file))
         .line_start(excerpt.location.line as usize)
-        .annotation(AnnotationKind::Primary.span(start..end.max(start)).label(label))
+        .annotation(AnnotationKind::Primary.span(start..end.max(start)))
 }

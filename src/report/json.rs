@@ -148,7 +148,7 @@ fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
         outcome: verdict.outcome.name(),
         reason,
         message,
-        elapsed_ms: (times == Times::Shown && verdict.attempts > 0).then(|| verdict.elapsed.as_millis()),
+        elapsed_ms: (times == Times::Shown && verdict.attempts > 0).then_some(verdict.elapsed.as_millis()),
         attempts: verdict.attempts,
         source: verdict.source.as_ref().map(|source| Source { file: &source.file, line: source.line }),
         request: verdict.request.as_ref().map(|line| Request { method: &line.method, url: &line.url }),

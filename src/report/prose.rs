@@ -131,6 +131,11 @@ pub(super) fn title(mismatch: &Mismatch) -> String {
     let expected = mismatch.expected.as_ref().map(value).unwrap_or_default();
     let actual = mismatch.actual.as_ref().map(value).unwrap_or_default();
     let said = match mismatch.rule {
+        Rule::Type => format!(
+            "{place} is {}, documented {}",
+            typed(mismatch.actual.as_ref()),
+            typed(mismatch.expected.as_ref())
+        ),
         Rule::Status => format!("the status is {actual}, documented {expected}"),
         Rule::HeaderMissing | Rule::MemberMissing => format!("{place} is missing, documented {expected}"),
         Rule::MemberExtra => format!("{place} is not documented: {actual}"),
@@ -150,19 +155,23 @@ pub(super) fn title(mismatch: &Mismatch) -> String {
     visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
 }
 
-/// A value in a line: short, and with its type where that is what differs.
+/// A value with its type, where that is what differs.
+fn typed(json: Option<&Json>) -> String {
+    json.map_or_else(String::new, |json| match json.root().kind() {
+        Kind::Null => "null".to_owned(),
+        kind => format!("{} ({kind})", value(json)),
+    })
+}
+
+/// A value in a line.
 fn value(json: &Json) -> String {
     const LENGTH: usize = 60;
     let text = json.root().to_compact();
-    let short = if text.chars().count() > LENGTH {
+    if text.chars().count() > LENGTH {
         let start: String = text.chars().take(LENGTH).collect();
         format!("{start}…")
     } else {
         text
-    };
-    match json.root().kind() {
-        Kind::Null => short,
-        kind => format!("{short} ({kind})"),
     }
 }
 
