@@ -13,6 +13,7 @@ mod ids;
 mod markdown;
 mod notes;
 mod pairing;
+mod probe;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
@@ -84,7 +85,7 @@ pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
 /// A page whose contracts are called as their requests are, two of them by one id if need be.
 fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !may_hold_fences(text) {
+    if !probe::may_hold_messages(text) {
         return Page::default();
     }
     let text = with_lf(text);
@@ -97,12 +98,6 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
         None => pairing::pairs(file, &text, annotations, &mut notes),
     };
     Page { pairs, findings: notes.into_findings() }
-}
-
-/// Most pages of a reference have no example: to find that out costs one look at their text.
-fn may_hold_fences(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memmem::find(bytes, b"```").is_some() || memchr::memmem::find(bytes, b"~~~").is_some()
 }
 
 /// The text with LF for CR LF and CR.

@@ -140,7 +140,7 @@ codes! {
         "a page is larger than 8 MiB, and was skipped";
         "split the page".
     TooManyFiles = "too-many-files":
-        "a folder holds more than 200,000 pages, and the rest was skipped";
+        "the docs hold more than 200,000 pages, and none was read";
         "name its parts one by one".
     TooManyPairs = "too-many-pairs":
         "the pairs of a page would hold more than 16 MiB of text, and the rest was left out";

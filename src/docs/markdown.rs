@@ -21,7 +21,7 @@ pub(super) enum Event<'a> {
     Heading { level: u8, text: &'a str },
     /// What stands between `<!--` and `-->`.
     Comment { text: &'a str, line: u32 },
-    /// A line that is none of the others, and not blank.
+    /// Text that is none of the others, once for all of it up to the next of them.
     Text,
     /// A fenced code block, and the paragraph before it.
     Fence { fence: Fence<'a>, paragraph: &'a str },
@@ -51,6 +51,7 @@ pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         containers: Containers::default(),
         leaf: Leaf::None,
         paragraph: 0..0,
+        has_told_of_text: false,
         next_comment: 0,
         more_comment_ends: true,
         sink,
@@ -107,6 +108,7 @@ struct Scanner<'a, 's> {
     leaf: Leaf,
     /// The last paragraph since a heading or a fence.
     paragraph: Range<usize>,
+    has_told_of_text: bool,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
     more_comment_ends: bool,
@@ -162,7 +164,7 @@ impl<'a> Scanner<'a, '_> {
             self.leaf = Leaf::Paragraph;
             self.paragraph = line.clone();
         }
-        (self.sink)(Event::Text);
+        self.tell(Event::Text);
     }
 
     fn line(&mut self, line: Range<usize>) {
@@ -211,7 +213,7 @@ impl<'a> Scanner<'a, '_> {
         if body.is_empty() || (!indented && container::is_break(body)) {
             self.enter(matched, opened);
             self.leaf = Leaf::None;
-            return (self.sink)(Event::Text);
+            return self.tell(Event::Text);
         }
         // A paragraph goes on without the marks of its quote or list.
         if !(lazy && paragraph_goes_on) {
@@ -221,10 +223,18 @@ impl<'a> Scanner<'a, '_> {
             self.enter(matched, opened);
         }
         if indented && !paragraph_goes_on {
-            (self.sink)(Event::Text);
+            self.tell(Event::Text);
         } else {
             self.text_line(&(start..line.end));
         }
+    }
+
+    fn tell(&mut self, event: Event<'a>) {
+        let is_text = matches!(event, Event::Text);
+        if !(is_text && self.has_told_of_text) {
+            (self.sink)(event);
+        }
+        self.has_told_of_text = is_text;
     }
 
     /// Closes the containers that the line does not continue, and opens those that it begins.
@@ -239,7 +249,7 @@ impl<'a> Scanner<'a, '_> {
         if !is_tab(text) {
             self.paragraph = 0..0;
         }
-        (self.sink)(Event::Heading { level, text });
+        self.tell(Event::Heading { level, text });
     }
 
     /// Whether the line has a `<!--` that is one: in a code span or behind a backslash it is text.
@@ -290,9 +300,9 @@ impl<'a> Scanner<'a, '_> {
         }
         if let Some(nested) = COMMENT_START.find(text.as_bytes()) {
             let line = first_line + count_lines(self.slice(start..start + nested));
-            (self.sink)(Event::Fault { fault: Fault::NestedComment, line });
+            self.tell(Event::Fault { fault: Fault::NestedComment, line });
         }
-        (self.sink)(Event::Comment { text, line: first_line });
+        self.tell(Event::Comment { text, line: first_line });
         line
     }
 
@@ -311,7 +321,7 @@ impl<'a> Scanner<'a, '_> {
         let end = COMMENT_END.find(self.text.as_bytes().get(from..)?);
         if end.is_none() {
             self.more_comment_ends = false;
-            (self.sink)(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
+            self.tell(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
         }
         end.map(|found| from + found)
     }
@@ -325,7 +335,7 @@ impl<'a> Scanner<'a, '_> {
         let found = fence::find_end(self.text, &self.lines, &self.containers, &open);
         self.lines = found.resume;
         if !found.closed {
-            (self.sink)(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
+            self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
         }
         let fence = Fence {
             line: first_line,
@@ -333,7 +343,7 @@ impl<'a> Scanner<'a, '_> {
             containers: self.containers.clone(),
             indent,
         };
-        (self.sink)(Event::Fence { fence, paragraph });
+        self.tell(Event::Fence { fence, paragraph });
     }
 }
 
