@@ -2,8 +2,6 @@
 
 mod exit;
 mod extract;
-mod inputs;
-mod locate;
 mod output;
 mod values;
 mod verify;

@@ -39,5 +39,11 @@ pub mod replay;
 pub mod report;
 pub mod secret;
 pub mod source;
+pub mod suite;
 pub mod verdict;
 pub mod verify;
+
+pub use contract::Contract;
+pub use mock::stub::Stub;
+pub use suite::Suite;
+pub use verify::Verifier;

@@ -217,8 +217,6 @@ pub struct Report {
     pub unselected: usize,
     /// Things found wrong with the docs that were read in memory.
     pub findings: usize,
-    /// What else the reader should know: the docs' origin, files that were ignored.
-    pub notes: Vec<String>,
 }
 
 /// All counts of a run.
@@ -286,7 +284,6 @@ mod tests {
             ],
             unselected: 3,
             findings: 0,
-            notes: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

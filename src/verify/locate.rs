@@ -1,10 +1,10 @@
 //! Finds the line that documents a place: on the page where the docs are at hand, else in the contract file.
 
-use super::inputs::{Written, page_path};
 use crate::contract::{Contract, ContractId, store};
 use crate::docs::{self, Annotations, Documented};
 use crate::json::{Budget, Json};
 use crate::source::{Location, line_column};
+use crate::suite::{Written, page_path};
 use crate::verdict::{Excerpt, Outcome, Site, Verdict};
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,6 +51,7 @@ impl Locator {
         let (file, line) = match &known.written {
             Written::Page(path, line) => (path, *line),
             Written::File(path) => (path, 1),
+            Written::Nowhere => return,
         };
         verdict.source = Some(Location { file: file.display().to_string(), line, column: 0 });
         // Files are read again only where something of them is shown.
@@ -67,11 +68,12 @@ impl Locator {
     fn source(&self, known: &Known) -> Option<Source> {
         let page = match &known.written {
             Written::Page(path, _) => page(path, known),
+            Written::Nowhere => None,
             Written::File(_) if self.docs.is_empty() => None,
             Written::File(_) => page(&page_path(&self.docs, &known.page), known),
         };
         page.or_else(|| match &known.written {
-            Written::Page(..) => None,
+            Written::Page(..) | Written::Nowhere => None,
             Written::File(path) => {
                 let text = store::read(path).ok()?;
                 let json = Json::parse_within(text.clone(), &Budget::UNLIMITED).ok()?;
