@@ -27,7 +27,7 @@ use crate::verdict::{Profile, Report, RequestLine, Verdict};
 ///
 /// for contract in Suite::load([page])?.contracts() {
 ///     let prepared = Verifier::stub().variable("id", "7").prepare(contract)?;
-///     let response = service.clone().oneshot(prepared.request().map(Into::into)).await?;
+///     let response = service.clone().oneshot(prepared.request().map(axum::body::Body::from)).await?;
 ///     let (head, body) = response.into_parts();
 ///     let body = axum::body::to_bytes(body, usize::MAX).await?;
 ///     prepared.judge(http::Response::from_parts(head, body)).assert_passed();
