@@ -195,6 +195,12 @@ proptest! {
     }
 
     #[test]
+    fn pairs_surrogates_as_serde_json_does(units in vec(select(vec!["D7FF", "D800", "dbff", "DC00", "dfff", "E000", "d8"]), 1..4), between in "x?") {
+        let separator = format!("{between}\\u");
+        agree(format!("\"\\u{}\"", units.join(&separator)).as_bytes());
+    }
+
+    #[test]
     fn reads_arbitrary_texts_as_serde_json_does(text in any::<String>(), tokens in "[\\[\\]{}:,\"0-9eE.+\\-truefalsnl\\\\ \n]{0,24}") {
         agree(text.as_bytes());
         agree(tokens.as_bytes());
