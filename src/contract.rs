@@ -1,6 +1,7 @@
 //! A contract: one documented request/response pair, as its page promises it.
 
 pub mod store;
+pub mod url;
 
 mod format;
 mod slug;
@@ -9,6 +10,7 @@ use crate::message::{Body, Headers};
 use std::fmt;
 
 pub use format::{parse, to_file};
+pub(crate) use slug::numbered;
 pub use slug::{path_slug, slug};
 
 /// One documented request/response pair.

@@ -13,3 +13,189 @@ pub struct Finding {
     /// What distinguishes this one from others of its kind: a name, a text, a reason; may be empty.
     pub detail: String,
 }
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.code)?;
+        if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The enum and all that is said of its variants, in one table.
+macro_rules! codes {
+    ($($variant:ident = $name:literal: $description:literal; $remedy:literal.)*) => {
+        /// What can be wrong with a page.
+        ///
+        /// The names serve `--deny` and `--allow`, reports and the user guide: they are stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl Code {
+            /// All of them, in the order of their declaration.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The name: kebab-case, stable.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// What is wrong, in one line.
+            pub fn description(self) -> &'static str {
+                match self { $(Code::$variant => $description,)* }
+            }
+
+            /// What the author of the page can do about it.
+            pub fn remedy(self) -> &'static str {
+                match self { $(Code::$variant => $remedy,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    UnpairedRequest = "unpaired-request":
+        "a request that no response answers";
+        "add the response behind it, or annotate the request as ignored".
+    UnpairedResponse = "unpaired-response":
+        "a response that answers no request";
+        "put it behind its request, or give both the same name".
+    UnknownName = "unknown-name":
+        "a response names a request that the page does not have";
+        "correct the name, or give it to the request".
+    DuplicateName = "duplicate-name":
+        "two requests of a page bear one name";
+        "give each request a name of its own: contracts are called after it".
+    UnclosedFence = "unclosed-fence":
+        "a code fence is never closed";
+        "close it with a line of as many backticks or tildes, indented as its opening".
+    UnclosedComment = "unclosed-comment":
+        "a comment is never closed, and was read as text";
+        "close it with -->".
+    NestedComment = "nested-comment":
+        "a comment holds the opening of another one: all up to the first --> is hidden";
+        "close the outer comment where it should end".
+    MalformedAnnotation = "malformed-annotation":
+        "an annotation is not JSON, and its block was left out";
+        "correct the JSON".
+    RepairedAnnotation = "repaired-annotation":
+        "an annotation is not strict JSON, and was read by a repair";
+        "correct the JSON".
+    RepeatedKey = "repeated-key":
+        "a key stands twice in an annotation; the later one counts";
+        "remove one of them".
+    AnnotationValue = "annotation-value":
+        "a key of an annotation has a value of the wrong kind, and was passed over";
+        "correct the value".
+    UnknownBlockType = "unknown-block-type":
+        "an annotation has a blockType that means nothing, and its block was left out";
+        "use request, response, ignored, example, samples, simulatedResponse or resource".
+    StrayAnnotation = "stray-annotation":
+        "an annotation belongs to no code fence";
+        "put it right above the fence that it describes".
+    DistantAnnotation = "distant-annotation":
+        "something stands between an annotation and its code fence";
+        "put the annotation right above the fence".
+    MislabelledBlock = "mislabelled-block":
+        "a block annotated as a response is a request, or the other way round";
+        "correct the blockType".
+    UnreadableRequest = "unreadable-request":
+        "a block annotated as a request has no line with a method and a URL";
+        "begin it with a request line, as in: GET /users".
+    StatusMissing = "status-missing":
+        "a response has no status line with a number";
+        "begin it with a status line, as in: HTTP/1.1 200 OK".
+    HeaderWithoutColon = "header-without-colon":
+        "a line among the headers has no colon, and was passed over";
+        "write it as a header, or put a blank line before the body".
+    MisplacedHeaders = "misplaced-headers":
+        "headers stand behind a blank line or behind the body";
+        "put them right behind the first line".
+    BodyRepaired = "body-repaired":
+        "a body is not strict JSON, and was read by a repair that cannot change its meaning";
+        "correct the JSON".
+    BodyGuessed = "body-guessed":
+        "a body is not JSON, and was read by a guess: only its presence and media type are checked";
+        "correct the JSON".
+    BodyNotJson = "body-not-json":
+        "a body looks like JSON, cannot be read as such, and was kept as text";
+        "correct the JSON".
+    SecretLike = "secret-like":
+        "an example holds what looks like a live secret";
+        "revoke it, and put a placeholder in its place".
+    ControlCharacter = "control-character":
+        "a page holds control characters that no text has";
+        "remove them; the page may be binary, or in another encoding than UTF-8".
+    LineTooLong = "line-too-long":
+        "a line is longer than 1 MiB, and its page was skipped";
+        "break the line".
+    FileTooLarge = "file-too-large":
+        "a page is larger than 8 MiB, and was skipped";
+        "split the page".
+    TooManyFiles = "too-many-files":
+        "the docs hold more than 200,000 pages, and none was read";
+        "name its parts one by one".
+    TooManyPairs = "too-many-pairs":
+        "the pairs of a page would hold more than 16 MiB of text, and the rest was left out";
+        "split the page".
+    NotUtf8 = "not-utf8":
+        "a page is not UTF-8, and was skipped";
+        "save it as UTF-8".
+    UnreadableFile = "unreadable-file":
+        "a page or a folder cannot be read";
+        "see to it that it exists and that you may read it".
+    LinkSkipped = "link-skipped":
+        "a page is a symbolic link, and links are not followed";
+        "name its target instead".
+}
+
+impl Code {
+    /// Whether it means that a whole page was not read.
+    pub fn is_unread_page(self) -> bool {
+        matches!(
+            self,
+            Self::LineTooLong
+                | Self::FileTooLarge
+                | Self::TooManyFiles
+                | Self::NotUtf8
+                | Self::UnreadableFile
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn names_are_kebab_case_and_unique() {
+        let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert!(
+            names
+                .iter()
+                .all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn texts_read_on_after_a_colon() {
+        for code in Code::ALL {
+            for text in [code.description(), code.remedy()] {
+                assert!(
+                    text.starts_with(|c: char| c.is_lowercase()) && !text.ends_with('.'),
+                    "{code}: {text}"
+                );
+            }
+        }
+    }
+}

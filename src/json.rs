@@ -144,9 +144,15 @@ impl Json {
 
     /// Reads a text as RFC 8259 has it.
     pub fn parse_within(text: impl Into<String>, budget: &Budget) -> Result<Json, JsonError> {
-        let text = text.into();
-        let nodes = strict::read(&text, budget)?;
-        Ok(Json { text, nodes, origin: Origin::default() })
+        Json::read(text.into(), budget).map_err(|(error, _)| error)
+    }
+
+    /// Reads a text as RFC 8259 has it; gives it back, to be shown, where it is none.
+    pub fn read(text: String, budget: &Budget) -> Result<Json, (JsonError, String)> {
+        match strict::read(&text, budget) {
+            Ok(nodes) => Ok(Json { text, nodes, origin: Origin::default() }),
+            Err(error) => Err((error, text)),
+        }
     }
 
     /// Reads bytes, which must be UTF-8 through and through: a lossy reading would hide differences.

@@ -59,10 +59,61 @@ impl Body {
         if let Body::Json(json) = self { Some(json) } else { None }
     }
 
+    /// `<bytes>`, `{binary data}`, `... binary ...`, `[raw data goes here]`: no content, but a word for it.
+    pub fn is_binary_marker(&self) -> bool {
+        const WORDS: [&str; 11] =
+            ["binary", "byte", "raw", "data", "content", "stream", "file", "image", "photo", "jpeg", "png"];
+        let Body::Text(text) = self else { return false };
+        let text = text.trim();
+        let bracketed = [("<", ">"), ("{", "}"), ("[", "]"), ("...", "...")].iter().any(|(open, close)| {
+            text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+        });
+        let lower = text.to_ascii_lowercase();
+        bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word))
+    }
+
     /// Whether there is no content.
     pub fn is_none(&self) -> bool {
         *self == Body::None
     }
+}
+
+/// A request as it went over the wire: what echoes are held against.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// The method.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+    /// The documented URL with its placeholders filled by percent-encoded values.
+    pub documented_url: String,
+    /// The fields that were given; what the client adds for framing is not among them.
+    pub headers: Headers,
+    /// The content.
+    pub body: Body,
+}
+
+/// An answer as it came over the wire, whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Received {
+    /// The status code.
+    pub status: u16,
+    /// All fields, in the order they came.
+    pub headers: Headers,
+    /// The content, its content codings undone.
+    pub body: Vec<u8>,
+    /// How the end of the content was marked.
+    pub framing: Framing,
+}
+
+/// How the end of a message's content is marked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// By a length, by chunks, by HTTP/2: the message is known to be whole.
+    #[default]
+    Delimited,
+    /// By the end of the connection alone: it may have been cut.
+    Close,
 }
 
 /// `type/subtype` of a Content-Type, in lower case, its parameters left out.
@@ -83,7 +134,19 @@ mod tests {
     fn header_names_ignore_case_and_keep_their_spelling() {
         let headers: Headers = [("Content-type", "a"), ("ETag", "1"), ("etag", "2")].into_iter().collect();
         assert_eq!(headers.get("content-TYPE"), Some("a"));
-        assert_eq!(headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Content-type", "ETag", "etag"]);
+        assert_eq!(
+            headers.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["Content-type", "ETag", "etag"]
+        );
+    }
+
+    #[test]
+    fn a_word_for_content_is_no_content() {
+        let marker = |text: &str| Body::Text(text.into()).is_binary_marker();
+        assert!(
+            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n"].into_iter().all(marker)
+        );
+        assert!(!["data", "<p>data</p>\n<p>x</p>", "a,b,c", "[]"].into_iter().any(marker));
     }
 
     #[test]

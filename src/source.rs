@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters_not_bytes() {
-        assert_eq!(line_column("a\né b", 5), (2, 4));
+        assert_eq!(line_column("a\né b", 5), (2, 3));
         assert_eq!(line_column("", 0), (1, 1));
         assert_eq!(line_column("ab", 99), (1, 3));
     }

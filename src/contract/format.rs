@@ -1,0 +1,249 @@
+//! The contract file: canonical JSON out, strict JSON in.
+//!
+//! These structs are the format, member by member and in its order; what they mean is said in [`super`].
+
+mod read;
+mod values;
+mod write;
+
+use super::Status;
+use crate::message::Headers;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+pub use read::parse;
+pub use write::to_file;
+
+/// The version of the format that this program reads and writes.
+const VERSION: u64 = 1;
+
+/// Why a file is not a contract that can be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// A JSON text without a `faithful` member: some other file.
+    #[error("not a contract: it has no `faithful` member")]
+    NotAContract,
+    /// A newer format than this program knows.
+    #[error("version {0} of the contract format; this program reads version {VERSION}")]
+    Version(String),
+    /// Not what the format says, at this line and column of the file.
+    #[error("{problem}")]
+    Invalid {
+        /// What is wrong, in the words of the format.
+        problem: String,
+        /// From 1.
+        line: u32,
+        /// In characters, from 1.
+        column: u32,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'a> {
+    faithful: u64,
+    name: String,
+    source: FileSource,
+    #[serde(borrow)]
+    request: FileRequest<'a>,
+    #[serde(borrow)]
+    response: FileResponse<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileSource {
+    file: String,
+    sha256: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    inferred: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confidence: Option<FileConfidence>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum FileConfidence {
+    Low,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileRequest<'a> {
+    method: String,
+    url: String,
+    #[serde(default, skip_serializing_if = "Headers::is_empty")]
+    headers: Headers,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    elided: Vec<String>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    json: Option<Raw<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct FileResponse<'a> {
+    status: Status,
+    #[serde(default, skip_serializing_if = "Headers::is_empty")]
+    headers: Headers,
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    type_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    is_collection: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    collection_property: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    is_empty: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expect_error: Option<bool>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    optional: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    nullable: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    elided: Vec<String>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    json: Option<Raw<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base64: Option<String>,
+}
+
+/// The text of a JSON body: a slice of the file when read, laid out by our writer when written.
+enum Raw<'a> {
+    Read(&'a str),
+    Written(Box<RawValue>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw<'a>, D::Error> {
+        <&'de RawValue>::deserialize(deserializer).map(|raw| Raw::Read(raw.get()))
+    }
+}
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Raw::Read(text) => text.serialize(serializer),
+            Raw::Written(raw) => raw.serialize(serializer),
+        }
+    }
+}
+
+/// An explicit `"json": null` is a body, so it must not read as an absent member.
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Raw<'a>>, D::Error> {
+    Raw::deserialize(deserializer).map(Some)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FormatError, parse, to_file};
+    use crate::contract::ContractId;
+    use rstest::rstest;
+
+    const FILE: &str = r#"{
+  "faithful": 1,
+  "name": "create_thing",
+  "source": {
+    "file": "things.md",
+    "sha256": "00",
+    "inferred": true,
+    "confidence": "low"
+  },
+  "request": {
+    "method": "POST",
+    "url": "/things/{id}",
+    "headers": {
+      "Content-type": "application/json",
+      "Accept": [
+        "a/b",
+        "c/d"
+      ]
+    },
+    "scopes": [
+      "Things.ReadWrite"
+    ],
+    "json": null
+  },
+  "response": {
+    "status": "2xx",
+    "type": "thing",
+    "truncated": false,
+    "isCollection": true,
+    "optional": [
+      "a"
+    ],
+    "elided": [
+      "/value"
+    ],
+    "json": {
+      "größe": 1.00,
+      "value": []
+    }
+  }
+}
+"#;
+
+    #[test]
+    fn a_file_is_written_back_byte_for_byte() {
+        let contract = parse(ContractId::new("a"), FILE).unwrap();
+        assert_eq!(contract.request.body.json().map(|json| json.root().raw()), Some("null"));
+        assert_eq!(to_file(&contract), FILE);
+        assert_eq!(parse(ContractId::new("a"), &to_file(&contract)).unwrap(), contract);
+    }
+
+    #[rstest]
+    #[case::a_misspelt_member(
+        "\"optional\"",
+        "\"optionel\"",
+        30,
+        "unknown field `optionel`, expected one of"
+    )]
+    #[case::a_missing_status("\"status\": \"2xx\",", "", 40, "missing field `status`")]
+    #[case::an_impossible_status("\"2xx\"", "42", 26, "expected a status code from 100 to 999")]
+    #[case::a_second_body("\"json\": null", "\"json\": null, \"text\": \"\"", 10, "more than one body")]
+    #[case::a_repeated_header("\"Accept\"", "\"Content-type\": \"x\", \"Accept\"", 15, "stands twice")]
+    #[case::a_member_without_comma("1.00,", "1.00", 38, "expected `,` or `}`")]
+    fn damage_is_named_by_line(#[case] from: &str, #[case] to: &str, #[case] at: u32, #[case] words: &str) {
+        match parse(ContractId::new("a"), &FILE.replacen(from, to, 1)) {
+            Err(FormatError::Invalid { problem, line, .. }) => {
+                assert!(problem.contains(words), "{problem}");
+                assert_eq!(line, at, "{problem}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[rstest]
+    #[case::newer("{\"faithful\": 2, \"other\": []}", FormatError::Version("2".into()))]
+    #[case::a_text_for_a_version("{\"faithful\": \"1\"}", FormatError::Version("\"1\"".into()))]
+    #[case::somebody_elses("{\"openapi\": \"3.1.0\"}", FormatError::NotAContract)]
+    #[case::a_list("[1, 2]", FormatError::NotAContract)]
+    fn other_versions_are_refused_and_other_files_left_alone(#[case] text: &str, #[case] error: FormatError) {
+        assert_eq!(parse(ContractId::new("a"), text), Err(error));
+    }
+
+    #[rstest]
+    #[case::empty("")]
+    #[case::half_written("{\"faithful\": 1, \"name\"")]
+    #[case::not_json("hello")]
+    fn damaged_files_are_not_other_files(#[case] text: &str) {
+        assert!(matches!(parse(ContractId::new("a"), text), Err(FormatError::Invalid { .. })));
+    }
+}

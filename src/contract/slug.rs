@@ -1,0 +1,119 @@
+//! Slugs: names of pages and requests made fit to be names of files, on every system and in every shell.
+
+/// Bytes of the longest slug: room for a suffix and an extension below the 143 of an encrypted file system.
+const LONGEST: usize = 80;
+
+/// A name as a file name: `[a-z0-9._-]`, at most 80 bytes, never empty, hidden or a device of Windows.
+///
+/// What is no such character becomes a hyphen, several in a row one. Of a name that has none of them
+/// nothing is left: `unnamed`.
+///
+/// ```
+/// assert_eq!(faithful::contract::slug("Create user (v2)"), "create-user-v2");
+/// ```
+pub fn slug(name: &str) -> String {
+    numbered(name, "")
+}
+
+/// The slug of a name with a suffix (itself a slug), which is never what the length costs.
+pub(crate) fn numbered(name: &str, suffix: &str) -> String {
+    let room = LONGEST.saturating_sub(suffix.len());
+    let mut slug = String::with_capacity(name.len().min(room));
+    for character in name.chars() {
+        if slug.len() >= room {
+            break;
+        }
+        match character.to_ascii_lowercase() {
+            kept @ ('a'..='z' | '0'..='9' | '_' | '.') => slug.push(kept),
+            _ if slug.is_empty() || slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    let trimmed = slug.trim_start_matches(['.', '-']).trim_end_matches(['.', '-']);
+    let stem = trimmed.split('.').next().unwrap_or_default();
+    let mut slug = match trimmed {
+        "" => "unnamed".to_owned(),
+        _ if is_device(stem) => format!("_{trimmed}"),
+        _ => trimmed.to_owned(),
+    };
+    slug.truncate(room);
+    slug.truncate(slug.trim_end_matches(['.', '-']).len());
+    slug.push_str(suffix);
+    slug
+}
+
+/// The path of a page, with `/`, as the path of its folder of contracts: part by part a slug, without `.md`.
+///
+/// ```
+/// assert_eq!(faithful::contract::path_slug("API/User Post.md"), "api/user-post");
+/// ```
+pub fn path_slug(path: &str) -> String {
+    let lower = path.to_ascii_lowercase();
+    let bare =
+        [".md", ".markdown"].iter().find_map(|extension| lower.strip_suffix(extension)).unwrap_or(&lower);
+    let parts = bare.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    let folders: Vec<String> = parts.map(folder).collect();
+    if folders.is_empty() { slug("") } else { folders.join("/") }
+}
+
+/// As [`slug`], and never what a contract's file may be called.
+fn folder(part: &str) -> String {
+    let slug = slug(part);
+    slug.strip_suffix(".json").map(|stem| format!("{stem}-json")).unwrap_or(slug)
+}
+
+/// `CON`, `PRN`, `AUX`, `NUL`, `COM0` to `COM9`, `LPT0` to `LPT9`, in lower case.
+fn is_device(stem: &str) -> bool {
+    let numbered = |device: &str| {
+        stem.strip_prefix(device).is_some_and(|figure| matches!(figure.as_bytes(), [b'0'..=b'9']))
+    };
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("create_user_from_", "create_user_from_")]
+    #[case("Get /users/{id}", "get-users-id")]
+    #[case("../../etc/passwd", "etc-passwd")]
+    #[case("..", "unnamed")]
+    #[case(".hidden", "hidden")]
+    #[case("ends. ", "ends")]
+    #[case("CON", "_con")]
+    #[case("com7.tar.gz", "_com7.tar.gz")]
+    #[case("console", "console")]
+    #[case("\u{202e}gpj.exe", "gpj.exe")]
+    #[case("🦀", "unnamed")]
+    #[case("a\0b", "a-b")]
+    #[case("naïve", "na-ve")]
+    fn slugs_are_harmless(#[case] name: &str, #[case] expected: &str) {
+        assert_eq!(slug(name), expected);
+    }
+
+    #[rstest]
+    #[case("a/b.md", "a/b")]
+    #[case("A B/../C.markdown", "a-b/c")]
+    #[case("x.json.md", "x-json")]
+    #[case("nul.md", "_nul")]
+    #[case(".md", "unnamed")]
+    fn paths_are_slugged_part_by_part(#[case] path: &str, #[case] expected: &str) {
+        assert_eq!(path_slug(path), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_gives_a_slug_that_is_its_own_slug(name in any::<String>(), figure in 0..1000u32) {
+            let suffix = format!("-{figure}");
+            for slugged in [slug(&name), numbered(&name, &suffix)] {
+                prop_assert!(!slugged.is_empty() && slugged.len() <= LONGEST);
+                prop_assert!(slugged.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-')));
+                prop_assert!(!slugged.starts_with('.') && !slugged.ends_with('.'));
+                prop_assert_eq!(slug(&slugged), slugged);
+            }
+        }
+    }
+}

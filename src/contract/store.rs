@@ -1,0 +1,379 @@
+//! Contract files on disk: loaded from files, folders and globs, written whole or not at all.
+
+use super::format::{self, FormatError};
+use super::{Contract, ContractId};
+use crate::source::Location;
+use crate::verdict::Trouble;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The largest contract file that is read.
+const MAX_FILE: u64 = 8 * 1024 * 1024;
+
+/// What a file, a folder or a glob held.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The contracts with their files, ordered by id.
+    pub contracts: Vec<(Contract, PathBuf)>,
+    /// Files that look like contracts and cannot be run, ordered by id.
+    pub broken: Vec<Broken>,
+    /// What was passed over: links, and JSON files that are no contracts.
+    pub notes: Vec<String>,
+}
+
+/// A contract file that cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What its path says.
+    pub id: ContractId,
+    /// Where it is broken.
+    pub location: Location,
+    /// In which way.
+    pub trouble: Trouble,
+    /// The same in words.
+    pub message: String,
+}
+
+/// Loads a contract file, or every contract file below a folder.
+///
+/// A file that is named must be a contract; in a folder, a JSON file of somebody else's is noted and passed over.
+/// Links are not followed, and nothing but regular files is opened.
+pub fn load(path: &Path) -> Loaded {
+    let mut loaded = Loaded::default();
+    if path.is_dir() {
+        load_folder(path, &mut loaded, |_| true);
+    } else {
+        let id = id_of(path, path.parent().unwrap_or(Path::new("")));
+        load_file(path, id, Naming::Named, &mut loaded);
+    }
+    loaded
+}
+
+/// Loads every contract file that a glob matches; ids are paths below its last folder without a wildcard.
+pub fn load_glob(pattern: &str) -> Result<Loaded, globset::Error> {
+    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher();
+    let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    let root =
+        literal.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    let mut loaded = Loaded::default();
+    load_folder(Path::new(root), &mut loaded, |path| {
+        glob.is_match(path) || path.strip_prefix("./").is_ok_and(|below| glob.is_match(below))
+    });
+    Ok(loaded)
+}
+
+/// Whether the folder holds a contract file: what tells a contracts folder from a docs folder.
+pub fn holds_contracts(folder: &Path) -> bool {
+    json_files(folder).any(|entry| {
+        entry.is_ok_and(|entry| {
+            let mut head = String::new();
+            let file = fs::File::open(entry.path());
+            // Members stand in any order in a file that was written by hand, so the whole file is looked at.
+            file.and_then(|file| file.take(MAX_FILE).read_to_string(&mut head)).is_ok()
+                && head.contains("\"faithful\"")
+        })
+    })
+}
+
+fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    WalkDir::new(folder).sort_by_file_name().into_iter().filter(|entry| {
+        entry.as_ref().map_or(true, |entry| {
+            entry.path().extension().is_some_and(|extension| extension == "json")
+                && !entry.file_type().is_dir()
+        })
+    })
+}
+
+fn load_folder(root: &Path, loaded: &mut Loaded, wanted: impl Fn(&Path) -> bool) {
+    for entry in json_files(root) {
+        match entry {
+            Ok(entry) if !wanted(entry.path()) => {}
+            Ok(entry) if entry.file_type().is_file() => {
+                load_file(entry.path(), id_of(entry.path(), root), Naming::Found, loaded);
+            }
+            Ok(entry) => loaded.notes.push(format!(
+                "{}: not a regular file, so not read; name the file itself to read it",
+                entry.path().display()
+            )),
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                let error = io::Error::from(error);
+                loaded.broken.push(unreadable(id_of(&path, root), &path, &error));
+            }
+        }
+    }
+}
+
+/// Whether somebody asked for this very file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    Named,
+    Found,
+}
+
+fn load_file(path: &Path, id: ContractId, naming: Naming, loaded: &mut Loaded) {
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(error) => return loaded.broken.push(unreadable(id, path, &error)),
+    };
+    let at = |line, column| Location { file: path.display().to_string(), line, column };
+    match format::parse(id.clone(), &text) {
+        Ok(contract) => loaded.contracts.push((contract, path.to_owned())),
+        Err(FormatError::NotAContract) if naming == Naming::Found => {
+            let known = path.file_name().is_some_and(|name| name == "schema.json");
+            if !known {
+                loaded.notes.push(format!(
+                    "{}: no contract (it has no `faithful` member), so ignored",
+                    path.display()
+                ));
+            }
+        }
+        Err(FormatError::Invalid { problem, line, column }) => loaded.broken.push(Broken {
+            id,
+            location: at(line, column),
+            trouble: Trouble::ContractInvalid,
+            message: problem,
+        }),
+        Err(error @ FormatError::Version(_)) => loaded.broken.push(Broken {
+            id,
+            location: at(1, 0),
+            trouble: Trouble::ContractVersion,
+            message: error.to_string(),
+        }),
+        Err(error @ FormatError::NotAContract) => loaded.broken.push(Broken {
+            id,
+            location: at(1, 0),
+            trouble: Trouble::ContractInvalid,
+            message: error.to_string(),
+        }),
+    }
+}
+
+/// Reads a contract file, up to the size that one may have.
+pub fn read(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut text = String::new();
+    let read = fs::File::open(path)?.take(MAX_FILE + 1).read_to_string(&mut text)?;
+    if read as u64 > MAX_FILE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 8 MiB"));
+    }
+    Ok(text)
+}
+
+fn unreadable(id: ContractId, path: &Path, error: &io::Error) -> Broken {
+    let trouble = match error.kind() {
+        io::ErrorKind::NotFound => Trouble::FsVanished,
+        io::ErrorKind::PermissionDenied => Trouble::FsDenied,
+        _ => Trouble::ContractInvalid,
+    };
+    let location = Location { file: path.display().to_string(), line: 1, column: 0 };
+    Broken { id, location, trouble, message: error.to_string() }
+}
+
+fn id_of(path: &Path, root: &Path) -> ContractId {
+    let below = path.strip_prefix(root).unwrap_or(path).with_extension("");
+    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    ContractId::new(parts.join("/"))
+}
+
+impl Loaded {
+    /// Joins what several paths held: sorted by id, and every id that two files claim made an error of both.
+    pub fn join(parts: impl IntoIterator<Item = Loaded>) -> Loaded {
+        let mut all = Loaded::default();
+        for part in parts {
+            all.contracts.extend(part.contracts);
+            all.broken.extend(part.broken);
+            all.notes.extend(part.notes);
+        }
+        // The same file by two names is one contract.
+        all.contracts.sort_by(|one, two| (&one.0.id, &one.1).cmp(&(&two.0.id, &two.1)));
+        all.contracts.dedup_by(|one, two| one.0.id == two.0.id && same_file(&one.1, &two.1));
+        let mut files: BTreeMap<ContractId, Vec<PathBuf>> = BTreeMap::new();
+        for (contract, file) in &all.contracts {
+            files.entry(contract.id.clone()).or_default().push(file.clone());
+        }
+        files.retain(|_, paths| paths.len() > 1);
+        all.contracts.retain(|(contract, _)| !files.contains_key(&contract.id));
+        for (id, paths) in files {
+            let list: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+            let file = list.first().cloned().unwrap_or_default();
+            all.broken.push(Broken {
+                id,
+                location: Location { file, line: 1, column: 0 },
+                trouble: Trouble::ContractDuplicateId,
+                message: format!("the same id in {}", list.join(" and ")),
+            });
+        }
+        all.broken.sort_by(|one, two| (&one.id, &one.location).cmp(&(&two.id, &two.location)));
+        all
+    }
+}
+
+fn same_file(one: &Path, two: &Path) -> bool {
+    one == two || matches!((one.canonicalize(), two.canonicalize()), (Ok(one), Ok(two)) if one == two)
+}
+
+/// What became of a contract's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// There was none.
+    New,
+    /// Its bytes differ.
+    Changed,
+    /// It is as it was, and was not touched.
+    Same,
+}
+
+/// What writing the contract would change.
+pub fn compare(folder: &Path, contract: &Contract) -> io::Result<Change> {
+    let path = path_of(folder, &contract.id);
+    match fs::read(&path) {
+        Ok(bytes) if bytes == format::to_file(contract).as_bytes() => Ok(Change::Same),
+        Ok(_) => Ok(Change::Changed),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Change::New),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes the contract's file below the folder, if its bytes change: a reader finds the old file or the new one.
+pub fn write(folder: &Path, contract: &Contract) -> io::Result<Change> {
+    let change = compare(folder, contract)?;
+    if change == Change::Same {
+        return Ok(change);
+    }
+    let path = path_of(folder, &contract.id);
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent)?;
+    refuse_links(folder, &path)?;
+    write_whole(&path, |file| file.write_all(format::to_file(contract).as_bytes()))?;
+    Ok(change)
+}
+
+/// Writes a file beside its place and moves it there once it is whole.
+pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tmp-");
+    // What others may read is the umask's business, as for any file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    let mut buffer = io::BufWriter::new(file.as_file_mut());
+    write(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A link below the folder could lead a write out of it.
+fn refuse_links(folder: &Path, path: &Path) -> io::Result<()> {
+    let root = folder.canonicalize()?;
+    let parent = path.parent().unwrap_or(folder).canonicalize()?;
+    let link = fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink());
+    if link || !parent.starts_with(&root) {
+        let message = "a symbolic link stands where the contract belongs; remove it";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    Ok(())
+}
+
+/// Where a contract's file stands below a folder.
+pub fn path_of(folder: &Path, id: &ContractId) -> PathBuf {
+    let mut path = folder.to_owned();
+    path.extend(id.as_str().split('/'));
+    path.as_mut_os_string().push(".json");
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{DocumentedRequest, DocumentedResponse, Provenance, Status};
+
+    fn contract(id: &str, name: &str) -> Contract {
+        Contract {
+            id: ContractId::new(id),
+            name: name.into(),
+            source: Provenance::default(),
+            request: DocumentedRequest { method: "GET".into(), url: "/".into(), ..Default::default() },
+            response: DocumentedResponse::of_status(Status::Code(200)),
+        }
+    }
+
+    #[test]
+    fn only_a_changed_contract_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(write(folder.path(), &contract("a/b", "x")).unwrap(), Change::New);
+        assert_eq!(write(folder.path(), &contract("a/b", "x")).unwrap(), Change::Same);
+        assert_eq!(write(folder.path(), &contract("a/b", "y")).unwrap(), Change::Changed);
+        let loaded = load(folder.path());
+        assert_eq!(loaded.contracts.len(), 1);
+        assert_eq!(loaded.contracts[0].0, contract("a/b", "y"));
+        let left: Vec<_> = fs::read_dir(folder.path().join("a")).unwrap().collect();
+        assert_eq!(left.len(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn broken_files_do_not_hide_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &contract("good", "x")).unwrap();
+        fs::write(folder.path().join("half.json"), "{\"faithful\": 1,").unwrap();
+        fs::write(folder.path().join("newer.json"), "{\"faithful\": 2}").unwrap();
+        fs::write(folder.path().join("other.json"), "{}").unwrap();
+        fs::write(folder.path().join("schema.json"), "{}").unwrap();
+        let loaded = load(folder.path());
+        assert_eq!(loaded.contracts.len(), 1);
+        let troubles: Vec<_> =
+            loaded.broken.iter().map(|broken| (broken.id.as_str(), broken.trouble)).collect();
+        assert_eq!(troubles, [("half", Trouble::ContractInvalid), ("newer", Trouble::ContractVersion)]);
+        assert_eq!(loaded.notes.len(), 1, "{:?}", loaded.notes);
+        assert_eq!(
+            load(&folder.path().join("other.json")).broken.len(),
+            1,
+            "a named file must be a contract"
+        );
+    }
+
+    #[test]
+    fn an_id_that_two_files_claim_runs_neither() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        write(one.path(), &contract("same", "x")).unwrap();
+        write(two.path(), &contract("same", "y")).unwrap();
+        write(two.path(), &contract("other", "y")).unwrap();
+        let joined = Loaded::join([load(one.path()), load(two.path())]);
+        assert_eq!(joined.contracts.len(), 1);
+        assert_eq!(joined.broken[0].trouble, Trouble::ContractDuplicateId);
+        let twice = Loaded::join([load(one.path()), load(one.path())]);
+        assert_eq!(
+            (twice.contracts.len(), twice.broken.len()),
+            (1, 0),
+            "the same file twice is one contract"
+        );
+    }
+
+    #[test]
+    fn a_glob_gives_ids_below_its_literal_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for id in ["users/get", "users/list", "groups/get"] {
+            write(folder.path(), &contract(id, "x")).unwrap();
+        }
+        let loaded = load_glob(&format!("{}/*/get.json", folder.path().display())).unwrap();
+        let ids: Vec<_> = loaded.contracts.iter().map(|(contract, _)| contract.id.as_str()).collect();
+        assert_eq!(ids, ["groups/get", "users/get"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_no_write_out_of_the_folder() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("a")).unwrap();
+        assert!(write(folder.path(), &contract("a/b", "x")).is_err());
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+}

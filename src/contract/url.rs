@@ -1,0 +1,205 @@
+//! The URL as a page writes it: taken apart as text, placeholders and all, and never resolved.
+//!
+//! Text of a page is no URL yet (`{id | name}`, blanks, `//evil`), so no URL parser sees it before its parts are
+//! filled and encoded; and where a request goes is never its business.
+
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The three pieces of a documented URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentedUrl<'a> {
+    /// `scheme://authority`; none where the URL is relative.
+    pub origin: Option<&'a str>,
+    /// What stands before the query, the origin left out; may be empty.
+    pub path: &'a str,
+    /// What stands behind the first `?` outside a placeholder.
+    pub query: Option<&'a str>,
+}
+
+impl<'a> DocumentedUrl<'a> {
+    /// Takes a URL apart.
+    pub fn new(url: &'a str) -> DocumentedUrl<'a> {
+        let (origin, rest) = match url.split_once("://") {
+            Some((scheme, rest)) if is_scheme(scheme) => {
+                let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+                let origin = url.get(..scheme.len() + 3 + end).unwrap_or(url);
+                (Some(origin), rest.get(end..).unwrap_or_default())
+            }
+            _ => (None, url),
+        };
+        let inside = |at: usize| placeholders(rest).iter().any(|placeholder| placeholder.span.contains(&at));
+        match rest.match_indices('?').find(|(at, _)| !inside(*at)) {
+            Some((at, _)) => {
+                let (path, query) = rest.split_at(at);
+                DocumentedUrl { origin, path, query: query.get(1..) }
+            }
+            None => DocumentedUrl { origin, path: rest, query: None },
+        }
+    }
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}
+
+/// `{id}`, `{id | userPrincipalName}`, `<id>`: a place that needs a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder<'a> {
+    /// The place in the text, brackets included.
+    pub span: Range<usize>,
+    /// What it may be called: one name, or alternatives.
+    pub names: Vec<&'a str>,
+}
+
+/// The placeholders of a text, in order.
+pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find(['{', '<'])).map(|offset| at + offset) {
+        let closer = if text.get(open..).is_some_and(|rest| rest.starts_with('{')) { '}' } else { '>' };
+        let inside = text.get(open + 1..).unwrap_or_default();
+        // The innermost brackets count: `{{id}}` has the placeholder `{id}` in it.
+        match inside.find(['{', '<', '}', '>', '"', '/', '\n']) {
+            Some(length) if inside.get(length..).is_some_and(|rest| rest.starts_with(closer)) => {
+                let names = placeholder_names(inside.get(..length).unwrap_or_default(), closer);
+                if !names.is_empty() {
+                    found.push(Placeholder { span: open..open + length + 2, names });
+                }
+                at = open + length + 2;
+            }
+            Some(length) => at = open + 1 + length.min(inside.len()),
+            None => break,
+        }
+    }
+    found
+}
+
+/// The names between the brackets; none where that is no name: markup, JSON, an expression.
+fn placeholder_names(inside: &str, closer: char) -> Vec<&str> {
+    if closer == '>' && inside != inside.trim() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = inside.split('|').map(str::trim).collect();
+    let is_name = |name: &&str| {
+        name.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '$' | '@'))
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '$' | '@' | '#' | '\''))
+    };
+    if names.iter().all(is_name) { names } else { Vec::new() }
+}
+
+/// A text that is one placeholder as a whole.
+pub fn whole_placeholder(text: &str) -> Option<Placeholder<'_>> {
+    placeholders(text).into_iter().next().filter(|placeholder| placeholder.span == (0..text.len()))
+}
+
+/// What a part of a URL is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// Between two slashes of the path.
+    Segment,
+    /// An `OData` key in quotes: `('x')`, `(name='x')`.
+    QuotedKey,
+    /// An `OData` key without quotes.
+    Key,
+    /// Behind the `=` of a query parameter.
+    QueryValue,
+}
+
+/// A part of a URL that names something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// What it is.
+    pub kind: PartKind,
+    /// Its text, percent-decoded.
+    pub text: Cow<'a, str>,
+}
+
+/// The parts of path and query, in order. Filling placeholders with encoded values keeps their number and order.
+pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    let part = |kind, text: &'a str| Part { kind, text: percent_decode_str(text).decode_utf8_lossy() };
+    for segment in url.path.split('/').filter(|segment| !segment.is_empty()) {
+        parts.push(part(PartKind::Segment, segment));
+        let Some((_, keys)) = segment.split_once('(') else { continue };
+        let Some(keys) = keys.strip_suffix(')') else { continue };
+        let mut quoted = false;
+        let comma = |c: char| {
+            quoted ^= c == '\'';
+            c == ',' && !quoted
+        };
+        for key in keys.split(comma).filter(|key| !key.is_empty()) {
+            let value = key.split_once('=').map_or(key, |(_, value)| value).trim();
+            match value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')) {
+                Some(quoted) => parts.push(part(PartKind::QuotedKey, quoted)),
+                None => parts.push(part(PartKind::Key, value)),
+            }
+        }
+    }
+    for parameter in url.query.unwrap_or_default().split('&') {
+        if let Some((_, value)) = parameter.split_once('=') {
+            parts.push(part(PartKind::QueryValue, value.trim()));
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("https://h.example/a/{b}?c=d", Some("https://h.example"), "/a/{b}", Some("c=d"))]
+    #[case("/a?b?c", None, "/a", Some("b?c"))]
+    #[case("a/b", None, "a/b", None)]
+    #[case("https://h.example?x=1", Some("https://h.example"), "", Some("x=1"))]
+    #[case("//evil/x", None, "//evil/x", None)]
+    #[case("/a?u=https://other.example/", None, "/a", Some("u=https://other.example/"))]
+    fn pieces(
+        #[case] url: &str,
+        #[case] origin: Option<&str>,
+        #[case] path: &str,
+        #[case] query: Option<&str>,
+    ) {
+        assert_eq!(DocumentedUrl::new(url), DocumentedUrl { origin, path, query });
+    }
+
+    #[rstest]
+    #[case("/users/{id | userPrincipalName}/x", &["id", "userPrincipalName"])]
+    #[case("/users/<user id>", &["user id"])]
+    #[case("/a/{{id}}", &["id"])]
+    #[case("/a/{}/b", &[])]
+    #[case("x < y and y > z", &[])]
+    #[case("<b>bold</b>", &["b"])]
+    #[case("{\"a\": 1}", &[])]
+    fn placeholder_names_in(#[case] text: &str, #[case] names: &[&str]) {
+        let found: Vec<&str> =
+            placeholders(text).into_iter().flat_map(|placeholder| placeholder.names).collect();
+        assert_eq!(found, names);
+    }
+
+    #[test]
+    fn parts_of_path_keys_and_query() {
+        let url = DocumentedUrl::new("/drives/a%20b/items('{id}')/f(x='1,2',n=3)?$top=5&flag");
+        let parts = parts(&url);
+        let shown: Vec<_> = parts.iter().map(|part| (part.kind, part.text.as_ref())).collect();
+        assert_eq!(
+            shown,
+            [
+                (PartKind::Segment, "drives"),
+                (PartKind::Segment, "a b"),
+                (PartKind::Segment, "items('{id}')"),
+                (PartKind::QuotedKey, "{id}"),
+                (PartKind::Segment, "f(x='1,2',n=3)"),
+                (PartKind::QuotedKey, "1,2"),
+                (PartKind::Key, "3"),
+                (PartKind::QueryValue, "5"),
+            ]
+        );
+    }
+}

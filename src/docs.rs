@@ -1,0 +1,118 @@
+//! The docs wing: text of a page → its contracts, and what is wrong with it.
+//!
+//! Pure but for [`pages`], which walks folders and reads files. A page flows through `markdown` (fences, comments,
+//! headings), `annotation` (what a comment says of the fence behind it), `http_text` (the messages of a fence) and
+//! `pairing` (which response answers which request).
+
+pub mod pages;
+
+mod annotation;
+mod body;
+mod http_text;
+mod ids;
+mod markdown;
+mod notes;
+mod pairing;
+mod probe;
+
+use crate::contract::Contract;
+use crate::finding::{Code, Finding};
+use notes::Notes;
+use std::borrow::Cow;
+
+/// Bytes of the longest line that is read: a page with a longer one is no page. The longest real one has 16,760.
+const LONGEST_LINE: usize = 1024 * 1024;
+
+/// A contract, and where on its page it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documented {
+    /// What the page promises.
+    pub contract: Contract,
+    /// The lines of the page that say so.
+    pub written: Written,
+}
+
+/// Where a contract is written: lines of its page, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The first line of the request's HTTP text.
+    pub request_line: u32,
+    /// The first line of the request's body, if it has one.
+    pub request_body_line: Option<u32>,
+    /// The status line, or the first line of the response's text where it has none.
+    pub status_line: u32,
+    /// The first line of the response's body, if it has one.
+    pub response_body_line: Option<u32>,
+}
+
+/// What was read on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In the order of their requests.
+    pub pairs: Vec<Documented>,
+    /// In the order of their lines.
+    pub findings: Vec<Finding>,
+}
+
+/// Whether pairs need an annotation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Annotations {
+    /// Pairs without annotation are left out.
+    Required,
+    /// A fence that begins with a request line or a status line needs none.
+    #[default]
+    Optional,
+}
+
+/// Reads a page. `file` is its path below the docs root, with `/`.
+///
+/// Ids are unique within the page; [`pages::extract`] makes them so over all pages.
+///
+/// ````
+/// use faithful::docs::{read, Annotations};
+///
+/// let page = "```http\nGET /users/7\n```\n\n```http\nHTTP/1.1 404 Not Found\n```\n";
+/// let page = read("users.md", page, Annotations::Optional);
+/// assert_eq!(page.pairs[0].contract.id.as_str(), "users/get-users-7");
+/// assert!(page.findings.is_empty());
+/// ````
+pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
+    let mut page = read_unnumbered(file, text, annotations);
+    ids::number(page.pairs.iter_mut().collect());
+    page
+}
+
+/// A page whose contracts are called as their requests are, two of them by one id if need be.
+fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !probe::may_hold_messages(text) {
+        return Page::default();
+    }
+    let text = with_lf(text);
+    let mut notes = Notes::new(file);
+    let pairs = match too_long_line(&text) {
+        Some(line) => {
+            notes.add(Code::LineTooLong, line, "");
+            Vec::new()
+        }
+        None => pairing::pairs(file, &text, annotations, &mut notes),
+    };
+    Page { pairs, findings: notes.into_findings() }
+}
+
+/// The text with LF for CR LF and CR.
+fn with_lf(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// The first line that is longer than any page's, counted from 1.
+fn too_long_line(text: &str) -> Option<u32> {
+    if text.len() <= LONGEST_LINE {
+        return None;
+    }
+    let line = text.split('\n').position(|line| line.len() > LONGEST_LINE)?;
+    u32::try_from(line + 1).ok()
+}

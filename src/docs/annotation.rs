@@ -1,0 +1,211 @@
+//! Annotations: comments that say what the code fence behind them is.
+
+use super::notes::Notes;
+use crate::finding::Code;
+use crate::json::{Budget, Json, Kind, Value};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// What an annotation says of its block.
+#[derive(Debug, Default)]
+pub(super) struct Annotation {
+    /// The line of its `<!--`.
+    pub(super) line: u32,
+    pub(super) block: Block,
+    /// What the request is called, or which requests the response answers.
+    pub(super) names: Vec<String>,
+    pub(super) type_name: Option<String>,
+    pub(super) truncated: Option<bool>,
+    pub(super) is_collection: Option<bool>,
+    pub(super) collection_property: Option<String>,
+    pub(super) is_empty: Option<bool>,
+    pub(super) expect_error: Option<bool>,
+    pub(super) optional: Vec<String>,
+    pub(super) nullable: Vec<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) tags: Vec<String>,
+}
+
+/// What kind of block is annotated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Block {
+    Request,
+    Response,
+    /// A block that is no half of a pair: ignored, example, resource and the like.
+    Other,
+    /// The annotation cannot be read; its block is left out.
+    #[default]
+    Unreadable,
+}
+
+/// Reads a comment as an annotation; `None` where it is a comment like any other.
+pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
+    let text = comment.trim();
+    let is_annotation =
+        text.starts_with('{') && memchr::memmem::find(text.as_bytes(), b"blockType").is_some();
+    if !is_annotation {
+        return None;
+    }
+    let mut annotation = Annotation { line, ..Annotation::default() };
+    match parse(text) {
+        Ok((json, repairs)) => {
+            for repair in repairs {
+                notes.add(Code::RepairedAnnotation, line, repair);
+            }
+            annotation.fill(json.root(), notes);
+        }
+        Err(reason) => notes.add(Code::MalformedAnnotation, line, reason),
+    }
+    Some(annotation)
+}
+
+/// The JSON of an annotation, and what had to be repaired in it.
+fn parse(text: &str) -> Result<(Json, Vec<String>), String> {
+    Json::parse_within(text, &Budget::default()).map(|json| (json, Vec::new())).or_else(|error| {
+        let repaired = without_trailing_commas(text);
+        Json::parse(repaired)
+            .map(|json| (json, vec!["trailing-comma".to_owned()]))
+            .map_err(|_| error.to_string())
+    })
+}
+
+/// The text without the commas that stand before a closing bracket, strings left alone.
+fn without_trailing_commas(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for character in text.chars() {
+        if !in_string && matches!(character, '}' | ']') {
+            let bare = out.trim_end().len();
+            if out.get(..bare).is_some_and(|before| before.ends_with(',')) {
+                out.remove(bare - 1);
+            }
+        }
+        out.push(character);
+        match character {
+            '"' if !escaped => in_string = !in_string,
+            '\\' => {
+                escaped = in_string && !escaped;
+                continue;
+            }
+            _ => {}
+        }
+        escaped = false;
+    }
+    out
+}
+
+impl Annotation {
+    fn fill(&mut self, root: Value, notes: &mut Notes) {
+        let members: Vec<_> = root.members().map(|member| (member.name(), member.value)).collect();
+        let mut seen = BTreeSet::new();
+        for (name, value) in members.iter().rev() {
+            if !seen.insert(name) {
+                notes.add(Code::RepeatedKey, self.line, name.as_ref());
+            } else if !self.set(name, *value, notes) {
+                notes.add(Code::AnnotationValue, self.line, name.as_ref());
+            }
+        }
+    }
+
+    /// Takes one key over; false where its value is of the wrong kind. Keys that mean nothing to us are passed over.
+    fn set(&mut self, name: &str, value: Value, notes: &mut Notes) -> bool {
+        match name {
+            "blockType" => return self.set_block(value, notes),
+            "name" => return set_list(&mut self.names, value),
+            "@odata.type" => return self.set_type(value),
+            // The old name of the one above, which counts where both are given.
+            "@type" if self.type_name.is_none() => return self.set_type(value),
+            "truncated" => return set_flag(&mut self.truncated, value),
+            "isCollection" => return set_flag(&mut self.is_collection, value),
+            "collectionProperty" => return set_text(&mut self.collection_property, value),
+            "isEmpty" => return set_flag(&mut self.is_empty, value),
+            "expectError" => return set_flag(&mut self.expect_error, value),
+            "optionalProperties" => return set_list(&mut self.optional, value),
+            "nullableProperties" => return set_list(&mut self.nullable, value),
+            "scopes" => return set_words(&mut self.scopes, value),
+            "tags" => return set_words(&mut self.tags, value),
+            _ => {}
+        }
+        true
+    }
+
+    fn set_block(&mut self, value: Value, notes: &mut Notes) -> bool {
+        let Some(name) = value.as_str() else { return false };
+        self.block = match name.to_ascii_lowercase().as_str() {
+            "request" => Block::Request,
+            "response" => Block::Response,
+            "ignored" | "example" | "samples" | "simulatedresponse" | "resource" => Block::Other,
+            _ => {
+                notes.add(Code::UnknownBlockType, self.line, name);
+                Block::Unreadable
+            }
+        };
+        true
+    }
+
+    fn set_type(&mut self, value: Value) -> bool {
+        let Some(name) = value.as_str() else { return value.is_null() };
+        let is_collection = name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("collection("));
+        if is_collection && self.is_collection.is_none() {
+            self.is_collection = Some(true);
+        }
+        self.type_name = Some(name.into_owned());
+        true
+    }
+}
+
+/// A boolean, or a string that says one.
+fn set_flag(flag: &mut Option<bool>, value: Value) -> bool {
+    let said = value.as_bool().or_else(|| {
+        let text = value.as_str()?;
+        if text.eq_ignore_ascii_case("true") {
+            return Some(true);
+        }
+        text.eq_ignore_ascii_case("false").then_some(false)
+    });
+    if said.is_some() {
+        *flag = said;
+    }
+    said.is_some() || value.is_null()
+}
+
+fn set_text(text: &mut Option<String>, value: Value) -> bool {
+    let said = value.as_str().map(Cow::into_owned);
+    let fits = said.is_some() || value.is_null();
+    *text = said;
+    fits
+}
+
+/// A string, or an array of strings.
+fn set_list(list: &mut Vec<String>, value: Value) -> bool {
+    let mut fits = true;
+    *list = if let Some(text) = value.as_str() {
+        vec![text.into_owned()]
+    } else {
+        let mut texts = Vec::new();
+        for element in value.elements() {
+            match element.as_str() {
+                Some(text) => texts.push(text.into_owned()),
+                None => fits = false,
+            }
+        }
+        fits &= value.kind() == Kind::Array || value.is_null();
+        texts
+    };
+    list.retain(|text| !text.is_empty());
+    fits
+}
+
+/// Words between blanks or commas, in a string or in an array of strings.
+fn set_words(words: &mut Vec<String>, value: Value) -> bool {
+    let mut lines = Vec::new();
+    let fits = set_list(&mut lines, value);
+    let split = |line: &String| {
+        line.split([' ', ',', '\t', '\n'])
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    *words = lines.iter().flat_map(split).collect();
+    fits
+}

@@ -1,0 +1,135 @@
+//! HTTP as people write it: the text of a fence → its messages, and a message → its parts.
+
+mod headers;
+mod line;
+
+use super::notes::Notes;
+use crate::finding::Code;
+use crate::message::Headers;
+
+use line::StatusLine;
+
+pub(super) use line::{Start, is_absolute, start_of};
+
+/// One message of a fence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Message<'a> {
+    pub(super) kind: Kind,
+    /// From its first line to the next message's.
+    text: &'a str,
+    /// The page's line of its first line.
+    pub(super) line: u32,
+}
+
+/// Which half of an exchange a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Request,
+    Response,
+}
+
+/// The messages of a fence whose first one is of this kind; `line` is the page's line of the text's first one.
+///
+/// Behind a request each line with a method and a URL starts another request, and each status line a response; in a
+/// response a status line starts another. Not so in a body that may hold HTTP itself, such as a batch.
+pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
+    let mut starts: Vec<(usize, Kind, u32)> = Vec::new();
+    let mut carries_http = false;
+    let (mut at, mut number) = (0, line);
+    for text_line in text.split_inclusive('\n') {
+        if starts.is_empty() {
+            if !text_line.trim().is_empty() {
+                starts.push((at, first, number));
+            }
+        } else if line::carries_http(text_line) {
+            carries_http = true;
+        } else if !carries_http {
+            match start_of(text_line) {
+                Start::Status => starts.push((at, Kind::Response, number)),
+                Start::Request if first == Kind::Request => starts.push((at, Kind::Request, number)),
+                _ => {}
+            }
+        }
+        at += text_line.len();
+        number += 1;
+    }
+    let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
+    let message = |((start, kind, line), end): (&(usize, Kind, u32), usize)| Message {
+        kind: *kind,
+        text: text.get(*start..end).unwrap_or_default(),
+        line: *line,
+    };
+    starts.iter().zip(ends).map(message).collect()
+}
+
+/// A request as it is written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RequestText<'a> {
+    /// In upper case.
+    pub(super) method: String,
+    pub(super) url: String,
+    pub(super) headers: Headers,
+    pub(super) body: BodyText<'a>,
+}
+
+/// A response as it is written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ResponseText<'a> {
+    /// The number of the status line, if it has one.
+    pub(super) status: Option<u16>,
+    pub(super) headers: Headers,
+    pub(super) body: BodyText<'a>,
+}
+
+/// The text of a body, blanks around it left out, and the page's line that it begins in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BodyText<'a> {
+    pub(super) text: &'a str,
+    pub(super) line: u32,
+}
+
+impl BodyText<'_> {
+    /// The line, where there is a body.
+    pub(super) fn line(&self) -> Option<u32> {
+        (!self.text.is_empty()).then_some(self.line)
+    }
+}
+
+impl<'a> Message<'a> {
+    /// The text as a request; `None` where it has no request line.
+    pub(super) fn request(&self, notes: &mut Notes) -> Option<RequestText<'a>> {
+        let (first, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
+        let (method, target) = line::request_line(first)?;
+        let (url, taken) = line::whole_url(target, rest);
+        let continued: usize = rest.split_inclusive('\n').take(taken).map(str::len).sum();
+        let rest = rest.get(continued..).unwrap_or_default();
+        let line = self.line + 1 + u32::try_from(taken).unwrap_or(u32::MAX);
+        let (headers, body) = headers::read(rest, line, notes);
+        Some(RequestText { method: method.to_ascii_uppercase(), url, headers, body })
+    }
+
+    /// The text as a response.
+    pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'a> {
+        let (first, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
+        let status_line = line::status_line(first).or_else(|| line::bare_status(first));
+        let status = match status_line {
+            Some(StatusLine::Code(code)) => Some(code),
+            _ => None,
+        };
+        if status.is_none() {
+            notes.add(Code::StatusMissing, self.line, first.trim());
+        }
+        if status_line.is_none() && !headers::is_header(first) {
+            let body = BodyText { text: self.text.trim(), line: self.line };
+            return ResponseText { status, headers: Headers::default(), body };
+        }
+        let (rest, line) = if status_line.is_some() { (rest, self.line + 1) } else { (self.text, self.line) };
+        let (headers, body) = headers::read(rest, line, notes);
+        ResponseText { status, headers, body }
+    }
+
+    /// The first line, for messages.
+    pub(super) fn first_line(&self) -> &'a str {
+        self.text.lines().next().unwrap_or_default().trim()
+    }
+}

@@ -1,0 +1,145 @@
+//! Headers and where they end: what stands between a message's first line and its body, or behind the body.
+
+use super::BodyText;
+use crate::docs::notes::Notes;
+use crate::finding::Code;
+use crate::message::Headers;
+
+/// Reads what stands behind a first line; `line` is the page's line of its first one.
+pub(super) fn read<'a>(text: &'a str, line: u32, notes: &mut Notes) -> (Headers, BodyText<'a>) {
+    let mut headers = Headers::default();
+    let mut rest = block(text, &mut headers, line, notes);
+    let number = |rest: &str| line + count_lines(text, rest);
+    if headers.is_empty() && begins_with_headers(rest) {
+        notes.add(Code::MisplacedHeaders, number(rest.trim_start_matches('\n')), "");
+        let behind = rest.trim_start();
+        rest = block(behind, &mut headers, number(behind), notes);
+    }
+    let body = rest.trim_start();
+    let body = behind_body(body, &mut headers, |rest| number(rest), notes);
+    let begins = rest.len() - rest.trim_start().len();
+    let line = number(rest.get(begins..).unwrap_or_default());
+    (headers, BodyText { text: body.trim_end(), line })
+}
+
+/// How many lines of the text stand before its tail.
+fn count_lines(text: &str, tail: &str) -> u32 {
+    let before = text.get(..text.len().saturating_sub(tail.len())).unwrap_or_default();
+    u32::try_from(memchr::memchr_iter(b'\n', before.as_bytes()).count()).unwrap_or(u32::MAX)
+}
+
+/// Takes the headers off, up to a blank line or to what can only be a body.
+fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut Notes) -> &'a str {
+    let mut rest = text;
+    while let Some(row) = rest.split_inclusive('\n').next() {
+        let bare = row.trim();
+        if bare.is_empty() || bare.starts_with(['{', '[', '<']) {
+            break;
+        }
+        match split(bare) {
+            Some((name, value)) => push(headers, name, value),
+            None => notes.add(Code::HeaderWithoutColon, line, bare),
+        }
+        line += 1;
+        rest = rest.get(row.len()..).unwrap_or_default();
+    }
+    rest
+}
+
+/// Content-Length is framing, and what the page says of it is often wrong.
+fn push(headers: &mut Headers, name: &str, value: &str) {
+    if !name.eq_ignore_ascii_case("content-length") {
+        headers.push(name, value);
+    }
+}
+
+/// Name and value of a header. `https://…` is none.
+fn split(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim_end();
+    let is_token = !name.is_empty() && name.bytes().all(is_token);
+    (is_token && !value.starts_with("//")).then(|| (name, value.trim()))
+}
+
+/// The characters of a header's name (RFC 9110, 5.6.2).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Whether a line is a header.
+pub(super) fn is_header(line: &str) -> bool {
+    split(line.trim()).is_some()
+}
+
+/// Whether a blank line is followed by headers: all lines up to the next blank one or to a body are, and one of them
+/// is called as headers are called, so that a body of `key: value` stays one.
+fn begins_with_headers(rest: &str) -> bool {
+    let mut named = false;
+    for line in rest.trim_start().lines().map(str::trim) {
+        if line.is_empty() || line.starts_with(['{', '[']) {
+            break;
+        }
+        match split(line) {
+            Some((name, _)) => named |= is_usual(name),
+            None => return false,
+        }
+    }
+    named
+}
+
+/// Takes the headers off that stand behind a JSON body.
+fn behind_body<'a>(
+    body: &'a str,
+    headers: &mut Headers,
+    line: impl Fn(&str) -> u32,
+    notes: &mut Notes,
+) -> &'a str {
+    if !body.starts_with(['{', '[']) {
+        return body;
+    }
+    let mut end = body.trim_end().len();
+    let mut named = false;
+    while let Some((before, last)) = body.get(..end).and_then(|text| text.rsplit_once('\n')) {
+        let Some((name, _)) = split(last.trim()) else { break };
+        named |= is_usual(name);
+        end = before.trim_end().len();
+    }
+    let bare = body.get(..end).unwrap_or_default();
+    if !named || !bare.ends_with(['}', ']']) {
+        return body;
+    }
+    let behind = body.get(end..).unwrap_or_default().trim_start();
+    notes.add(Code::MisplacedHeaders, line(behind), "");
+    for (name, value) in behind.lines().filter_map(|row| split(row.trim())) {
+        push(headers, name, value);
+    }
+    bare
+}
+
+/// Whether headers are called so: with a hyphen, or as the usual ones without.
+fn is_usual(name: &str) -> bool {
+    const USUAL: [&str; 21] = [
+        "accept",
+        "age",
+        "allow",
+        "authorization",
+        "connection",
+        "consistencylevel",
+        "cookie",
+        "date",
+        "etag",
+        "expect",
+        "expires",
+        "forwarded",
+        "from",
+        "host",
+        "link",
+        "location",
+        "origin",
+        "prefer",
+        "range",
+        "server",
+        "vary",
+    ];
+    name.contains('-') || USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,166 @@
+//! Request lines and status lines, in all the forms that they are written in.
+
+/// What a line of a fence starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::docs) enum Start {
+    /// A method and what may well be a URL.
+    Request,
+    /// `HTTP`, with or without a version, and a number.
+    Status,
+    /// Neither.
+    Other,
+}
+
+const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "MERGE"];
+
+/// Lines that a URL may be wrapped over.
+const LONGEST_URL: usize = 100;
+
+/// What a line starts, whatever stands around it.
+pub(in crate::docs) fn start_of(line: &str) -> Start {
+    let line = line.trim();
+    if line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("HTTP")) {
+        return if status_line(line).is_some() { Start::Status } else { Start::Other };
+    }
+    let is_request = request_line(line).is_some_and(|(method, target)| {
+        METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) && looks_like_url(method, target)
+    });
+    if is_request { Start::Request } else { Start::Other }
+}
+
+/// Whether what stands behind a method is a URL and not prose, as in "Get the user's messages".
+fn looks_like_url(method: &str, target: &str) -> bool {
+    let first = target.split([' ', '\t']).next().unwrap_or_default();
+    let is_shouted = method.bytes().all(|byte| byte.is_ascii_uppercase());
+    let starts = first.starts_with(['/', '{', '<', '~', '$', '?', '*']);
+    starts || first.contains("://") || (is_shouted && (first.contains('/') || first.len() == target.len()))
+}
+
+/// Method and target of a request line; the target may be anything.
+pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
+    let (method, target) = line.trim().split_once([' ', '\t'])?;
+    let target = target.trim_start();
+    let is_method = (1..=20).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_method && !target.is_empty()).then_some((method, target))
+}
+
+/// A status line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StatusLine {
+    /// With its number.
+    Code(u16),
+    /// With a version, but without a number.
+    NoCode,
+}
+
+/// Reads a status line: `HTTP/1.1 200 OK`, `HTTP 201 Created`, `HTTP/2 204`, `http/1.1 200 anything`, `HTTP/1.1 OK`.
+pub(super) fn status_line(line: &str) -> Option<StatusLine> {
+    let line = line.trim();
+    let name = line.get(..4).filter(|name| name.eq_ignore_ascii_case("HTTP"))?;
+    let behind = line.get(name.len()..).unwrap_or_default();
+    let (behind, versioned) = match behind.strip_prefix('/') {
+        Some(version) => (version.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'), true),
+        None => (behind, false),
+    };
+    if !behind.is_empty() && !behind.starts_with([' ', '\t', ':']) {
+        return None;
+    }
+    let status = status(behind.trim_start_matches([' ', '\t', ':'])).map(StatusLine::Code);
+    status.or(versioned.then_some(StatusLine::NoCode))
+}
+
+/// Three digits and no fourth.
+fn status(text: &str) -> Option<u16> {
+    let digits = text.get(..3).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    if text.as_bytes().get(3).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    digits.parse().ok().filter(|status| (100..1000).contains(status))
+}
+
+/// A status line that has lost its version, as in `200 OK`: only what an annotation calls a response is read so.
+pub(super) fn bare_status(line: &str) -> Option<StatusLine> {
+    status(line.trim()).map(StatusLine::Code)
+}
+
+/// Whether a URL names its origin.
+pub(in crate::docs) fn is_absolute(url: &str) -> bool {
+    url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+        || url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))
+}
+
+/// Whether a header says that the body may hold lines of HTTP or any other text.
+pub(super) fn carries_http(line: &str) -> bool {
+    const NAME: &str = "content-type";
+    let line = line.trim_start();
+    let Some(value) = line.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME)) else {
+        return false;
+    };
+    let value = line.get(value.len()..).unwrap_or_default().trim_start_matches([' ', '\t', ':']);
+    let starts = |kind: &str| value.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
+    ["multipart/", "message/", "text/", "application/http"].into_iter().any(starts)
+}
+
+/// A URL with the lines that continue it, and how many they are.
+///
+/// A line continues the URL that starts with `?` or `&`, that stands behind one that ends in these, or with which a
+/// bracket is closed that is open.
+pub(super) fn whole_url(target: &str, rest: &str) -> (String, usize) {
+    let mut url = target.trim_end().to_owned();
+    let mut taken = 0;
+    let mut lines = rest.lines().peekable();
+    while taken < LONGEST_URL
+        && let Some(line) = lines.peek().map(|line| line.trim()).filter(|line| !line.is_empty())
+    {
+        let goes_on = line.starts_with(['?', '&'])
+            || (url.ends_with(['?', '&']) && !ends_url(line))
+            || (open_brackets(&url) > 0 && !super::headers::is_header(line) && closes(&url, &lines));
+        if !goes_on {
+            break;
+        }
+        url.push_str(line);
+        taken += 1;
+        lines.next();
+    }
+    let url = without_version(&url).trim_end().to_owned();
+    (url, taken)
+}
+
+/// Whether a line is not what a query could go on with.
+fn ends_url(line: &str) -> bool {
+    line.starts_with(['{', '[', '<']) || super::headers::is_header(line) || start_of(line) != Start::Other
+}
+
+/// How many more brackets are opened than closed.
+fn open_brackets(text: &str) -> i64 {
+    text.bytes()
+        .map(|byte| match byte {
+            b'(' | b'[' => 1,
+            b')' | b']' => -1,
+            _ => 0,
+        })
+        .sum()
+}
+
+/// Whether the next few lines close the brackets that the URL leaves open.
+fn closes<'a>(url: &str, lines: &(impl Iterator<Item = &'a str> + Clone)) -> bool {
+    let mut open = open_brackets(url);
+    for line in lines.clone().take(8) {
+        if line.trim().is_empty() || line.trim_start().starts_with('{') {
+            return false;
+        }
+        open += open_brackets(line);
+        if open <= 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// The URL without the `HTTP/1.1` behind it.
+fn without_version(url: &str) -> &str {
+    let Some((before, version)) = url.rsplit_once([' ', '\t']) else { return url };
+    let is_version = version.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("HTTP/"))
+        && version.bytes().skip(5).all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_version { before } else { url }
+}

@@ -1,0 +1,381 @@
+//! Markdown, as far as documented exchanges need it: a page's fences, comments, headings and paragraphs, in order.
+//!
+//! One pass over the lines that copies nothing. Block quotes and lists are followed as `CommonMark` has them, since
+//! they decide where a fence ends and what its text is; so are comments. HTML blocks other than comments are text:
+//! a fence right behind a `<details>` is what its author took for a fence.
+
+mod container;
+mod fence;
+
+use container::{Containers, Cursor};
+use memchr::memmem::Finder;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+pub(super) use fence::Fence;
+
+/// What a page consists of.
+#[derive(Debug)]
+pub(super) enum Event<'a> {
+    /// A heading, without its marks.
+    Heading { level: u8, text: &'a str },
+    /// What stands between `<!--` and `-->`.
+    Comment { text: &'a str, line: u32 },
+    /// Text that is none of the others, once for all of it up to the next of them.
+    Text,
+    /// A fenced code block, and the paragraph before it.
+    Fence { fence: Fence<'a>, paragraph: &'a str },
+    /// The text of a page is broken here.
+    Fault { fault: Fault, line: u32 },
+}
+
+/// How the text of a page can be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A fence has no end.
+    UnclosedFence,
+    /// A comment has no end.
+    UnclosedComment,
+    /// A comment begins within a comment.
+    NestedComment,
+}
+
+static COMMENT_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<!--"));
+static COMMENT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
+
+/// Tells `sink` what the text consists of. Line ends must be LF.
+pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
+    let mut scanner = Scanner {
+        text,
+        lines: Lines { bytes: text.as_bytes(), at: 0, number: 0 },
+        containers: Containers::default(),
+        leaf: Leaf::None,
+        paragraph: 0..0,
+        has_told_of_text: false,
+        next_comment: 0,
+        more_comment_ends: true,
+        sink,
+    };
+    scanner.skip_front_matter();
+    scanner.run();
+}
+
+/// The lines of a text, counted from 1.
+#[derive(Clone)]
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    number: u32,
+}
+
+impl Lines<'_> {
+    /// Where the next line stands, without its LF.
+    fn next(&mut self) -> Option<Range<usize>> {
+        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = self.at..self.at + length;
+        self.at = line.end + 1;
+        self.number += 1;
+        Some(line)
+    }
+}
+
+/// What the line before left open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaf {
+    None,
+    Paragraph,
+}
+
+/// The backticks of a line, counted once however many comments it has.
+struct Ticks {
+    counted: usize,
+    odd: bool,
+    last: Option<usize>,
+}
+
+impl Ticks {
+    fn of(text: &str, line: Range<usize>) -> Ticks {
+        let last = text.as_bytes().get(line.clone()).and_then(|line| memchr::memrchr(b'`', line));
+        Ticks { counted: line.start, odd: false, last: last.map(|at| line.start + at) }
+    }
+}
+
+struct Scanner<'a, 's> {
+    text: &'a str,
+    lines: Lines<'a>,
+    containers: Containers,
+    leaf: Leaf,
+    /// The last paragraph since a heading or a fence.
+    paragraph: Range<usize>,
+    has_told_of_text: bool,
+    /// The next `<!--` at or after the lines read, or the end of the text.
+    next_comment: usize,
+    more_comment_ends: bool,
+    sink: &'s mut dyn FnMut(Event<'a>),
+}
+
+impl<'a> Scanner<'a, '_> {
+    /// From a first line `---` to the next, or to a line `...`; without either there is none.
+    fn skip_front_matter(&mut self) {
+        let mut lines = self.lines.clone();
+        if lines.next().is_none_or(|first| self.slice(first).trim_end() != "---") {
+            return;
+        }
+        while let Some(line) = lines.next() {
+            if matches!(self.slice(line).trim_end(), "---" | "...") {
+                self.lines = lines;
+                return;
+            }
+        }
+    }
+
+    fn run(&mut self) {
+        self.next_comment = self.find_comment(self.lines.at);
+        while let Some(line) = self.lines.next() {
+            if self.next_comment < line.start {
+                self.next_comment = self.find_comment(line.start);
+            }
+            // What begins with a letter can only be text: most lines of a page do.
+            let first = self.text.as_bytes().get(line.start).copied().unwrap_or(b'\n');
+            let plain = first.is_ascii_alphabetic() || matches!(first, b'|' | b'[' | b'{' | b'"' | b'(');
+            if plain && self.next_comment >= line.end && self.containers.is_empty() {
+                self.text_line(&line);
+            } else {
+                self.line(line);
+            }
+        }
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    fn find_comment(&self, from: usize) -> usize {
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        COMMENT_START.find(rest).map_or(self.text.len(), |found| from + found)
+    }
+
+    /// A line of text: begins or continues a paragraph.
+    fn text_line(&mut self, line: &Range<usize>) {
+        if self.leaf == Leaf::Paragraph {
+            self.paragraph.end = line.end;
+        } else {
+            self.leaf = Leaf::Paragraph;
+            self.paragraph = line.clone();
+        }
+        self.tell(Event::Text);
+    }
+
+    fn line(&mut self, line: Range<usize>) {
+        let mut cursor = Cursor::new(self.slice(line.clone()));
+        let matched = self.containers.matching(&mut cursor);
+        let lazy = matched < self.containers.len();
+        let mut probe = cursor.clone();
+        let opened = Containers::opening(&mut probe, matched, self.leaf == Leaf::Paragraph && !lazy);
+        let rest = probe.rest();
+        if rest.trim_start_matches([' ', '\t']).is_empty() && opened.is_empty() {
+            self.leaf = Leaf::None;
+            if lazy {
+                self.containers.truncate(matched);
+            }
+            return;
+        }
+        let indented = probe.indent() >= 4;
+        let paragraph_goes_on = self.leaf == Leaf::Paragraph && opened.is_empty();
+        let body = rest.trim_start_matches([' ', '\t']);
+        let start = line.end - body.len();
+        if self.next_comment < line.end {
+            let mut ticks = Ticks::of(self.text, line.clone());
+            if self.has_comment(&line, &mut ticks) {
+                self.enter(matched, opened);
+                return self.comments(start..line.end, ticks);
+            }
+        }
+        if !indented {
+            if let Some(open) = fence::opening(body) {
+                self.enter(matched, opened);
+                let indent = probe.indent();
+                return self.fence(&line, open, indent);
+            }
+            if let Some((level, text)) = heading(body) {
+                self.enter(matched, opened);
+                return self.heading(level, text);
+            }
+            if paragraph_goes_on
+                && !lazy
+                && let Some(level) = underline(body)
+            {
+                let text = self.slice(self.paragraph.clone());
+                return self.heading(level, text.trim());
+            }
+        }
+        if body.is_empty() || (!indented && container::is_break(body)) {
+            self.enter(matched, opened);
+            self.leaf = Leaf::None;
+            return self.tell(Event::Text);
+        }
+        // A paragraph goes on without the marks of its quote or list.
+        if !(lazy && paragraph_goes_on) {
+            if !opened.is_empty() {
+                self.leaf = Leaf::None;
+            }
+            self.enter(matched, opened);
+        }
+        if indented && !paragraph_goes_on {
+            self.tell(Event::Text);
+        } else {
+            self.text_line(&(start..line.end));
+        }
+    }
+
+    fn tell(&mut self, event: Event<'a>) {
+        let is_text = matches!(event, Event::Text);
+        if !(is_text && self.has_told_of_text) {
+            (self.sink)(event);
+        }
+        self.has_told_of_text = is_text;
+    }
+
+    /// Closes the containers that the line does not continue, and opens those that it begins.
+    fn enter(&mut self, matched: usize, opened: Vec<container::Container>) {
+        self.containers.truncate(matched);
+        self.containers.extend(opened);
+    }
+
+    fn heading(&mut self, level: u8, text: &'a str) {
+        self.leaf = Leaf::None;
+        // A tab header belongs to the example, not to the text: what was said of the example still holds.
+        if !is_tab(text) {
+            self.paragraph = 0..0;
+        }
+        self.tell(Event::Heading { level, text });
+    }
+
+    /// Whether the line has a `<!--` that is one: in a code span or behind a backslash it is text.
+    fn has_comment(&mut self, line: &Range<usize>, ticks: &mut Ticks) -> bool {
+        while self.next_comment < line.end {
+            let before = self.slice(ticks.counted..self.next_comment);
+            ticks.odd ^= memchr::memchr_iter(b'`', before.as_bytes()).count() % 2 == 1;
+            ticks.counted = self.next_comment;
+            let in_code = ticks.odd && ticks.last.is_some_and(|last| last > self.next_comment);
+            if !in_code && !before.ends_with('\\') {
+                return true;
+            }
+            self.next_comment = self.find_comment(self.next_comment + 4);
+        }
+        false
+    }
+
+    /// A line with at least one comment, and the lines over which its comments run.
+    fn comments(&mut self, mut line: Range<usize>, mut ticks: Ticks) {
+        let mut text_from = line.start;
+        loop {
+            let start = self.next_comment;
+            if let Some(end) = self.comment_end(start + 2) {
+                self.text_between(text_from..start);
+                line = self.comment(line, start + 4, end);
+                text_from = end + 3;
+                ticks = Ticks::of(self.text, text_from..line.end);
+                self.next_comment = self.find_comment(text_from);
+            } else {
+                self.next_comment = self.find_comment(start + 4);
+            }
+            if !self.has_comment(&line, &mut ticks) {
+                break;
+            }
+        }
+        self.leaf = Leaf::None;
+        self.text_between(text_from..line.end);
+    }
+
+    /// Tells of a comment, and goes on to the line in which it ends.
+    fn comment(&mut self, mut line: Range<usize>, start: usize, end: usize) -> Range<usize> {
+        let text = self.slice(start..end);
+        let first_line = self.lines.number;
+        while line.end < end
+            && let Some(next) = self.lines.next()
+        {
+            line = next;
+        }
+        if let Some(nested) = COMMENT_START.find(text.as_bytes()) {
+            let line = first_line + count_lines(self.slice(start..start + nested));
+            self.tell(Event::Fault { fault: Fault::NestedComment, line });
+        }
+        self.tell(Event::Comment { text, line: first_line });
+        line
+    }
+
+    /// What stands beside a comment, unless it is but blanks.
+    fn text_between(&mut self, range: Range<usize>) {
+        if !is_blank(self.slice(range.clone())) {
+            self.text_line(&range);
+        }
+    }
+
+    /// The `-->` at or behind a place. That there is none is looked up once: a page of `<!--` must not cost its square.
+    fn comment_end(&mut self, from: usize) -> Option<usize> {
+        if !self.more_comment_ends {
+            return None;
+        }
+        let end = COMMENT_END.find(self.text.as_bytes().get(from..)?);
+        if end.is_none() {
+            self.more_comment_ends = false;
+            self.tell(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
+        }
+        end.map(|found| from + found)
+    }
+
+    fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {
+        let paragraph = std::mem::take(&mut self.paragraph);
+        let paragraph = self.slice(paragraph);
+        self.leaf = Leaf::None;
+        let first_line = self.lines.number;
+        let start = line.end + 1;
+        let found = fence::find_end(self.text, &self.lines, &self.containers, &open);
+        self.lines = found.resume;
+        if !found.closed {
+            self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
+        }
+        let fence = Fence {
+            line: first_line,
+            raw: self.slice(start.min(found.at)..found.at),
+            containers: self.containers.clone(),
+            indent,
+        };
+        self.tell(Event::Fence { fence, paragraph });
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'))
+}
+
+fn count_lines(text: &str) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(u32::MAX)
+}
+
+/// Level and text of an ATX heading.
+fn heading(body: &str) -> Option<(u8, &str)> {
+    let text = body.trim_start_matches('#');
+    let level = u8::try_from(body.len() - text.len()).ok().filter(|level| (1..=6).contains(level))?;
+    if !text.is_empty() && !text.starts_with([' ', '\t']) {
+        return None;
+    }
+    let text = text.trim();
+    let bare = text.trim_end_matches('#');
+    let closed = bare.is_empty() || bare.ends_with([' ', '\t']);
+    Some((level, if closed { bare.trim_end() } else { text }))
+}
+
+/// The level of a heading whose underline this is.
+fn underline(body: &str) -> Option<u8> {
+    let body = body.trim_end();
+    let all = |mark: u8| !body.is_empty() && body.bytes().all(|byte| byte == mark);
+    if all(b'=') { Some(1) } else { all(b'-').then_some(2) }
+}
+
+/// Whether a heading is a tab of a tab group: `# [HTTP](#tab/http)`.
+pub(super) fn is_tab(heading: &str) -> bool {
+    heading.starts_with('[') && heading.contains("](#tab/")
+}

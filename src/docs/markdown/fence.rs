@@ -1,0 +1,124 @@
+//! Fenced code: its opening, its end, its text.
+
+use super::Lines;
+use super::container::{Containers, Cursor};
+use std::borrow::Cow;
+
+/// A longer run of backticks or tildes is text: a page of ever shorter fences must not cost its square.
+const LONGEST: usize = 64;
+
+/// A fenced code block.
+#[derive(Debug, Clone)]
+pub(in crate::docs) struct Fence<'a> {
+    /// The line of its opening, counted from 1.
+    pub(in crate::docs) line: u32,
+    /// The lines between, with all marks and blanks of the containers that it stands in.
+    pub(super) raw: &'a str,
+    pub(super) containers: Containers,
+    pub(super) indent: usize,
+}
+
+impl<'a> Fence<'a> {
+    /// The text: what stands between opening and end, without the indentation of the opening, each line with its LF.
+    pub(in crate::docs) fn text(&self) -> Cow<'a, str> {
+        if self.containers.is_empty() && self.indent == 0 {
+            return Cow::Borrowed(self.raw);
+        }
+        let mut text = String::with_capacity(self.raw.len());
+        for line in self.raw.split_inclusive('\n') {
+            let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+            let mut cursor = Cursor::new(line);
+            self.containers.matching(&mut cursor);
+            cursor.skip(self.indent);
+            text.extend(std::iter::repeat_n(' ', cursor.pending()));
+            text.push_str(cursor.rest());
+            text.push_str(end);
+        }
+        Cow::Owned(text)
+    }
+}
+
+/// The opening of a fence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening<'a> {
+    mark: u8,
+    length: usize,
+    info: &'a str,
+}
+
+/// Reads the opening of a fence, blanks before it passed.
+pub(super) fn opening(body: &str) -> Option<Opening<'_>> {
+    let mark = *body.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
+    let length = body.bytes().take_while(|byte| *byte == mark).count();
+    let info = body.get(length..).unwrap_or_default();
+    let is_code_span = mark == b'`' && info.contains('`');
+    ((3..=LONGEST).contains(&length) && !is_code_span).then_some(Opening { mark, length, info })
+}
+
+/// Where a fence ends.
+pub(super) struct End<'a> {
+    /// The byte behind its text.
+    pub(super) at: usize,
+    /// The lines behind it.
+    pub(super) resume: Lines<'a>,
+    /// Whether a line of its own ends it.
+    pub(super) closed: bool,
+}
+
+/// Looks for the end of a fence, from the line behind its opening on.
+///
+/// A fence without end is `CommonMark`'s whole rest of the page. An opening with a language shows that the end was
+/// forgotten; then, and where the page ends, it ended at the first heading or comment, so that one pair suffers at most.
+pub(super) fn find_end<'a>(
+    text: &'a str,
+    lines: &Lines<'a>,
+    containers: &Containers,
+    open: &Opening,
+) -> End<'a> {
+    let mut lines = lines.clone();
+    let mut cut: Option<Lines<'a>> = None;
+    loop {
+        let before = lines.clone();
+        let Some(line) = lines.next() else { return unclosed(cut.unwrap_or(before), text) };
+        let mut cursor = Cursor::new(text.get(line.clone()).unwrap_or_default());
+        let inside = containers.is_empty() || containers.matching(&mut cursor) == containers.len();
+        let body = cursor.rest().trim_start_matches([' ', '\t']);
+        let mark = body.as_bytes().first().copied();
+        let is_fence = mark == Some(open.mark);
+        let ends =
+            is_fence && body.trim_end().bytes().all(|byte| byte == open.mark) && open.is_ended_by(body);
+        if !inside {
+            // An end that forgot its indentation is still one; what else leaves the container ends the fence with it.
+            let resume = if ends { lines } else { before };
+            return End { at: line.start.min(text.len()), resume, closed: false };
+        }
+        if ends && cursor.indent() < 4 {
+            return End { at: line.start, resume: lines, closed: true };
+        }
+        if is_fence
+            && opening(body).is_some_and(|other| other.length >= open.length && has_language(other.info))
+        {
+            return unclosed(cut.unwrap_or(before), text);
+        }
+        if cut.is_none() && matches!(mark, Some(b'#' | b'<')) && cursor.indent() < 4 {
+            let shows =
+                body.starts_with("<!--") || super::heading(body).is_some_and(|(_, text)| !text.is_empty());
+            cut = shows.then_some(before);
+        }
+    }
+}
+
+fn unclosed<'a>(resume: Lines<'a>, text: &str) -> End<'a> {
+    End { at: resume.at.min(text.len()), resume, closed: false }
+}
+
+impl Opening<'_> {
+    /// Whether a run of its mark is long enough to end it.
+    fn is_ended_by(self, body: &str) -> bool {
+        body.trim_end().len() >= self.length
+    }
+}
+
+fn has_language(info: &str) -> bool {
+    info.trim_start().starts_with(|first: char| first.is_ascii_alphabetic())
+}

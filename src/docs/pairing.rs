@@ -1,0 +1,198 @@
+//! Pairing: the fences of a page → which response answers which request → contracts.
+
+mod blocks;
+mod contracts;
+
+use super::http_text::{Kind, Message, messages};
+use super::notes::Notes;
+use super::{Annotations, Documented};
+use crate::finding::Code;
+use blocks::{Block, Role};
+use std::collections::BTreeMap;
+
+/// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
+pub(super) fn pairs(file: &str, text: &str, annotations: Annotations, notes: &mut Notes) -> Vec<Documented> {
+    let blocks = blocks::collect(text, notes);
+    if blocks.is_empty() {
+        return Vec::new();
+    }
+    let exchanges = pair(&blocks, notes);
+    exchanges.report(annotations, notes);
+    contracts::contracts(file, &exchanges, annotations, notes)
+}
+
+/// One message of a page, with the fence that it stands in.
+#[derive(Clone, Copy)]
+struct Part<'t> {
+    message: Message<'t>,
+    block: &'t Block<'t>,
+}
+
+/// The requests that stand one behind the other in one fence, and what answers all of them.
+struct Group<'t> {
+    block: &'t Block<'t>,
+    requests: Vec<Message<'t>>,
+    /// Indexes of [`Exchanges::responses`].
+    answers: Vec<usize>,
+}
+
+/// All messages of a page, and who answers whom.
+struct Exchanges<'t> {
+    groups: Vec<Group<'t>>,
+    responses: Vec<Part<'t>>,
+    /// Responses that answer no request.
+    orphans: Vec<Part<'t>>,
+}
+
+/// Pairs the messages of a page, in its order.
+fn pair<'t>(blocks: &'t [Block<'t>], notes: &mut Notes) -> Exchanges<'t> {
+    let mut pairing = Pairing {
+        exchanges: Exchanges { groups: Vec::new(), responses: Vec::new(), orphans: Vec::new() },
+        unanswered: BTreeMap::new(),
+        nearest: BTreeMap::new(),
+        borne: Borne::of(blocks),
+        behind_barrier: false,
+    };
+    for block in blocks {
+        match block.role {
+            Role::Barrier => pairing.behind_barrier = true,
+            Role::Message(kind) => pairing.block(block, kind, notes),
+        }
+    }
+    pairing.exchanges
+}
+
+struct Pairing<'t> {
+    exchanges: Exchanges<'t>,
+    /// By name: the requests so far, the last one on top; those that were answered since are dropped when met.
+    unanswered: BTreeMap<&'t str, Vec<usize>>,
+    /// By name: the last request so far.
+    nearest: BTreeMap<&'t str, usize>,
+    borne: Borne<'t>,
+    /// An example that gives no contract stands between here and the last request.
+    behind_barrier: bool,
+}
+
+impl<'t> Pairing<'t> {
+    fn block(&mut self, block: &'t Block<'t>, kind: Kind, notes: &mut Notes) {
+        let mut answered: Option<Vec<usize>> = None;
+        let mut in_group = false;
+        for message in messages(&block.text, kind, block.line + 1) {
+            if message.kind == Kind::Request {
+                if !in_group {
+                    self.request(block, notes);
+                }
+                in_group = true;
+                if let Some(group) = self.exchanges.groups.last_mut() {
+                    group.requests.push(message);
+                }
+                answered = Some(vec![self.exchanges.groups.len() - 1]);
+                continue;
+            }
+            in_group = false;
+            // Behind a request of its own fence, or behind another answer, a response needs no name.
+            let groups = answered.get_or_insert_with(|| self.requests_of(block, notes));
+            let part = Part { message, block };
+            if groups.is_empty() {
+                self.exchanges.orphans.push(part);
+                continue;
+            }
+            let response = self.exchanges.responses.len();
+            self.exchanges.responses.push(part);
+            for group in groups.iter() {
+                if let Some(group) = self.exchanges.groups.get_mut(*group) {
+                    group.answers.push(response);
+                }
+            }
+        }
+    }
+
+    fn request(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
+        let index = self.exchanges.groups.len();
+        self.exchanges.groups.push(Group { block, requests: Vec::new(), answers: Vec::new() });
+        self.behind_barrier = false;
+        for name in block.names() {
+            if self.nearest.insert(name, index).is_some() {
+                notes.add(Code::DuplicateName, block.annotation_line(), name);
+            }
+            self.unanswered.entry(name).or_default().push(index);
+        }
+    }
+
+    /// The requests that a response answers.
+    fn requests_of(&mut self, block: &'t Block<'t>, notes: &mut Notes) -> Vec<usize> {
+        let mut groups: Vec<usize> = Vec::new();
+        let mut comes_later = false;
+        for name in block.names() {
+            if let Some(group) = self.bearer(name) {
+                groups.push(group);
+                continue;
+            }
+            comes_later |= self.borne.is_meant_for_a_later_request(name);
+            notes.add(Code::UnknownName, block.annotation_line(), name);
+        }
+        if groups.is_empty() && !comes_later && !self.behind_barrier {
+            groups.extend(self.exchanges.groups.len().checked_sub(1));
+        }
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// The nearest earlier request of a name that has no answer yet, else the nearest.
+    fn bearer(&mut self, name: &str) -> Option<usize> {
+        if let Some(waiting) = self.unanswered.get_mut(name) {
+            while let Some(group) = waiting.last().copied() {
+                if self.exchanges.groups.get(group).is_some_and(|group| group.answers.is_empty()) {
+                    return Some(group);
+                }
+                waiting.pop();
+            }
+        }
+        self.nearest.get(name).copied()
+    }
+}
+
+/// How often each name is borne by requests and responses of the page.
+struct Borne<'t> {
+    requests: BTreeMap<&'t str, usize>,
+    responses: BTreeMap<&'t str, usize>,
+}
+
+impl<'t> Borne<'t> {
+    fn of(blocks: &'t [Block<'t>]) -> Borne<'t> {
+        let mut borne = Borne { requests: BTreeMap::new(), responses: BTreeMap::new() };
+        for block in blocks {
+            let names = match block.role {
+                Role::Message(Kind::Request) => &mut borne.requests,
+                Role::Message(Kind::Response) => &mut borne.responses,
+                Role::Barrier => continue,
+            };
+            for name in block.names() {
+                *names.entry(name).or_default() += 1;
+            }
+        }
+        borne
+    }
+
+    /// Whether a response whose name no request before it bears stands before its request. If the name is on another
+    /// response too, it is a slip of the pen, and its place on the page counts.
+    fn is_meant_for_a_later_request(&self, name: &str) -> bool {
+        self.requests.contains_key(name) && self.responses.get(name) == Some(&1)
+    }
+}
+
+impl Exchanges<'_> {
+    /// What found no other half. Where annotations are required, blocks without one are no half of anything.
+    fn report(&self, annotations: Annotations, notes: &mut Notes) {
+        let counts = |block: &Block| annotations == Annotations::Optional || block.annotation.is_some();
+        for group in self.groups.iter().filter(|group| group.answers.is_empty() && counts(group.block)) {
+            for request in &group.requests {
+                notes.add(Code::UnpairedRequest, request.line, request.first_line());
+            }
+        }
+        for orphan in self.orphans.iter().filter(|orphan| counts(orphan.block)) {
+            notes.add(Code::UnpairedResponse, orphan.message.line, orphan.message.first_line());
+        }
+    }
+}

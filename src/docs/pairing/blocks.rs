@@ -1,0 +1,174 @@
+//! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
+
+use crate::docs::annotation::{self, Annotation};
+use crate::docs::http_text::{Kind, Start, is_absolute, start_of};
+use crate::docs::markdown::{Event, Fault, Fence, is_tab, scan};
+use crate::docs::notes::Notes;
+use crate::finding::Code;
+use std::borrow::Cow;
+
+/// A fence that matters.
+pub(super) struct Block<'a> {
+    pub(super) role: Role,
+    pub(super) text: Cow<'a, str>,
+    /// The line of its opening.
+    pub(super) line: u32,
+    pub(super) annotation: Option<Annotation>,
+    /// What stands before it.
+    pub(super) paragraph: &'a str,
+}
+
+/// What a fence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// One message, or several of which the first one is of this kind.
+    Message(Kind),
+    /// A request that gives no contract: the responses behind it are not those of the request before it.
+    Barrier,
+}
+
+impl Block<'_> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.annotation.iter().flat_map(|annotation| &annotation.names).map(String::as_str)
+    }
+
+    pub(super) fn annotation_line(&self) -> u32 {
+        self.annotation.as_ref().map_or(self.line, |annotation| annotation.line)
+    }
+}
+
+/// The blocks of a page, in its order.
+pub(super) fn collect<'a>(text: &'a str, notes: &mut Notes) -> Vec<Block<'a>> {
+    let mut collector =
+        Collector { blocks: Vec::new(), pending: None, is_apart: false, template: None, notes };
+    scan(text, &mut |event| collector.event(event));
+    if let Some(annotation) = collector.pending.take() {
+        collector.stray(&annotation);
+    }
+    collector.blocks
+}
+
+struct Collector<'a, 'n, 'f> {
+    blocks: Vec<Block<'a>>,
+    /// The annotation that waits for its fence.
+    pending: Option<Annotation>,
+    /// Something other than blank lines stands behind the waiting annotation.
+    is_apart: bool,
+    /// The level of the heading "HTTP request" that we are under.
+    template: Option<u8>,
+    notes: &'n mut Notes<'f>,
+}
+
+impl<'a> Collector<'a, '_, '_> {
+    fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Text => self.is_apart = true,
+            Event::Heading { level, text } => {
+                self.is_apart = true;
+                if !is_tab(text) {
+                    self.section(level, text);
+                }
+            }
+            Event::Comment { text, line } => match annotation::read(text, line, self.notes) {
+                Some(annotation) => {
+                    if let Some(stray) = self.pending.replace(annotation) {
+                        self.stray(&stray);
+                    }
+                    self.is_apart = false;
+                }
+                None => self.is_apart = true,
+            },
+            Event::Fence { fence, paragraph } => self.fence(&fence, paragraph),
+            Event::Fault { fault, line } => {
+                let code = match fault {
+                    Fault::UnclosedFence => Code::UnclosedFence,
+                    Fault::UnclosedComment => Code::UnclosedComment,
+                    Fault::NestedComment => Code::NestedComment,
+                };
+                self.notes.add(code, line, "");
+            }
+        }
+    }
+
+    /// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own,
+    /// or that announces an example.
+    fn section(&mut self, level: u8, text: &str) {
+        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        if matches!(title.as_str(), "http request" | "http requests") {
+            self.template = Some(level);
+        } else if self.template.is_some_and(|above| level <= above)
+            || title.contains("example")
+            || title == "request"
+        {
+            self.template = None;
+        }
+    }
+
+    fn stray(&mut self, annotation: &Annotation) {
+        if annotation.block != annotation::Block::Other {
+            self.notes.add(Code::StrayAnnotation, annotation.line, "");
+        }
+    }
+
+    fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
+        let text = fence.text();
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let start = start_of(first);
+        let pending = self.pending.take();
+        let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, start));
+        if let Some(role) = self.role(annotation.as_ref(), start, first, fence.line) {
+            self.blocks.push(Block { role, line: fence.line, annotation, paragraph, text });
+        }
+    }
+
+    /// The annotation, unless something stands between it and a fence that it does not fit.
+    fn if_it_belongs(&mut self, annotation: Annotation, start: Start) -> Option<Annotation> {
+        if !self.is_apart {
+            return Some(annotation);
+        }
+        let fits = matches!(
+            (annotation.block, start),
+            (annotation::Block::Request, Start::Request) | (annotation::Block::Response, Start::Status)
+        );
+        if fits {
+            self.notes.add(Code::DistantAnnotation, annotation.line, "");
+            return Some(annotation);
+        }
+        self.stray(&annotation);
+        None
+    }
+
+    /// What a fence is: what it looks like, and where it looks like nothing, what its annotation says.
+    fn role(
+        &mut self,
+        annotation: Option<&Annotation>,
+        start: Start,
+        first: &str,
+        line: u32,
+    ) -> Option<Role> {
+        use annotation::Block as Said;
+        let in_template = self.template.is_some();
+        let said = match annotation.map(|annotation| annotation.block) {
+            Some(Said::Request) => Some(Kind::Request),
+            Some(Said::Response) => Some(Kind::Response),
+            Some(_) if in_template || start != Start::Request => return None,
+            Some(Said::Other) => {
+                let target =
+                    first.trim().split_once([' ', '\t']).map_or("", |(_, target)| target.trim_start());
+                return is_absolute(target).then_some(Role::Barrier);
+            }
+            Some(Said::Unreadable) => return Some(Role::Barrier),
+            None if in_template && start == Start::Request => return None,
+            None => None,
+        };
+        let kind = match start {
+            Start::Request => Kind::Request,
+            Start::Status => Kind::Response,
+            Start::Other => said?,
+        };
+        if said.is_some_and(|said| said != kind) {
+            self.notes.add(Code::MislabelledBlock, line + 1, first.trim());
+        }
+        Some(Role::Message(kind))
+    }
+}

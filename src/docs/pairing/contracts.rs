@@ -1,0 +1,187 @@
+//! Contracts: what a request and its answer say, put into one.
+
+use super::{Block, Exchanges, Group, Message, Part};
+use crate::contract::{
+    Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
+    path_slug,
+};
+use crate::docs::annotation::Annotation;
+use crate::docs::body::{self, Reading};
+use crate::docs::notes::Notes;
+use crate::docs::{Annotations, Documented, Written, ids};
+use crate::finding::Code;
+use crate::message::Body;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// Bytes of text that the contracts of one page may hold: an answer that thousands of requests share is one
+/// annotation to write, and thousands of copies to keep. The longest real page has 987 kB.
+const MOST: usize = 16 * 1024 * 1024;
+
+/// A half of a contract, and where it is written.
+struct Half<T> {
+    said: T,
+    line: u32,
+    body_line: Option<u32>,
+    confidence: Confidence,
+}
+
+/// The contracts of the pairs of a page.
+pub(super) fn contracts(
+    file: &str,
+    exchanges: &Exchanges,
+    annotations: Annotations,
+    notes: &mut Notes,
+) -> Vec<Documented> {
+    let responses: Vec<_> = exchanges.responses.iter().map(|part| response(part, notes)).collect();
+    let folder = path_slug(file);
+    let mut documented = Vec::new();
+    let mut bytes = 0;
+    for group in &exchanges.groups {
+        for (position, message) in group.requests.iter().enumerate() {
+            if group.answers.is_empty() {
+                continue;
+            }
+            let Some(request) = request(message, group.block, notes) else { continue };
+            for answer in &group.answers {
+                let (Some(response), Some(part)) = (responses.get(*answer), exchanges.responses.get(*answer))
+                else {
+                    continue;
+                };
+                let inferred = group.block.annotation.is_none() || part.block.annotation.is_none();
+                if inferred && annotations == Annotations::Required {
+                    left_out(group.block, message.line, part, notes);
+                    continue;
+                }
+                bytes += group.block.text.len() + part.block.text.len();
+                if bytes > MOST {
+                    notes.add(Code::TooManyPairs, message.line, "");
+                    return documented;
+                }
+                let name = name(group, position, &request.said);
+                let suffix = match group.answers.len() {
+                    1 => String::new(),
+                    _ => format!("-{}", response.said.status),
+                };
+                let id = format!("{folder}/{}", numbered(&name, &suffix));
+                let low = [request.confidence, response.confidence].contains(&Confidence::Low);
+                let source = Provenance {
+                    file: file.to_owned(),
+                    sha256: sha256(&group.block.text, &part.block.text),
+                    inferred,
+                    confidence: if low { Confidence::Low } else { Confidence::Sure },
+                };
+                documented.push(Documented {
+                    contract: Contract {
+                        id: ContractId::new(id),
+                        name,
+                        source,
+                        request: request.said.clone(),
+                        response: response.said.clone(),
+                    },
+                    written: Written {
+                        request_line: request.line,
+                        request_body_line: request.body_line,
+                        status_line: response.line,
+                        response_body_line: response.body_line,
+                    },
+                });
+            }
+        }
+    }
+    documented
+}
+
+/// Where annotations are required, an annotated half whose other half has none is left alone.
+fn left_out(request: &Block, line: u32, response: &Part, notes: &mut Notes) {
+    if request.annotation.is_some() {
+        notes.add(Code::UnpairedRequest, line, "");
+    }
+    if response.block.annotation.is_some() {
+        notes.add(Code::UnpairedResponse, response.message.line, response.message.first_line());
+    }
+}
+
+/// The request's name on the page; where a fence has as many names as requests, each has its own.
+fn name(group: &Group, position: usize, request: &DocumentedRequest) -> String {
+    let names: Vec<&str> = group.block.names().collect();
+    let own = if names.len() == group.requests.len() { names.get(position) } else { names.first() };
+    own.map_or_else(|| ids::nameless(&request.method, &request.url), |name| (*name).to_owned())
+}
+
+fn sha256(request: &str, response: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(request);
+    hash.update([0]);
+    hash.update(response);
+    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<DocumentedRequest>> {
+    let Some(text) = message.request(notes) else {
+        notes.add(Code::UnreadableRequest, message.line, message.first_line());
+        return None;
+    };
+    let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
+    let said = |list: fn(&Annotation) -> &Vec<String>| {
+        block.annotation.as_ref().map(list).cloned().unwrap_or_default()
+    };
+    let request = DocumentedRequest {
+        method: text.method,
+        url: text.url,
+        headers: text.headers,
+        scopes: said(|annotation| &annotation.scopes),
+        tags: said(|annotation| &annotation.tags),
+        elided,
+        body,
+    };
+    Some(Half { said: request, line: message.line, body_line: text.body.line(), confidence })
+}
+
+fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
+    let text = part.message.response(notes);
+    let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
+    let annotation = part.block.annotation.as_ref();
+    let shows_error =
+        annotation.is_some_and(|annotation| annotation.expect_error == Some(true)) || is_error(&body);
+    let status = match text.status {
+        Some(code) => Status::Code(code),
+        None if shows_error => Status::Error,
+        None => Status::Success,
+    };
+    let mut said =
+        DocumentedResponse { headers: text.headers, elided, body, ..DocumentedResponse::of_status(status) };
+    if let Some(annotation) = annotation {
+        said.type_name.clone_from(&annotation.type_name);
+        said.truncated =
+            annotation.truncated.or_else(|| says_truncated(part.block.paragraph).then_some(true));
+        said.is_collection = annotation.is_collection;
+        said.collection_property.clone_from(&annotation.collection_property);
+        said.is_empty = annotation.is_empty;
+        said.expect_error = annotation.expect_error;
+        said.optional.clone_from(&annotation.optional);
+        said.nullable.clone_from(&annotation.nullable);
+    }
+    Half { said, line: part.message.line, body_line: text.body.line(), confidence }
+}
+
+/// Whether a body is what services answer with when something went wrong.
+fn is_error(body: &Body) -> bool {
+    let root = body.json().map(crate::json::Json::root);
+    root.is_some_and(|root| {
+        root.get("error").or_else(|| root.get("errors")).is_some_and(|error| !error.is_null())
+    })
+}
+
+/// Whether a paragraph says that the response behind it may be truncated or shortened.
+fn says_truncated(paragraph: &str) -> bool {
+    let text = paragraph.to_ascii_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.windows(2).any(|pair| {
+        matches!(pair, ["be" | "been" | "is" | "are" | "was" | "were" | "or", "truncated" | "shortened"])
+    })
+}

@@ -1,0 +1,155 @@
+//! What looks like a live secret: never sent from a page, masked in every output.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What stands where a secret stood.
+pub const MASK: &str = "[REDACTED]";
+
+/// Whether a header carries credentials, by its name. They are never taken from a page.
+pub fn is_credential_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "authorization" | "proxy-authorization" | "cookie" | "set-cookie" | "x-api-key" | "api-key"
+    ) || ["token", "secret", "password"].iter().any(|word| name.contains(word))
+        || name.ends_with("-key") && name != "idempotency-key"
+}
+
+/// Whether a query parameter or a member carries credentials, by its name.
+pub fn is_credential_name(name: &str) -> bool {
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    matches!(
+        name.as_str(),
+        "accesstoken"
+            | "refreshtoken"
+            | "idtoken"
+            | "clientsecret"
+            | "apikey"
+            | "password"
+            | "passwd"
+            | "sig"
+            | "signature"
+            | "authorization"
+            | "subscriptionkey"
+    )
+}
+
+/// The secrets in a text, in order: JSON web tokens, access keys and tokens of well-known issuers, and passwords in
+/// URLs. Only forms that documentation does not use for anything else.
+pub fn find(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let Some(word) = next_word(text, start) else { break };
+        start = word.end;
+        // A full stop behind a token ends its sentence.
+        let token = text.get(word.clone()).unwrap_or_default().trim_end_matches('.');
+        if is_token(token) {
+            found.push(word.start..word.start + token.len());
+        }
+    }
+    found.extend(url_passwords(text));
+    found.sort_by_key(|range| range.start);
+    found
+}
+
+/// The text with every secret in it masked.
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let found = find(text);
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let (mut masked, mut copied) = (String::with_capacity(text.len()), 0);
+    for range in found {
+        if range.start >= copied {
+            masked.push_str(text.get(copied..range.start).unwrap_or_default());
+            masked.push_str(MASK);
+            copied = range.end;
+        }
+    }
+    masked.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(masked)
+}
+
+/// The next run of the characters that tokens are made of.
+fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    let start = from + bytes.get(from..)?.iter().position(is_part)?;
+    let length = bytes.get(start..)?.iter().take_while(|byte| is_part(byte)).count();
+    Some(start..start + length)
+}
+
+fn is_token(word: &str) -> bool {
+    let rest_is = |prefix: &str, least: usize, part: fn(u8) -> bool| {
+        word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= least && rest.bytes().all(part))
+    };
+    let alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
+    let wordly = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    is_json_web_token(word)
+        || ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest_is(prefix, 36, alphanumeric))
+        || rest_is("github_pat_", 50, wordly)
+        || word.len() == 20 && ["AKIA", "ASIA"].iter().any(|prefix| rest_is(prefix, 16, upper))
+        || ["xoxb-", "xoxp-", "xoxa-", "xoxr-"].iter().any(|prefix| rest_is(prefix, 20, wordly))
+        || rest_is("sk_live_", 20, alphanumeric)
+        || rest_is("AIza", 35, wordly) && word.len() == 39
+        || rest_is("glpat-", 20, wordly)
+}
+
+/// Three parts of base64url, the first two of which begin like an encoded `{"`.
+fn is_json_web_token(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('.').collect();
+    matches!(parts.as_slice(), [header, payload, signature]
+        if header.starts_with("eyJ") && payload.starts_with("eyJ")
+            && header.len() >= 15 && payload.len() >= 15 && signature.len() >= 20)
+}
+
+/// The password of `scheme://user:password@host`, placeholders aside.
+fn url_passwords(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("://") {
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let authority = rest.split(['/', '?', '#', ' ', '"', '\n']).next().unwrap_or_default();
+        let Some((user, _)) = authority.rsplit_once('@') else { continue };
+        let Some((name, password)) = user.split_once(':') else { continue };
+        if !password.is_empty() && !password.starts_with(['{', '<', '$', '*']) {
+            let start = at + 3 + name.len() + 1;
+            found.push(start..start + password.len());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ",
+        "Bearer [REDACTED]"
+    )]
+    #[case("The key is AKIAABCDEFGHIJKLMNOP.", "The key is [REDACTED].")]
+    #[case("ghp_0123456789abcdefghijklmnopqrstuvwxyzAB", "[REDACTED]")]
+    #[case("https://ann:hunter2@host.example/x", "https://ann:[REDACTED]@host.example/x")]
+    #[case("https://{user}:{password}@host.example/x", "https://{user}:{password}@host.example/x")]
+    #[case("eyJ0eXAiOiJKV1Qi...", "eyJ0eXAiOiJKV1Qi...")]
+    #[case("5c571b0f-1b0f-5c57-0f1b-575c0f1b575c", "5c571b0f-1b0f-5c57-0f1b-575c0f1b575c")]
+    fn only_live_looking_secrets_are_masked(#[case] text: &str, #[case] masked: &str) {
+        assert_eq!(mask(text), masked);
+    }
+
+    #[rstest]
+    #[case("Authorization", true)]
+    #[case("X-Auth-Token", true)]
+    #[case("Ocp-Apim-Subscription-Key", true)]
+    #[case("Idempotency-Key", false)]
+    #[case("If-Match", false)]
+    fn credentials_by_header_name(#[case] name: &str, #[case] carries: bool) {
+        assert_eq!(is_credential_header(name), carries);
+    }
+}

@@ -1,0 +1,296 @@
+//! What came of a contract: its outcome, its mismatches, and the report over all of them. Data only.
+
+mod reason;
+mod rule;
+
+use crate::contract::ContractId;
+use crate::json::Json;
+use crate::source::Location;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use reason::{SkipReason, Trouble};
+pub use rule::{Profile, Rule, Severity};
+
+/// The place of a contract that a mismatch is held against; found again in the page, or in the contract file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Site {
+    /// The documented status line.
+    Status,
+    /// A documented header, by its name.
+    Header(String),
+    /// A value of the documented body, by its JSON Pointer.
+    Body(String),
+}
+
+/// Why a rule applied to a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The docs show it.
+    Shown,
+    /// The docs show it, and say that nothing was left out.
+    NotTruncated,
+    /// The profile takes the example literally.
+    Literal,
+    /// All shown elements of the array have it.
+    Template,
+    /// The example's text has this format.
+    Format(&'static str),
+    /// The example names a type instead of showing a value.
+    TypeWord(String),
+    /// The example lists the values that it can have.
+    Enumeration,
+    /// The documented answer repeats what the request sends at this JSON Pointer.
+    Echo(String),
+    /// The documented answer repeats this part of the documented URL.
+    PathEcho(String),
+    /// `@odata.type` names the type of its object.
+    TypeName,
+    /// The reader stopped here: what is wrong, and the text around it.
+    NotJson {
+        /// What the reader expected.
+        problem: String,
+        /// Line of the answer's body, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+        /// The body ends too early, and no length was sent: it may have been cut on its way.
+        maybe_cut: bool,
+    },
+    /// An HTML page instead of the documented media type is mostly a login or a proxy.
+    HtmlInstead,
+    /// RFC 8259 forbids a byte order mark before JSON.
+    ByteOrderMark,
+    /// A redirect is compared like any answer and never followed; where it leads.
+    Redirect(String),
+    /// The example array holds elements, the answer none.
+    NothingToHold,
+    /// The framing header says this.
+    Framing(&'static str),
+}
+
+/// One difference between what is documented and what was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// How grave it is in the profile of the run.
+    pub severity: Severity,
+    /// The rule that judged it.
+    pub rule: Rule,
+    /// JSONPath (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
+    pub at: String,
+    /// The documented place.
+    pub site: Site,
+    /// The line that documents it, once it was looked up.
+    pub location: Option<Excerpt>,
+    /// What is documented; none where nothing is.
+    pub expected: Option<Json>,
+    /// What was answered; none where nothing came.
+    pub actual: Option<Json>,
+    /// How many elements of an array differ in this way: out of how many, and the first of them.
+    pub elements: Option<Elements>,
+    /// Why the rule applied.
+    pub why: Why,
+}
+
+/// The elements of an array that share one mismatch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elements {
+    /// How many differ.
+    pub count: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Index of the first that differs.
+    pub first: usize,
+}
+
+/// A documented line, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Where it stands.
+    pub location: Location,
+    /// The line's text.
+    pub text: String,
+    /// How many characters from the column on are meant.
+    pub length: u32,
+}
+
+/// One of the four things that can come of a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Sent, answered, and nothing broken.
+    Passed,
+    /// A whole answer came, and it breaks the promise.
+    Failed,
+    /// It could not be judged.
+    Errored(Trouble, String),
+    /// It was not sent, on purpose.
+    Skipped(SkipReason, String),
+}
+
+impl Outcome {
+    /// Its name in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Outcome::Passed => "passed",
+            Outcome::Failed => "failed",
+            Outcome::Errored(..) => "errored",
+            Outcome::Skipped(..) => "skipped",
+        }
+    }
+}
+
+/// What came of one contract. Bodies are gone: only what differs is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Which contract.
+    pub id: ContractId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Where its pair is documented: the page, or the contract file where the docs are not at hand.
+    pub source: Option<Location>,
+    /// Method and URL as sent; as documented where nothing was sent.
+    pub request: Option<RequestLine>,
+    /// The status that came.
+    pub status: Option<u16>,
+    /// What differs, in the page's order, at most [`MAX_MISMATCHES`].
+    pub mismatches: Vec<Mismatch>,
+    /// How many more differ.
+    pub more: usize,
+    /// Places of the documented body that were held against the answer.
+    pub checked: usize,
+    /// Places of the documented body that could not be.
+    pub unchecked: usize,
+    /// From the first byte sent to the last byte read, over all attempts.
+    pub elapsed: Duration,
+    /// How often it was sent.
+    pub attempts: u32,
+}
+
+/// The most mismatches that one verdict holds; the others are counted.
+pub const MAX_MISMATCHES: usize = 50;
+
+/// A request in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestLine {
+    /// The method.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+}
+
+impl Verdict {
+    /// A verdict of a contract of which nothing was sent.
+    pub fn unsent(id: ContractId, outcome: Outcome) -> Verdict {
+        Verdict {
+            id,
+            outcome,
+            source: None,
+            request: None,
+            status: None,
+            mismatches: Vec::new(),
+            more: 0,
+            checked: 0,
+            unchecked: 0,
+            elapsed: Duration::ZERO,
+            attempts: 0,
+        }
+    }
+
+    /// How many of its mismatches are this grave.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.mismatches.iter().filter(|mismatch| mismatch.severity == severity).count()
+    }
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Where the requests went: the target's URL, or `stub`.
+    pub target: String,
+    /// How strictly answers were judged.
+    pub profile: Profile,
+    /// Whether the run was ended early.
+    pub interrupted: bool,
+    /// Ordered by id.
+    pub verdicts: Vec<Verdict>,
+    /// Contracts outside the selection.
+    pub unselected: usize,
+    /// Things found wrong with the docs that were read in memory.
+    pub findings: usize,
+    /// What else the reader should know: the docs' origin, files that were ignored.
+    pub notes: Vec<String>,
+}
+
+/// All counts of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Kept the promise.
+    pub passed: usize,
+    /// Broke it.
+    pub failed: usize,
+    /// Could not be judged.
+    pub errored: usize,
+    /// Were not sent.
+    pub skipped: usize,
+    /// Mismatches that are warnings.
+    pub warnings: usize,
+    /// Outside the selection.
+    pub unselected: usize,
+    /// Places of documented bodies that were held against answers.
+    pub checked: usize,
+    /// Places of documented bodies that could not be.
+    pub unchecked: usize,
+    /// How many were not sent for each reason.
+    pub skipped_by_reason: BTreeMap<&'static str, usize>,
+}
+
+impl Report {
+    /// Counts everything.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { unselected: self.unselected, ..Summary::default() };
+        for verdict in &self.verdicts {
+            summary.warnings += verdict.count(Severity::Warn);
+            summary.checked += verdict.checked;
+            summary.unchecked += verdict.unchecked;
+            match &verdict.outcome {
+                Outcome::Passed => summary.passed += 1,
+                Outcome::Failed => summary.failed += 1,
+                Outcome::Errored(..) => summary.errored += 1,
+                Outcome::Skipped(reason, _) => {
+                    summary.skipped += 1;
+                    *summary.skipped_by_reason.entry(reason.name()).or_default() += 1;
+                }
+            }
+        }
+        summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_contract_is_counted_once() {
+        let verdict = |outcome| Verdict::unsent(ContractId::new("a"), outcome);
+        let report = Report {
+            target: "stub".into(),
+            profile: Profile::Golden,
+            interrupted: false,
+            verdicts: vec![
+                verdict(Outcome::Passed),
+                verdict(Outcome::Failed),
+                verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
+                verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
+                verdict(Outcome::Errored(Trouble::Bug, String::new())),
+            ],
+            unselected: 3,
+            findings: 0,
+            notes: Vec::new(),
+        };
+        let summary = report.summary();
+        assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));
+        assert_eq!(summary.unselected, 3);
+        assert_eq!(summary.skipped_by_reason.get("mutating"), Some(&2));
+    }
+}
