@@ -97,7 +97,12 @@ fn body(
         _ if sent.method == "HEAD" && received.body.is_empty() => return Ok(0),
         BodyPromise::Undocumented | BodyPromise::Empty if received.body.is_empty() => {}
         BodyPromise::Undocumented => {
-            whole(Situation::BodyUndocumented, Rule::BodyUnexpected, Why::Shown, Some(excerpt(&received.body)));
+            whole(
+                Situation::BodyUndocumented,
+                Rule::BodyUnexpected,
+                Why::Shown,
+                Some(excerpt(&received.body)),
+            );
         }
         BodyPromise::Empty => {
             whole(Situation::BodyForbidden, Rule::BodyUnexpected, Why::Shown, Some(excerpt(&received.body)));
@@ -165,9 +170,10 @@ fn json(
         JsonErrorKind::TooManyNodes => {
             Err((Trouble::JsonTooManyNodes, format!("more than {} JSON values", budget.nodes)))
         }
-        JsonErrorKind::TooLong => {
-            Err((Trouble::BodyTooLarge, format!("a string of more than {} bytes at line {line}", budget.string)))
-        }
+        JsonErrorKind::TooLong => Err((
+            Trouble::BodyTooLarge,
+            format!("a string of more than {} bytes at line {line}", budget.string),
+        )),
         kind => {
             let cut = kind == JsonErrorKind::Ended && framing == Framing::Close;
             let why = Why::NotJson { problem: kind.to_string(), line, column, maybe_cut: cut };

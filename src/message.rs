@@ -59,6 +59,19 @@ impl Body {
         if let Body::Json(json) = self { Some(json) } else { None }
     }
 
+    /// `<bytes>`, `{binary data}`, `... binary ...`, `[raw data goes here]`: no content, but a word for it.
+    pub fn is_binary_marker(&self) -> bool {
+        const WORDS: [&str; 11] =
+            ["binary", "byte", "raw", "data", "content", "stream", "file", "image", "photo", "jpeg", "png"];
+        let Body::Text(text) = self else { return false };
+        let text = text.trim();
+        let bracketed = [("<", ">"), ("{", "}"), ("[", "]"), ("...", "...")].iter().any(|(open, close)| {
+            text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+        });
+        let lower = text.to_ascii_lowercase();
+        bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word))
+    }
+
     /// Whether there is no content.
     pub fn is_none(&self) -> bool {
         *self == Body::None
@@ -125,6 +138,15 @@ mod tests {
             headers.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             ["Content-type", "ETag", "etag"]
         );
+    }
+
+    #[test]
+    fn a_word_for_content_is_no_content() {
+        let marker = |text: &str| Body::Text(text.into()).is_binary_marker();
+        assert!(
+            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n"].into_iter().all(marker)
+        );
+        assert!(!["data", "<p>data</p>\n<p>x</p>", "a,b,c", "[]"].into_iter().any(marker));
     }
 
     #[test]

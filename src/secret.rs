@@ -9,8 +9,10 @@ pub const MASK: &str = "[REDACTED]";
 /// Whether a header carries credentials, by its name. They are never taken from a page.
 pub fn is_credential_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "set-cookie" | "x-api-key" | "api-key")
-        || ["token", "secret", "password"].iter().any(|word| name.contains(word))
+    matches!(
+        name.as_str(),
+        "authorization" | "proxy-authorization" | "cookie" | "set-cookie" | "x-api-key" | "api-key"
+    ) || ["token", "secret", "password"].iter().any(|word| name.contains(word))
         || name.ends_with("-key") && name != "idempotency-key"
 }
 
@@ -20,8 +22,17 @@ pub fn is_credential_name(name: &str) -> bool {
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     matches!(
         name.as_str(),
-        "accesstoken" | "refreshtoken" | "idtoken" | "clientsecret" | "apikey" | "password" | "passwd" | "sig"
-            | "signature" | "authorization" | "subscriptionkey"
+        "accesstoken"
+            | "refreshtoken"
+            | "idtoken"
+            | "clientsecret"
+            | "apikey"
+            | "password"
+            | "passwd"
+            | "sig"
+            | "signature"
+            | "authorization"
+            | "subscriptionkey"
     )
 }
 
@@ -118,7 +129,10 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ", "Bearer [REDACTED]")]
+    #[case(
+        "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ",
+        "Bearer [REDACTED]"
+    )]
     #[case("The key is AKIAABCDEFGHIJKLMNOP.", "The key is [REDACTED].")]
     #[case("ghp_0123456789abcdefghijklmnopqrstuvwxyzAB", "[REDACTED]")]
     #[case("https://ann:hunter2@host.example/x", "https://ann:[REDACTED]@host.example/x")]

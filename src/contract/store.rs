@@ -56,7 +56,8 @@ pub fn load(path: &Path) -> Loaded {
 pub fn load_glob(pattern: &str) -> Result<Loaded, globset::Error> {
     let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher();
     let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
-    let root = literal.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    let root =
+        literal.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
     let mut loaded = Loaded::default();
     load_folder(Path::new(root), &mut loaded, |path| {
         glob.is_match(path) || path.strip_prefix("./").is_ok_and(|below| glob.is_match(below))
@@ -80,7 +81,8 @@ pub fn holds_contracts(folder: &Path) -> bool {
 fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
     WalkDir::new(folder).sort_by_file_name().into_iter().filter(|entry| {
         entry.as_ref().map_or(true, |entry| {
-            entry.path().extension().is_some_and(|extension| extension == "json") && !entry.file_type().is_dir()
+            entry.path().extension().is_some_and(|extension| extension == "json")
+                && !entry.file_type().is_dir()
         })
     })
 }
@@ -123,7 +125,10 @@ fn load_file(path: &Path, id: ContractId, naming: Naming, loaded: &mut Loaded) {
         Err(FormatError::NotAContract) if naming == Naming::Found => {
             let known = path.file_name().is_some_and(|name| name == "schema.json");
             if !known {
-                loaded.notes.push(format!("{}: no contract (it has no `faithful` member), so ignored", path.display()));
+                loaded.notes.push(format!(
+                    "{}: no contract (it has no `faithful` member), so ignored",
+                    path.display()
+                ));
             }
         }
         Err(FormatError::Invalid { problem, line, column }) => loaded.broken.push(Broken {
@@ -324,10 +329,15 @@ mod tests {
         fs::write(folder.path().join("schema.json"), "{}").unwrap();
         let loaded = load(folder.path());
         assert_eq!(loaded.contracts.len(), 1);
-        let troubles: Vec<_> = loaded.broken.iter().map(|broken| (broken.id.as_str(), broken.trouble)).collect();
+        let troubles: Vec<_> =
+            loaded.broken.iter().map(|broken| (broken.id.as_str(), broken.trouble)).collect();
         assert_eq!(troubles, [("half", Trouble::ContractInvalid), ("newer", Trouble::ContractVersion)]);
         assert_eq!(loaded.notes.len(), 1, "{:?}", loaded.notes);
-        assert_eq!(load(&folder.path().join("other.json")).broken.len(), 1, "a named file must be a contract");
+        assert_eq!(
+            load(&folder.path().join("other.json")).broken.len(),
+            1,
+            "a named file must be a contract"
+        );
     }
 
     #[test]
@@ -340,7 +350,11 @@ mod tests {
         assert_eq!(joined.contracts.len(), 1);
         assert_eq!(joined.broken[0].trouble, Trouble::ContractDuplicateId);
         let twice = Loaded::join([load(one.path()), load(one.path())]);
-        assert_eq!((twice.contracts.len(), twice.broken.len()), (1, 0), "the same file twice is one contract");
+        assert_eq!(
+            (twice.contracts.len(), twice.broken.len()),
+            (1, 0),
+            "the same file twice is one contract"
+        );
     }
 
     #[test]

@@ -85,7 +85,9 @@ fn placeholder_names(inside: &str, closer: char) -> Vec<&str> {
     let names: Vec<&str> = inside.split('|').map(str::trim).collect();
     let is_name = |name: &&str| {
         name.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '$' | '@'))
-            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '$' | '@' | '#' | '\''))
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '$' | '@' | '#' | '\''))
     };
     if names.iter().all(is_name) { names } else { Vec::new() }
 }
@@ -158,7 +160,12 @@ mod tests {
     #[case("https://h.example?x=1", Some("https://h.example"), "", Some("x=1"))]
     #[case("//evil/x", None, "//evil/x", None)]
     #[case("/a?u=https://other.example/", None, "/a", Some("u=https://other.example/"))]
-    fn pieces(#[case] url: &str, #[case] origin: Option<&str>, #[case] path: &str, #[case] query: Option<&str>) {
+    fn pieces(
+        #[case] url: &str,
+        #[case] origin: Option<&str>,
+        #[case] path: &str,
+        #[case] query: Option<&str>,
+    ) {
         assert_eq!(DocumentedUrl::new(url), DocumentedUrl { origin, path, query });
     }
 
@@ -171,7 +178,8 @@ mod tests {
     #[case("<b>bold</b>", &["b"])]
     #[case("{\"a\": 1}", &[])]
     fn placeholder_names_in(#[case] text: &str, #[case] names: &[&str]) {
-        let found: Vec<&str> = placeholders(text).into_iter().flat_map(|placeholder| placeholder.names).collect();
+        let found: Vec<&str> =
+            placeholders(text).into_iter().flat_map(|placeholder| placeholder.names).collect();
         assert_eq!(found, names);
     }
 

@@ -30,7 +30,14 @@ impl<'c, 'v> Walk<'c, 'v> {
         Walk { collector, steps: Vec::new(), within: None, unchecked: 0 }
     }
 
-    fn differ(&mut self, situation: Situation, rule: Rule, place: &Place<'_>, actual: Option<Value<'v>>, why: Why) {
+    fn differ(
+        &mut self,
+        situation: Situation,
+        rule: Rule,
+        place: &Place<'_>,
+        actual: Option<Value<'v>>,
+        why: Why,
+    ) {
         let difference = Difference {
             situation,
             rule,
@@ -124,7 +131,8 @@ impl<'c, 'v> Walk<'c, 'v> {
     }
 
     fn extra(&mut self, place: &Place<'v>, members: &[Member<'v>]) {
-        let known: BTreeMap<&str, ()> = place.members.iter().map(|member| (member.name.as_ref(), ())).collect();
+        let known: BTreeMap<&str, ()> =
+            place.members.iter().map(|member| (member.name.as_ref(), ())).collect();
         for member in members {
             let name = member.name();
             // Control information belongs to the protocol, not to the resource.
@@ -170,7 +178,13 @@ impl<'c, 'v> Walk<'c, 'v> {
         let count = actual.len();
         if count == 0 {
             self.unchecked += template.common.size;
-            return self.differ(Situation::NoElements, Rule::ArrayEmpty, place, Some(actual), Why::NothingToHold);
+            return self.differ(
+                Situation::NoElements,
+                Rule::ArrayEmpty,
+                place,
+                Some(actual),
+                Why::NothingToHold,
+            );
         }
         self.collector.visit(template.index, count);
         let outer = self.within;
@@ -209,7 +223,9 @@ impl<'c, 'v> Walk<'c, 'v> {
                 .iter()
                 .map(|token| match token {
                     super::echo::Token::Member(name) => Step::Member(Cow::Borrowed(name)),
-                    super::echo::Token::Index(_) => arrays.next().copied().flatten().map_or(Step::Every, Step::Index),
+                    super::echo::Token::Index(_) => {
+                        arrays.next().copied().flatten().map_or(Step::Every, Step::Index)
+                    }
                 })
                 .collect();
             // Another type at this place was said already.
@@ -270,7 +286,9 @@ impl<'m, 'v> Found<'m, 'v> {
         }
         for (at, member) in self.members.iter().enumerate() {
             let before = self.members.iter().take(at).rev();
-            repeated.extend(before.clone().find(|other| other.name() == member.name()).map(|first| (*first, *member)));
+            repeated.extend(
+                before.clone().find(|other| other.name() == member.name()).map(|first| (*first, *member)),
+            );
         }
         repeated
     }

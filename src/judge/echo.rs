@@ -98,7 +98,8 @@ impl<'a> Finder<'a> {
                 || text.bytes().any(|byte| byte.is_ascii_digit())
                 || text.chars().count() >= 12
         };
-        let index = self.parts.iter().position(|part| part.text == text && !text.is_empty() && telling(part))?;
+        let index =
+            self.parts.iter().position(|part| part.text == text && !text.is_empty() && telling(part))?;
         Some(Source::Url(index, text.into_owned()))
     }
 }
@@ -108,7 +109,9 @@ fn echoes(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
     match (shown.kind(), sent.kind()) {
         (Kind::String, Kind::String) => {
             let text = shown.as_str().unwrap_or_default();
-            !text.is_empty() && sent.as_str().is_some_and(|sent| sent == text) && Example::of(&text, member).is_value()
+            !text.is_empty()
+                && sent.as_str().is_some_and(|sent| sent == text)
+                && Example::of(&text, member).is_value()
         }
         (Kind::Number, Kind::Number) => shown.as_number() == sent.as_number(),
         (Kind::Bool, Kind::Bool) => shown.as_bool() == sent.as_bool(),
@@ -153,7 +156,12 @@ fn follow<'v>(root: Value<'v>, way: &[Token<'_>]) -> Option<Value<'v>> {
     })
 }
 
-fn compare<'v>(way: &[Token<'_>], sent: Option<Value<'_>>, answer: Value<'v>, expected: Value<'_>) -> Option<Broken<'v>> {
+fn compare<'v>(
+    way: &[Token<'_>],
+    sent: Option<Value<'_>>,
+    answer: Value<'v>,
+    expected: Value<'_>,
+) -> Option<Broken<'v>> {
     let Some((token, rest)) = way.split_first() else {
         return (!same(expected, answer)).then(|| Broken {
             way: Vec::new(),
@@ -177,9 +185,9 @@ fn compare<'v>(way: &[Token<'_>], sent: Option<Value<'_>>, answer: Value<'v>, ex
             }
             // A URL is repeated by some element of a collection; an empty one has nothing to hold it against.
             let none = sent.is_none() && answer.is_empty();
-            let found = answer.elements().any(|other| {
-                follow_any(rest, other) && compare(rest, element, other, expected).is_none()
-            });
+            let found = answer
+                .elements()
+                .any(|other| follow_any(rest, other) && compare(rest, element, other, expected).is_none());
             (!none && !found).then(|| Broken { way: vec![None], expected: expected.to_json(), actual: None })
         }
     }
@@ -198,7 +206,10 @@ fn follow_any(way: &[Token<'_>], value: Value<'_>) -> bool {
 pub(super) fn same(one: Value<'_>, two: Value<'_>) -> bool {
     match (one.as_str(), two.as_str()) {
         (Some(one), Some(two)) => same_meaning(&one, &two),
-        (None, None) => one.kind() == two.kind() && (one.raw() == two.raw() || one.as_number() == two.as_number() && one.as_number().is_some()),
+        (None, None) => {
+            one.kind() == two.kind()
+                && (one.raw() == two.raw() || one.as_number() == two.as_number() && one.as_number().is_some())
+        }
         _ => false,
     }
 }

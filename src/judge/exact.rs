@@ -129,7 +129,12 @@ fn same(one: Value<'_>, two: Value<'_>) -> bool {
 }
 
 /// The whole body as one documented value.
-pub(super) fn compare<'v>(collector: &mut Collector, shown: &'v Json, elided: &'v [String], actual: Value<'v>) {
+pub(super) fn compare<'v>(
+    collector: &mut Collector,
+    shown: &'v Json,
+    elided: &'v [String],
+    actual: Value<'v>,
+) {
     let mut exact = Exact { collector, elided, steps: Vec::new(), pointer: String::new() };
     exact.compare(shown.root(), actual);
 }

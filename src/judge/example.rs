@@ -57,10 +57,9 @@ fn type_word(text: &str) -> Option<(Kind, Option<Format>)> {
     Some(match word {
         "String" | "string" | "Binary" | "Stream" => (Kind::String, None),
         "Boolean" | "boolean" | "Bool" | "bool" => (Kind::Bool, None),
-        "Int16" | "Int32" | "Int64" | "int16" | "int32" | "int64" | "Integer" | "integer" | "int" | "Byte"
-        | "SByte" | "Single" | "Double" | "double" | "Float" | "float" | "Decimal" | "Number" | "number" => {
-            (Kind::Number, None)
-        }
+        "Int16" | "Int32" | "Int64" | "int16" | "int32" | "int64" | "Integer" | "integer" | "int"
+        | "Byte" | "SByte" | "Single" | "Double" | "double" | "Float" | "float" | "Decimal" | "Number"
+        | "number" => (Kind::Number, None),
         "DateTimeOffset" | "DateTime" | "dateTime" | "datetime" => (Kind::String, Some(Format::DateTime)),
         "Date" => (Kind::String, Some(Format::Date)),
         "TimeOfDay" => (Kind::String, Some(Format::Time)),

@@ -70,7 +70,8 @@ fn is_guid(text: &str) -> bool {
 /// `count` digits at the start, and what stands behind them.
 fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let (head, rest) = text.split_at_checked(count)?;
-    (count > 0 && head.bytes().all(|byte| byte.is_ascii_digit())).then(|| head.parse().ok().zip(Some(rest)))?
+    (count > 0 && head.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| head.parse().ok().zip(Some(rest)))?
 }
 
 /// Days since 0000-03-01 of a whole date.
@@ -90,7 +91,12 @@ fn date(text: &str) -> Option<i64> {
         return None;
     }
     let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
-    Some(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day)
+    Some(
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + day,
+    )
 }
 
 /// Nanoseconds since midnight, and what stands behind the time.
@@ -155,7 +161,9 @@ fn is_duration(text: &str) -> bool {
         }
         true
     };
-    units(days, "YMWD") && hours.is_none_or(|hours| !hours.is_empty() && units(hours, "HMS")) && !text.is_empty()
+    units(days, "YMWD")
+        && hours.is_none_or(|hours| !hours.is_empty() && units(hours, "HMS"))
+        && !text.is_empty()
 }
 
 fn is_url(text: &str) -> bool {

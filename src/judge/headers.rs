@@ -51,7 +51,16 @@ pub(super) fn judge(promise: &Promise<'_>, sent: &Sent, received: &Received, col
             Some(location) if (300..400).contains(&received.status) => Why::Redirect(location.to_owned()),
             _ => Why::Shown,
         };
-        note(collector, "", Situation::OtherStatus, Rule::Status, Site::Status, Some(&expected), Some(&actual), why);
+        note(
+            collector,
+            "",
+            Situation::OtherStatus,
+            Rule::Status,
+            Site::Status,
+            Some(&expected),
+            Some(&actual),
+            why,
+        );
     }
     media(promise, received, collector);
     for (name, value) in promise.headers.iter() {
@@ -63,16 +72,28 @@ pub(super) fn judge(promise: &Promise<'_>, sent: &Sent, received: &Received, col
         let actual = Json::string(length);
         let why = Why::Framing("http.body_on_204");
         let site = Site::Status;
-        note(collector, "content-length", Situation::LengthWithoutContent, Rule::Framing, site, None, Some(&actual), why);
+        note(
+            collector,
+            "content-length",
+            Situation::LengthWithoutContent,
+            Rule::Framing,
+            site,
+            None,
+            Some(&actual),
+            why,
+        );
     }
 }
 
 fn media(promise: &Promise<'_>, received: &Received, collector: &mut Collector) {
-    let Some((name, shown)) = promise.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type")) else {
+    let Some((name, shown)) =
+        promise.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+    else {
         return;
     };
     // Without content there is nothing that could have a type.
-    let empty = matches!(promise.body, BodyPromise::Undocumented | BodyPromise::Empty) || received.body.is_empty();
+    let empty =
+        matches!(promise.body, BodyPromise::Undocumented | BodyPromise::Empty) || received.body.is_empty();
     let (shown_type, site) = (media_type(shown), Site::Header(name.to_owned()));
     let expected = Json::string(shown);
     match received.headers.get("content-type") {
@@ -83,7 +104,10 @@ fn media(promise: &Promise<'_>, received: &Received, collector: &mut Collector) 
         }
         Some(came) => {
             let came_type = media_type(came);
-            if came_type == shown_type || is_json(&came_type) && is_json(&shown_type) || shown_type.contains(['{', '<', '*']) {
+            if came_type == shown_type
+                || is_json(&came_type) && is_json(&shown_type)
+                || shown_type.contains(['{', '<', '*'])
+            {
                 return;
             }
             let html = is_json(&shown_type) && came_type == "text/html";

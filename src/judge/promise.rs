@@ -189,6 +189,7 @@ impl<'a> Compiler<'a> {
                 let root = Shown { value: json.root(), pointer: String::new() };
                 BodyPromise::Json(self.place(&Examples::of(root), ""))
             }
+            body if body.is_binary_marker() => BodyPromise::Something,
             Body::Text(text) => BodyPromise::Text(text),
             Body::Base64(_) => BodyPromise::Something,
         }
@@ -222,7 +223,8 @@ impl<'a> Compiler<'a> {
                 }
                 texts.push((text, example));
             }
-            place.whole &= value.as_number().is_none_or(|number| number.as_str().bytes().all(is_integer_byte));
+            place.whole &=
+                value.as_number().is_none_or(|number| number.as_str().bytes().all(is_integer_byte));
             place.kinds.insert(kind);
         }
         // A type word for a number says nothing of fractions.
@@ -233,8 +235,10 @@ impl<'a> Compiler<'a> {
         self.members(shown, &mut place);
         self.elements(shown, member, &mut place);
         let below = place.members.iter().map(|member| &member.place);
-        let below: Vec<(usize, usize)> =
-            below.chain(place.elements.iter().map(|t| &t.common)).map(|place| (place.size, place.open)).collect();
+        let below: Vec<(usize, usize)> = below
+            .chain(place.elements.iter().map(|t| &t.common))
+            .map(|place| (place.size, place.open))
+            .collect();
         place.size += below.iter().map(|(size, _)| size).sum::<usize>();
         place.open += below.iter().map(|(_, open)| open).sum::<usize>();
         place
@@ -251,7 +255,8 @@ impl<'a> Compiler<'a> {
 
     /// Every member that an object among the examples has, in the order they are first shown.
     fn members(&mut self, shown: &Examples<'a>, place: &mut Place<'a>) {
-        let objects: Vec<&Shown<'a>> = shown.iter().filter(|shown| shown.value.kind() == Kind::Object).collect();
+        let objects: Vec<&Shown<'a>> =
+            shown.iter().filter(|shown| shown.value.kind() == Kind::Object).collect();
         let mut order: Vec<Cow<'a, str>> = Vec::new();
         let mut examples: Vec<Examples<'a>> = Vec::new();
         for object in &objects {

@@ -84,34 +84,146 @@ impl Situation {
         const N: Option<Severity> = Some(Note);
         match self {
             //                                       service mock golden
-            Situation::OtherStatus => /*               */ [F, F, F],
-            Situation::OtherMediaType => /*            */ [F, F, F],
-            Situation::ContractHeaderAbsent => /*      */ [F, F, F],
-            Situation::HeaderAbsent => /*              */ [W, F, F],
-            Situation::OtherHeaderValue => /*          */ [OK, OK, F],
-            Situation::MemberAbsent => /*              */ [F, F, F],
-            Situation::OptionalMemberAbsent => /*      */ [W, W, F],
-            Situation::ControlMemberAbsent => /*       */ [OK, W, F],
-            Situation::ExtraMemberWhereTruncated => /* */ [OK, W, F],
-            Situation::ExtraMember => /*               */ [W, F, F],
-            Situation::NullForValue => /*              */ [F, F, F],
-            Situation::NullWhereNullable => /*         */ [OK, F, F],
-            Situation::OtherType => /*                 */ [F, F, F],
-            Situation::FractionForInteger => /*        */ [N, W, F],
-            Situation::FormatLost => /*                */ [W, F, F],
-            Situation::BrokenPromise => /*             */ [F, F, F],
-            Situation::OutsideEnumeration => /*        */ [W, F, F],
-            Situation::UnshownElementType => /*        */ [N, N, F],
-            Situation::NoElements => /*                */ [W, F, F],
-            Situation::BodyForbidden => /*             */ [F, F, F],
-            Situation::LengthWithoutContent => /*      */ [W, W, W],
-            Situation::BodyAbsent => /*                */ [F, F, F],
-            Situation::BodyUndocumented => /*          */ [N, W, F],
-            Situation::NotJson => /*                   */ [F, F, F],
-            Situation::OtherText => /*                 */ [OK, F, F],
-            Situation::RepeatedMember => /*            */ [W, W, F],
-            Situation::ContradictoryMember => /*       */ [F, F, F],
-            Situation::ByteOrderMark => /*             */ [W, W, W],
+            Situation::OtherStatus =>
+            /*               */
+            {
+                [F, F, F]
+            }
+            Situation::OtherMediaType =>
+            /*            */
+            {
+                [F, F, F]
+            }
+            Situation::ContractHeaderAbsent =>
+            /*      */
+            {
+                [F, F, F]
+            }
+            Situation::HeaderAbsent =>
+            /*              */
+            {
+                [W, F, F]
+            }
+            Situation::OtherHeaderValue =>
+            /*          */
+            {
+                [OK, OK, F]
+            }
+            Situation::MemberAbsent =>
+            /*              */
+            {
+                [F, F, F]
+            }
+            Situation::OptionalMemberAbsent =>
+            /*      */
+            {
+                [W, W, F]
+            }
+            Situation::ControlMemberAbsent =>
+            /*       */
+            {
+                [OK, W, F]
+            }
+            Situation::ExtraMemberWhereTruncated =>
+            /* */
+            {
+                [OK, W, F]
+            }
+            Situation::ExtraMember =>
+            /*               */
+            {
+                [W, F, F]
+            }
+            Situation::NullForValue =>
+            /*              */
+            {
+                [F, F, F]
+            }
+            Situation::NullWhereNullable =>
+            /*         */
+            {
+                [OK, F, F]
+            }
+            Situation::OtherType =>
+            /*                 */
+            {
+                [F, F, F]
+            }
+            Situation::FractionForInteger =>
+            /*        */
+            {
+                [N, W, F]
+            }
+            Situation::FormatLost =>
+            /*                */
+            {
+                [W, F, F]
+            }
+            Situation::BrokenPromise =>
+            /*             */
+            {
+                [F, F, F]
+            }
+            Situation::OutsideEnumeration =>
+            /*        */
+            {
+                [W, F, F]
+            }
+            Situation::UnshownElementType =>
+            /*        */
+            {
+                [N, N, F]
+            }
+            Situation::NoElements =>
+            /*                */
+            {
+                [W, F, F]
+            }
+            Situation::BodyForbidden =>
+            /*             */
+            {
+                [F, F, F]
+            }
+            Situation::LengthWithoutContent =>
+            /*      */
+            {
+                [W, W, W]
+            }
+            Situation::BodyAbsent =>
+            /*                */
+            {
+                [F, F, F]
+            }
+            Situation::BodyUndocumented =>
+            /*          */
+            {
+                [N, W, F]
+            }
+            Situation::NotJson =>
+            /*                   */
+            {
+                [F, F, F]
+            }
+            Situation::OtherText =>
+            /*                 */
+            {
+                [OK, F, F]
+            }
+            Situation::RepeatedMember =>
+            /*            */
+            {
+                [W, W, F]
+            }
+            Situation::ContradictoryMember =>
+            /*       */
+            {
+                [F, F, F]
+            }
+            Situation::ByteOrderMark =>
+            /*             */
+            {
+                [W, W, W]
+            }
         }
     }
 }

@@ -84,7 +84,7 @@ impl TargetUrl {
         self.0.scheme() == "https"
     }
 
-    /// Whether it is this machine: `localhost`, 127.0.0.0/8, ::1.
+    /// Whether it is this machine: `localhost`, `127.0.0.0/8`, `::1`.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -163,7 +163,9 @@ impl Target {
     }
 
     fn strip<'a>(&self, path: &'a str) -> &'a str {
-        let Some(prefix) = self.strip_prefix.as_deref().map(|prefix| prefix.trim_matches('/')) else { return path };
+        let Some(prefix) = self.strip_prefix.as_deref().map(|prefix| prefix.trim_matches('/')) else {
+            return path;
+        };
         let Some(rest) = path.trim_start_matches('/').strip_prefix(prefix) else { return path };
         if rest.is_empty() || rest.starts_with('/') { rest } else { path }
     }
@@ -175,7 +177,11 @@ pub fn assert_origin(url: &Url, base: &TargetUrl) -> Result<(), (Trouble, String
         && url.username().is_empty()
         && url.password().is_none()
         && url.path().starts_with(base.0.path().trim_end_matches('/'));
-    if same { Ok(()) } else { Err((Trouble::RequestBadUrl, "the documented URL would leave the target".into())) }
+    if same {
+        Ok(())
+    } else {
+        Err((Trouble::RequestBadUrl, "the documented URL would leave the target".into()))
+    }
 }
 
 /// A segment that URL parsers resolve away, spelled in any of their ways.

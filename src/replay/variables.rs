@@ -33,7 +33,8 @@ impl Variables {
     /// The value of a placeholder that stands behind a segment of a path. The more qualified name wins.
     fn value(&self, placeholder: &Placeholder<'_>, segment: Option<&str>) -> Result<String, Missing> {
         let (Variables::Given(given) | Variables::MadeUp(given)) = self;
-        let qualified = placeholder.names.iter().filter_map(|name| given.get(&format!("{}.{name}", segment?)));
+        let qualified =
+            placeholder.names.iter().filter_map(|name| given.get(&format!("{}.{name}", segment?)));
         let plain = placeholder.names.iter().filter_map(|name| given.get(*name));
         if let Some(value) = qualified.chain(plain).next() {
             return Ok(value.clone());

@@ -1,0 +1,177 @@
+//! How an exchange broke: reqwest's own kinds say "decode" for a reset and for a timeout alike, so the chain of
+//! sources is walked. No text of an error holds the URL's query.
+
+use crate::verdict::Trouble;
+use std::error::Error;
+use std::io;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+use url::Url;
+
+/// An exchange that gave no whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// In which way.
+    pub trouble: Trouble,
+    /// The same in words.
+    pub message: String,
+    /// Whether the target may have acted.
+    pub delivery: Delivery,
+}
+
+/// How far a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// No byte of it left.
+    NotSent,
+    /// It may have arrived.
+    MaybeSent,
+}
+
+/// How far an exchange is; read when its time is up.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    phase: AtomicUsize,
+    got: AtomicUsize,
+    announced: AtomicU64,
+}
+
+const HEADERS_CAME: usize = 1;
+/// A Content-Length that nobody announced.
+const UNKNOWN: u64 = u64::MAX;
+
+impl Progress {
+    /// The status and the headers came, with this Content-Length.
+    pub(super) fn answered(&self, length: Option<u64>) {
+        self.announced.store(length.unwrap_or(UNKNOWN), Ordering::Relaxed);
+        self.phase.store(HEADERS_CAME, Ordering::Relaxed);
+    }
+
+    /// So many more bytes of content came.
+    pub(super) fn add(&self, bytes: usize) {
+        self.got.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn in_body(&self) -> bool {
+        self.phase.load(Ordering::Relaxed) == HEADERS_CAME
+    }
+
+    /// `7 of 100 bytes`
+    fn amount(&self) -> String {
+        let got = self.got.load(Ordering::Relaxed);
+        match self.announced.load(Ordering::Relaxed) {
+            UNKNOWN => format!("{got} bytes"),
+            announced => format!("{got} of {announced} bytes"),
+        }
+    }
+
+    /// The time is up.
+    pub(super) fn timed_out(&self, after: Duration) -> Broken {
+        let seconds = after.as_secs_f64();
+        if !self.in_body() {
+            let message = format!("no answer within {seconds} s");
+            return Broken { trouble: Trouble::NetTimeoutHeaders, message, delivery: Delivery::MaybeSent };
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+        let rate = self.got.load(Ordering::Relaxed) as f64 / seconds.max(0.001);
+        let message = format!("got {} within {seconds} s, {rate:.1} bytes/s", self.amount());
+        Broken { trouble: Trouble::NetTimeoutBody, message, delivery: Delivery::MaybeSent }
+    }
+
+    /// The connection failed.
+    pub(super) fn failed(&self, error: reqwest::Error, url: &Url) -> Broken {
+        let error = error.without_url();
+        let trouble = self.trouble(&error);
+        let place = authority(url);
+        let cause = deepest(&error);
+        let message = match trouble {
+            Trouble::NetRefused => format!("{place} refused the connection"),
+            Trouble::NetDns => format!("{} has no address", url.host_str().unwrap_or_default()),
+            Trouble::NetConnectTimeout => format!("{place} did not take the connection in time"),
+            Trouble::NetTls => format!("no secure connection to {place}: {cause}"),
+            Trouble::NetClosed => format!("{place} closed the connection before it answered"),
+            Trouble::NetReset if self.in_body() => {
+                format!("{place} reset the connection in the body, after {}", self.amount())
+            }
+            Trouble::NetReset => format!("{place} reset the connection before it answered"),
+            Trouble::HttpTruncated => format!("{place} ended the answer early, got {}", self.amount()),
+            _ => format!("{place}: {cause}"),
+        };
+        let delivery = if error.is_connect() { Delivery::NotSent } else { Delivery::MaybeSent };
+        Broken { trouble, message, delivery }
+    }
+
+    fn trouble(&self, error: &reqwest::Error) -> Trouble {
+        if error.is_connect() {
+            return connect_trouble(error);
+        }
+        for cause in chain(error) {
+            if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+                if error.is_parse() {
+                    return Trouble::HttpMalformed;
+                }
+                if error.is_incomplete_message() {
+                    return if self.in_body() { Trouble::HttpTruncated } else { Trouble::NetClosed };
+                }
+            }
+            if let Some(error) = cause.downcast_ref::<io::Error>() {
+                match error.kind() {
+                    io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+                    | io::ErrorKind::BrokenPipe => {
+                        return Trouble::NetReset;
+                    }
+                    io::ErrorKind::UnexpectedEof => {
+                        return if self.in_body() { Trouble::HttpTruncated } else { Trouble::NetClosed };
+                    }
+                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                        return Trouble::HttpMalformed;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Trouble::NetOther
+    }
+}
+
+fn connect_trouble(error: &reqwest::Error) -> Trouble {
+    if error.is_timeout() {
+        return Trouble::NetConnectTimeout;
+    }
+    if error.is_dns() {
+        return Trouble::NetDns;
+    }
+    for cause in chain(error) {
+        if cause.is::<rustls::Error>() {
+            return Trouble::NetTls;
+        }
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            // rustls hides its error inside an io::Error.
+            if error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
+                return Trouble::NetTls;
+            }
+            match error.kind() {
+                io::ErrorKind::ConnectionRefused => return Trouble::NetRefused,
+                io::ErrorKind::TimedOut => return Trouble::NetConnectTimeout,
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => return Trouble::NetTls,
+                _ => {}
+            }
+        }
+    }
+    Trouble::NetOther
+}
+
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+fn deepest(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// `host:port`, the port always named.
+pub(super) fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}

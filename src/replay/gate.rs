@@ -1,0 +1,224 @@
+//! The gates: what of a documented request may be sent, and what is held back and why.
+
+use super::hosts::foreign_host;
+use super::target::Target;
+use super::variables::{Missing, Variables};
+use crate::contract::url::DocumentedUrl;
+use crate::contract::{Confidence, Contract};
+use crate::message::{Body, Headers, Sent};
+use crate::secret;
+use crate::verdict::{SkipReason, Trouble};
+
+/// Whether requests that change the target's state are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutations {
+    /// Only GET, HEAD and OPTIONS are sent.
+    HoldBack,
+    /// Everything is sent.
+    Allow,
+}
+
+/// Whether requests that name a host which the target may dial are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignHosts {
+    /// They are held back.
+    HoldBack,
+    /// They are sent.
+    Allow,
+}
+
+/// What may be sent to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gates {
+    /// Requests that change state.
+    pub mutations: Mutations,
+    /// Requests that name other hosts.
+    pub foreign_hosts: ForeignHosts,
+}
+
+/// What is done with a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plan {
+    /// It is sent, as this.
+    Send(Box<Sent>),
+    /// It is held back.
+    Skip(SkipReason, String),
+    /// It cannot be sent by anybody.
+    Fault(Trouble, String),
+}
+
+/// Plans what a contract sends to a target. Opens no socket.
+pub fn plan(contract: &Contract, target: &Target, variables: &Variables, gates: Gates) -> Plan {
+    // The embedded stub answers for the service: nothing can come to harm there.
+    match planned(contract, target, variables, (!target.takes_all).then_some(gates)) {
+        Ok(sent) => Plan::Send(Box::new(sent)),
+        Err(plan) => plan,
+    }
+}
+
+fn planned(
+    contract: &Contract,
+    target: &Target,
+    variables: &Variables,
+    gates: Option<Gates>,
+) -> Result<Sent, Plan> {
+    let request = &contract.request;
+    let documented = DocumentedUrl::new(&request.url);
+    let Some(base) = target.base(&documented) else {
+        let origin = documented.origin.unwrap_or_default();
+        return Err(Plan::Skip(SkipReason::ForeignOrigin, format!("it is documented for {origin}")));
+    };
+    if let Some(gates) = gates {
+        if gates.mutations == Mutations::HoldBack
+            && !base.is_loopback()
+            && let Some(what) = mutation(contract)
+        {
+            return Err(Plan::Skip(SkipReason::Mutating, what));
+        }
+        if let Some(what) = unsendable_body(contract) {
+            return Err(Plan::Skip(SkipReason::NeedsBody, what.to_owned()));
+        }
+        if let Some(place) = documented_secret(contract) {
+            return Err(Plan::Skip(SkipReason::Credential, place.to_owned()));
+        }
+    }
+    let below = request.url.get(documented.origin.map_or(0, str::len)..).unwrap_or_default();
+    let filled_url = variables.fill_url(below).map_err(needs)?;
+    let headers = sendable_headers(request.headers.clone(), &request.body);
+    let headers = variables.fill_headers(&headers).map_err(needs)?;
+    check_headers(&headers)?;
+    let url = target
+        .build(base, &DocumentedUrl::new(&filled_url))
+        .map_err(|(trouble, text)| Plan::Fault(trouble, text))?;
+    check_method(&request.method)?;
+    let sent = Sent {
+        method: request.method.clone(),
+        url: url.into(),
+        documented_url: filled_url,
+        headers,
+        body: variables.fill_body(&request.body).map_err(needs)?,
+    };
+    if gates.is_some_and(|gates| gates.foreign_hosts == ForeignHosts::HoldBack) {
+        let home = target.docs_origin.as_deref().and_then(|origin| origin.split("://").nth(1));
+        let home = home.map(|authority| authority.split(':').next().unwrap_or(authority));
+        if let Some(host) = foreign_host(&sent, home) {
+            return Err(Plan::Skip(SkipReason::NamesForeignHost, format!("it names {host}")));
+        }
+    }
+    Ok(sent)
+}
+
+fn needs(Missing(names): Missing) -> Plan {
+    Plan::Skip(SkipReason::NeedsVariable, format!("{{{names}}} has no value"))
+}
+
+/// Why a request may change the target's state; none where it is safe (RFC 9110, 9.2.1).
+fn mutation(contract: &Contract) -> Option<String> {
+    let request = &contract.request;
+    if !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        return Some(format!("{} changes the target", request.method));
+    }
+    let overrides = ["x-http-method-override", "x-http-method", "x-method-override"];
+    if let Some((name, _)) =
+        request.headers.iter().find(|(name, _)| overrides.contains(&name.to_ascii_lowercase().as_str()))
+    {
+        return Some(format!("its header {name} changes the method"));
+    }
+    let url = DocumentedUrl::new(&request.url);
+    let query = url.query.unwrap_or_default();
+    if query.split('&').any(|parameter| parameter.split('=').next() == Some("_method")) {
+        return Some("its query parameter _method changes the method".into());
+    }
+    let path = url.path.to_ascii_lowercase();
+    let batch = path.split('/').find(|segment| matches!(*segment, "$batch" | "graphql"))?;
+    Some(format!("{batch} carries other requests"))
+}
+
+/// Why the documented body cannot be sent as it is.
+fn unsendable_body(contract: &Contract) -> Option<&'static str> {
+    let request = &contract.request;
+    match &request.body {
+        Body::None => None,
+        body if body.is_binary_marker() => Some("its body is a marker for binary content"),
+        _ if contract.source.confidence == Confidence::Low => Some("its body could only be read by a guess"),
+        Body::Json(json) => {
+            // A string that ends in an ellipsis can be sent as any other; a list with a gap cannot.
+            let gap =
+                |pointer: &String| json.root().pointer(pointer).is_none_or(|value| value.as_str().is_none());
+            request.elided.iter().any(gap).then_some("the page shows only a part of its body")
+        }
+        _ => None,
+    }
+}
+
+/// Where the page shows what looks like a live secret. Headers that carry credentials are not sent anyway.
+fn documented_secret(contract: &Contract) -> Option<&'static str> {
+    let request = &contract.request;
+    let url = DocumentedUrl::new(&request.url);
+    let named = url.query.unwrap_or_default().split('&').any(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        secret::is_credential_name(name) && !value.is_empty() && !value.starts_with(['{', '<'])
+    });
+    if named || !secret::find(url.path).is_empty() || !secret::find(url.query.unwrap_or_default()).is_empty()
+    {
+        return Some("its URL holds what looks like a live secret");
+    }
+    let text = match &request.body {
+        Body::Json(json) => json.text(),
+        Body::Text(text) => text,
+        Body::None | Body::Base64(_) => "",
+    };
+    (!secret::find(text).is_empty()).then_some("its body holds what looks like a live secret")
+}
+
+/// What of the documented headers is sent: no credentials, and nothing that frames or routes the message.
+fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
+    const OURS: [&str; 14] = [
+        "host",
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "content-length",
+        "expect",
+        "upgrade",
+        "te",
+        "trailer",
+        "forwarded",
+        "accept-encoding",
+        "http2-settings",
+        "user-agent",
+        "x-faithful-contract",
+    ];
+    headers.retain(|name, _| {
+        let lower = name.to_ascii_lowercase();
+        !secret::is_credential_header(name)
+            && !OURS.contains(&lower.as_str())
+            && !lower.starts_with("proxy-")
+            && !lower.starts_with("x-forwarded-")
+    });
+    // Many pages leave it to the reader; a service that reads JSON asks for it.
+    if matches!(body, Body::Json(_)) && headers.get("content-type").is_none() {
+        headers.push("Content-Type", "application/json");
+    }
+    headers
+}
+
+fn check_headers(headers: &Headers) -> Result<(), Plan> {
+    for (name, value) in headers.iter() {
+        // RFC 9110 allows any octet but control characters; what is beyond ASCII goes out as UTF-8.
+        let lawful = http::HeaderName::from_bytes(name.as_bytes()).is_ok()
+            && http::HeaderValue::from_bytes(value.as_bytes()).is_ok();
+        if !lawful {
+            let text = format!("the documented header {name:?} cannot be sent");
+            return Err(Plan::Fault(Trouble::RequestUnsendable, text));
+        }
+    }
+    Ok(())
+}
+
+fn check_method(method: &str) -> Result<(), Plan> {
+    if method != "CONNECT" && http::Method::from_bytes(method.as_bytes()).is_ok() {
+        return Ok(());
+    }
+    Err(Plan::Fault(Trouble::RequestUnsendable, format!("the documented method {method:?} cannot be sent")))
+}
