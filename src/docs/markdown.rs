@@ -52,6 +52,7 @@ pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         leaf: Leaf::None,
         paragraph: 0..0,
         has_told_of_text: false,
+        bare_item: false,
         next_comment: 0,
         more_comment_ends: true,
         sink,
@@ -109,6 +110,8 @@ struct Scanner<'a, 's> {
     /// The last paragraph since a heading or a fence.
     paragraph: Range<usize>,
     has_told_of_text: bool,
+    /// The line before began a list item, and had no text.
+    bare_item: bool,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
     more_comment_ends: bool,
@@ -169,6 +172,7 @@ impl<'a> Scanner<'a, '_> {
 
     fn line(&mut self, line: Range<usize>) {
         let mut cursor = Cursor::new(self.slice(line.clone()));
+        let was_bare = std::mem::take(&mut self.bare_item);
         let matched = self.containers.matching(&mut cursor);
         let lazy = matched < self.containers.len();
         let mut probe = cursor.clone();
@@ -176,9 +180,9 @@ impl<'a> Scanner<'a, '_> {
         let rest = probe.rest();
         if rest.trim_start_matches([' ', '\t']).is_empty() && opened.is_empty() {
             self.leaf = Leaf::None;
-            if lazy {
-                self.containers.truncate(matched);
-            }
+            // A list item may begin with one blank line, and not with two.
+            let kept = self.containers.len().saturating_sub(usize::from(was_bare));
+            self.containers.truncate(matched.min(kept));
             return;
         }
         let indented = probe.indent() >= 4;
@@ -188,8 +192,18 @@ impl<'a> Scanner<'a, '_> {
         if self.next_comment < line.end {
             let mut ticks = Ticks::of(self.text, line.clone());
             if self.has_comment(&line, &mut ticks) {
-                self.enter(matched, opened);
-                return self.comments(start..line.end, ticks);
+                let stands_alone = body.starts_with("<!--") && !indented;
+                if !opened.is_empty() || stands_alone {
+                    self.leaf = Leaf::None;
+                }
+                if !(lazy && paragraph_goes_on) || stands_alone {
+                    self.enter(matched, opened);
+                }
+                let is_code = indented && !paragraph_goes_on;
+                let leaf = if stands_alone || is_code { Leaf::None } else { Leaf::Paragraph };
+                self.comments(start..line.end, ticks);
+                self.leaf = leaf;
+                return;
             }
         }
         if !indented {
@@ -210,6 +224,7 @@ impl<'a> Scanner<'a, '_> {
                 return self.heading(level, text.trim());
             }
         }
+        self.bare_item = body.is_empty() && matches!(opened.last(), Some(container::Container::Item(_)));
         if body.is_empty() || (!indented && container::is_break(body)) {
             self.enter(matched, opened);
             self.leaf = Leaf::None;
@@ -285,7 +300,6 @@ impl<'a> Scanner<'a, '_> {
                 break;
             }
         }
-        self.leaf = Leaf::None;
         self.text_between(text_from..line.end);
     }
 
@@ -379,3 +393,6 @@ fn underline(body: &str) -> Option<u8> {
 pub(super) fn is_tab(heading: &str) -> bool {
     heading.starts_with('[') && heading.contains("](#tab/")
 }
+
+#[cfg(test)]
+mod tests;
