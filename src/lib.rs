@@ -28,6 +28,8 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod contract;
 pub mod docs;
 pub mod finding;

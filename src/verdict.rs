@@ -76,7 +76,7 @@ pub struct Mismatch {
     pub severity: Severity,
     /// The rule that judged it.
     pub rule: Rule,
-    /// JSONPath (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
+    /// The `JSONPath` (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
     pub at: String,
     /// The documented place.
     pub site: Site,

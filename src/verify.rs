@@ -172,6 +172,14 @@ impl Verifier {
         self
     }
 
+    /// The service's base URL; none where the embedded stub answers.
+    pub fn target_url(&self) -> Option<&str> {
+        match &self.place {
+            Place::Stub => None,
+            Place::Service(url) => Some(url.as_str()),
+        }
+    }
+
     /// Verifies all contracts of a suite. What looks like a secret is masked in the report.
     pub async fn verify(&self, suite: Suite) -> Result<Report, VerifyError> {
         let verified = self.verify_until(suite, std::future::pending::<()>()).await?;

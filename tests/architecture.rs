@@ -10,13 +10,14 @@ const WORDS: &str = "json message source finding verdict secret";
 fn may_know(module: &str) -> String {
     let wing = match module {
         "lib" | "main" | "cli" => {
-            "contract docs replay judge mock report suite verify cli Contract Stub Suite Verifier"
+            "contract docs replay judge mock report suite verify cli config Contract Stub Suite Verifier"
         }
         "json" | "message" | "source" | "finding" | "secret" => "",
         "verdict" => "contract",
         "contract" => "",
         "docs" | "replay" | "judge" | "mock" => "contract",
         "report" => "",
+        "config" => "",
         "suite" => "contract docs",
         "verify" => "contract docs replay judge mock report suite",
         other => panic!("src/{other}.rs has no room in the house: see ARCHITECTURE.md"),
@@ -35,10 +36,10 @@ const EFFECTS: &[(&str, &str)] = &[
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs cli/verify.rs cli/verify/ending.rs",
+        "contract/store.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/ending.rs",
     ),
-    ("std::env", "main.rs verify.rs"),
-    ("clap", "cli.rs cli/extract.rs cli/verify.rs cli/output.rs"),
+    ("std::env", "main.rs verify.rs cli/verify.rs"),
+    ("clap", "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs"),
     ("annotate_snippets", "report/console.rs"),
 ];
 

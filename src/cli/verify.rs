@@ -3,7 +3,8 @@
 mod ending;
 
 use super::values::{duration, pair, size};
-use super::{Console, Exit};
+use super::{Console, Exit, Shell};
+use crate::config::{Config, NamedTarget, nearest};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::{Authorities, Limits};
 use crate::report::visible;
@@ -22,7 +23,7 @@ pub(super) struct Verify {
     /// Contract files, folders or globs; or docs, which are read in memory [default: contracts/]
     #[arg(value_name = "CONTRACTS|DOCS")]
     paths: Vec<PathBuf>,
-    /// The service to verify; without it, the embedded stub answers
+    /// The service to verify: a URL, or a name of faithful.toml; without it, the embedded stub answers
     #[arg(long, value_name = "URL", env = "FAITHFUL_TARGET", hide_env_values = true, help_heading = "Where")]
     target: Option<String>,
     /// Take this off the documented paths first
@@ -97,51 +98,63 @@ enum When {
 }
 
 impl Verify {
-    pub(super) fn run(self, console: &mut Console<'_>) -> Exit {
-        match self.prepare(console) {
-            Ok((verifier, suite)) => self.verify(&verifier, suite, console),
+    pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
+        let verifier = match self.verifier(shell.environment) {
+            Ok(verifier) => verifier,
             Err(error) => {
-                console.error(visible(&error));
-                Exit::Usage
+                shell.console.error(visible(&error));
+                return Exit::Usage;
             }
-        }
-    }
-
-    /// Everything that can be wrong before something is sent.
-    fn prepare(&self, console: &mut Console<'_>) -> Result<(Verifier, Suite), String> {
-        let verifier = self.verifier()?;
-        if let Some(file) = self.report_file() {
-            check_writable(file)?;
-        }
-        let suite = match self.paths.as_slice() {
-            [] => Suite::load_default(),
-            paths => Suite::load(paths).map_err(|error| error.to_string())?,
         };
-        for note in suite.notes() {
-            console.note(visible(note));
-        }
-        for finding in suite.findings().iter().filter(|finding| finding.code.is_unread_page()) {
-            console.note(format_args!("{}; {}", visible(&finding.to_string()), finding.code.remedy()));
-        }
-        if let (Some(target), Some(origin)) = (self.target(), docs_origin(&suite)) {
+        let console = &mut *shell.console;
+        let suite = match super::suite(&self.paths, console) {
+            Ok(suite) => suite,
+            Err(exit) => return exit,
+        };
+        if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite)) {
             console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
         }
-        Ok((verifier, suite))
+        self.verify(&verifier, suite, console)
     }
 
     fn target(&self) -> Option<&str> {
         self.target.as_deref().map(str::trim).filter(|target| !target.is_empty())
     }
 
-    fn verifier(&self) -> Result<Verifier, String> {
-        // A target's text is not repeated: it may hold a password.
+    /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
+    fn verifier(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Verifier, String> {
+        if let Some(file) = self.report_file() {
+            check_writable(file)?;
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
+        let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {
+            Some(name) if !name.contains("://") && !config.target.is_empty() => {
+                let known = config.target.keys().map(String::as_str);
+                let unknown = || match nearest(name, known) {
+                    Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
+                    None => format!("no target is called {name} in {}", crate::config::FILE),
+                };
+                let named = config.target.get(name).ok_or_else(unknown)?;
+                if named.mutating {
+                    mutations = Mutations::Allow;
+                }
+                if named.production {
+                    mutations = Mutations::Never;
+                }
+                named_target(name, named)?
+            }
+            // A target's text is not repeated: it may hold a password.
             Some(url) => {
                 Verifier::target(url).map_err(|error| format!("the target cannot be used: {error}"))?
             }
             None if self.map.is_empty() => Verifier::stub(),
             None => return Err("--map says where other origins live: give --target URL as well".into()),
         };
+        for (name, value) in &config.variables {
+            verifier = verifier.variable(name, value.text());
+        }
         for (origin, url) in &self.map {
             verifier = verifier.map(origin, url).map_err(|error| format!("--map {origin}: {error}"))?;
         }
@@ -151,24 +164,20 @@ impl Verify {
         if let Some(prefix) = &self.strip_prefix {
             verifier = verifier.strip_prefix(prefix);
         }
-        if let Some(docs) = &self.docs {
-            if !docs.exists() {
+        match &self.docs {
+            Some(docs) if !docs.exists() => {
                 return Err(format!("--docs {}: no such file or folder", docs.display()));
             }
-            verifier = verifier.docs(docs);
+            Some(docs) => verifier = verifier.docs(docs),
+            None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),
         }
         if let Some(file) = &self.ca_cert {
             let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
             verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
         }
-        let gates = Gates {
-            mutations: if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack },
-            foreign_hosts: if self.allow_foreign_hosts {
-                ForeignHosts::Allow
-            } else {
-                ForeignHosts::HoldBack
-            },
-        };
+        let foreign_hosts =
+            if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
+        let gates = Gates { mutations, foreign_hosts };
         Ok(verifier.gates(gates).limits(self.limits()).jobs(self.jobs))
     }
 
@@ -213,6 +222,19 @@ impl Verify {
             }
         }
     }
+}
+
+/// A target of faithful.toml.
+fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
+    let wrong = |error| format!("[target.{name}] cannot be used: {error}");
+    let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
+    for (origin, url) in &named.map {
+        verifier = verifier.map(origin, url).map_err(wrong)?;
+    }
+    Ok(match &named.strip_prefix {
+        Some(prefix) => verifier.strip_prefix(prefix),
+        None => verifier,
+    })
 }
 
 /// What ended a run early.

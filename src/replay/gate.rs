@@ -16,6 +16,8 @@ pub enum Mutations {
     HoldBack,
     /// Everything is sent.
     Allow,
+    /// Only GET, HEAD and OPTIONS are sent, even to this machine: it is somebody's production.
+    Never,
 }
 
 /// Whether requests that name a host which the target may dial are sent.
@@ -69,10 +71,12 @@ fn planned(
         return Err(Plan::Skip(SkipReason::ForeignOrigin, format!("it is documented for {origin}")));
     };
     if let Some(gates) = gates {
-        if gates.mutations == Mutations::HoldBack
-            && !base.is_loopback()
-            && let Some(what) = mutation(contract)
-        {
+        let held_back = match gates.mutations {
+            Mutations::Allow => false,
+            Mutations::HoldBack => !base.is_loopback(),
+            Mutations::Never => true,
+        };
+        if held_back && let Some(what) = mutation(contract) {
             return Err(Plan::Skip(SkipReason::Mutating, what));
         }
         if let Some(what) = unsendable_body(contract) {

@@ -112,7 +112,7 @@ impl Prepared<'_> {
             judge(&compile(self.contract, self.profile), &self.sent, received, &Budget::default());
         let request =
             Some(RequestLine { method: self.sent.method.clone(), url: self.sent.documented_url.clone() });
-        let verdict = Verdict { status, request, ..judged(self.contract, judgement) };
+        let verdict = Verdict { request, status, ..judged(self.contract, judgement) };
         let mut report = Report {
             target: "in process".to_owned(),
             profile: self.profile,

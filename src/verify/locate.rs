@@ -152,6 +152,14 @@ fn page_excerpt(path: &Path, text: &str, pair: &Documented, site: &Site) -> Opti
                 return Some(whole_line(path, text, first));
             };
             let value = json.root().pointer(pointer)?;
+            // Where the fence is flush, a place in its text is a place on the page, whatever was repaired before it.
+            let start: usize = text.split_inclusive('\n').take(first as usize - 1).map(str::len).sum();
+            let at = start + value.source().start;
+            let meant = value.raw().lines().next().unwrap_or_default();
+            if text.get(at..).is_some_and(|rest| rest.starts_with(meant)) {
+                let (line, column) = line_column(text, at);
+                return Some(on_line(path, text, line, column, value.raw()));
+            }
             let (line, column) = line_column(json.text(), value.span().start);
             let body_line = json.text().lines().nth(line as usize - 1).unwrap_or_default();
             let page_line = text.lines().nth((first + line) as usize - 2).unwrap_or_default();

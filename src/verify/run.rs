@@ -118,21 +118,21 @@ impl Verification {
         for contract in contracts {
             match plan(&contract, &self.target, &self.variables, self.gates) {
                 Plan::Skip(reason, detail) => {
-                    verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)))
+                    verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)));
                 }
                 Plan::Fault(trouble, text) => {
-                    verdicts.push(held_back(&contract, Outcome::Errored(trouble, text)))
+                    verdicts.push(held_back(&contract, Outcome::Errored(trouble, text)));
                 }
                 Plan::Send(sent) => {
                     let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
                     let equal =
                         alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
-                    match equal.filter(|_| !self.target.takes_all).and_then(|at| jobs.get_mut(at)) {
-                        Some(job) => job.contracts.push(contract),
-                        None => {
-                            alike.push(jobs.len());
-                            jobs.push(Job { sent: *sent, contracts: vec![contract] });
-                        }
+                    let equal = equal.filter(|_| !self.target.takes_all);
+                    if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+                        job.contracts.push(contract);
+                    } else {
+                        alike.push(jobs.len());
+                        jobs.push(Job { sent: *sent, contracts: vec![contract] });
                     }
                 }
             }
