@@ -71,15 +71,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Where the string ends that begins `inside`: at the first quote that what follows fits, else at the likeliest
+    /// place on its line.
     fn string_end(&mut self, inside: usize, opening: char, role: Role) -> End {
         let proper = self.first_quote(inside, opening);
         if let Some((at, broken)) = proper {
             let behind = at + self.quote(at).map_or(1, char::len_utf8);
-            if if broken {
+            let fits = if broken {
                 role == Role::Value && self.ends_for_certain(behind)
             } else {
                 self.ends(behind, role)
-            } {
+            };
+            if fits {
                 return End { at, quote: behind - at, guess: None };
             }
         }
