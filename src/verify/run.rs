@@ -233,15 +233,12 @@ impl Refused {
             _ => None,
         });
         let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
-        match refusal {
-            Some(message) => {
-                *in_a_row += 1;
-                last.clone_from(message);
-            }
-            None => {
-                *in_a_row = 0;
-                self.answered = true;
-            }
+        if let Some(message) = refusal {
+            *in_a_row += 1;
+            last.clone_from(message);
+        } else {
+            *in_a_row = 0;
+            self.answered = true;
         }
     }
 
