@@ -17,6 +17,7 @@ mod probe;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
+use crate::source::line_column;
 use notes::Notes;
 use std::borrow::Cow;
 
@@ -90,14 +91,21 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
     }
     let text = with_lf(text);
     let mut notes = Notes::new(file);
-    let pairs = match too_long_line(&text) {
-        Some(line) => {
-            notes.add(Code::LineTooLong, line, "");
-            Vec::new()
-        }
-        None => pairing::pairs(file, &text, annotations, &mut notes),
-    };
+    if let Some(line) = too_long_line(&text) {
+        notes.add(Code::LineTooLong, line, "");
+        return Page { pairs: Vec::new(), findings: notes.into_findings() };
+    }
+    if let Some(at) = text.bytes().position(is_odd) {
+        let (line, column) = line_column(&text, at);
+        notes.add_at(Code::ControlCharacter, line, column, "");
+    }
+    let pairs = pairing::pairs(file, &text, annotations, &mut notes);
     Page { pairs, findings: notes.into_findings() }
+}
+
+/// Whether a byte is a control character other than the blanks that texts are made with.
+fn is_odd(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0C)
 }
 
 /// The text with LF for CR LF and CR.

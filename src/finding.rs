@@ -68,7 +68,7 @@ codes! {
         "a response that answers no request";
         "put it behind its request, or give both the same name".
     UnknownName = "unknown-name":
-        "a response names a request that the page does not have";
+        "a response names a request that does not stand before it on its page";
         "correct the name, or give it to the request".
     DuplicateName = "duplicate-name":
         "two requests of a page bear one name";

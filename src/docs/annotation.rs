@@ -5,7 +5,7 @@ use crate::finding::Code;
 use crate::json::{Budget, Json, Kind, RepairRule, Value};
 use crate::source::line_column;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What an annotation says of its block.
 #[derive(Debug, Default)]
@@ -82,13 +82,14 @@ fn place(comment: &str, line: u32, at: usize) -> (u32, u32) {
 
 impl Annotation {
     fn fill(&mut self, root: Value, notes: &mut Notes) {
-        let members: Vec<_> = root.members().map(|member| (member.name(), member.value)).collect();
-        let mut seen = BTreeSet::new();
-        for (name, value) in members.iter().rev() {
-            if !seen.insert(name) {
-                notes.add(Code::RepeatedKey, self.line, name.as_ref());
-            } else if !self.set(name, *value, notes) {
-                notes.add(Code::AnnotationValue, self.line, name.as_ref());
+        let last: BTreeMap<_, usize> =
+            root.members().enumerate().map(|(index, member)| (member.name(), index)).collect();
+        for (index, member) in root.members().enumerate() {
+            let name = member.name();
+            if last.get(&name) != Some(&index) {
+                notes.add(Code::RepeatedKey, self.line, name);
+            } else if !self.set(&name, member.value, notes) {
+                notes.add(Code::AnnotationValue, self.line, name);
             }
         }
     }
