@@ -90,7 +90,8 @@ async fn a_named_target_brings_its_url_and_the_variables_come_from_the_file() {
     let out = text(&output.stdout);
     assert!(out.contains("fail: echo: $.id is \"{id}\", sent was \"7\" (./users.md:11:8)"), "{out}");
     assert!(out.contains("2 contracts: 1 passed, 1 failed"), "{out}");
-    let taken: Vec<_> = stub.received().into_iter().map(|taken| (taken.method, taken.path_and_query)).collect();
+    let taken: Vec<_> =
+        stub.received().into_iter().map(|taken| (taken.method, taken.path_and_query)).collect();
     assert!(taken.contains(&("DELETE".into(), "/users/7".into())), "{taken:?}");
     assert_eq!(stub.unused(), []);
 }
