@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds contracts where none is named.
-pub const DEFAULT_FOLDER: &str = "contracts";
+pub const DEFAULT_FOLDER: &str = store::USUAL;
 
 /// The contracts of a run, and what was met on the way to them.
 ///

@@ -1,5 +1,7 @@
 //! The house of ARCHITECTURE.md, held: who may know whom, where effects live, and how long a file may get.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

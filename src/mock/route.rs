@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Names the contract whose answer is asked for.
+/// Names the contract whose answer is asked for, percent-encoded.
 pub const CONTRACT_HEADER: &str = "x-faithful-contract";
 
 /// Answers requests from contracts.
@@ -27,7 +27,7 @@ pub struct Incoming<'r> {
     pub path_and_query: &'r str,
     /// The content.
     pub body: &'r [u8],
-    /// The contract that is asked for, if one is.
+    /// The contract that is asked for, percent-encoded, if one is.
     pub contract: Option<&'r str>,
 }
 
@@ -69,7 +69,8 @@ impl Router {
     /// The documented answer of the contract that is asked for, or of the one that the request matches; 501 with the
     /// nearest contracts, and what differs, where there is none.
     pub fn answer(&self, request: &Incoming<'_>) -> (Option<ContractId>, Answer) {
-        let asked = request.contract.map(ContractId::new);
+        let decode = |id: &str| percent_decode_str(id).decode_utf8_lossy().into_owned();
+        let asked = request.contract.map(|id| ContractId::new(decode(id)));
         let candidates =
             self.contracts.values().filter(|contract| asked.as_ref().is_none_or(|id| contract.id == *id));
         let mut matching: Vec<&Contract> =

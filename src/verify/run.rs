@@ -13,6 +13,7 @@ use crate::replay::variables::Variables;
 use crate::replay::{Broken, Client, Exchange};
 use crate::secret::mask;
 use crate::verdict::{Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,7 +146,9 @@ impl Verification {
         if self.target.takes_all
             && let Some(contract) = job.contracts.first()
         {
-            job.sent.headers.push(CONTRACT_HEADER, contract.id.as_str());
+            // A header's value is ASCII; an id is whatever its file is called.
+            let id = utf8_percent_encode(contract.id.as_str(), NON_ALPHANUMERIC);
+            job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
         let exchange = self.client.exchange(&job.sent).await;
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
