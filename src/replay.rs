@@ -141,15 +141,15 @@ impl Client {
         let mut response = client.execute(request).await.map_err(|error| progress.failed(error, &url))?;
         progress.answered(response.content_length());
         let status = response.status().as_u16();
-        let framing = framing(&response);
+        let framing = framing(&response)?;
         let headers: Headers = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
             .collect();
-        let encoding = headers.get(CONTENT_ENCODING.as_str());
-        let mut decoder = Decoder::new(encoding, self.limits.max_body).ok_or_else(|| {
-            let coding = encoding.unwrap_or_default();
+        let codings = headers.iter().filter(|(name, _)| *name == CONTENT_ENCODING.as_str());
+        let coding = codings.map(|(_, value)| value).collect::<Vec<_>>().join(", ");
+        let mut decoder = Decoder::new(&coding, self.limits.max_body).ok_or_else(|| {
             received(Trouble::BodyUnsupportedEncoding, format!("the answer is coded as {coding:?}"))
         })?;
         let refused = |error| match error {
@@ -162,7 +162,10 @@ impl Client {
             }
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| progress.failed(error, &url))? {
-            progress.add(chunk.len());
+            // Coded content can go on for ever and come to nothing.
+            if progress.add(chunk.len()) > self.limits.max_body {
+                return Err(refused(DecodeError::TooLarge));
+            }
             decoder.write(&chunk).map_err(refused)?;
         }
         let body = decoder.finish().map_err(refused)?;
@@ -265,11 +268,22 @@ fn is_safe(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
-fn framing(response: &reqwest::Response) -> Framing {
+/// How the end of the content is marked; an error where it cannot be told.
+fn framing(response: &reqwest::Response) -> Result<Framing, Broken> {
     let http1 = response.version() < reqwest::Version::HTTP_2;
-    let headers = response.headers();
-    let marked = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
-    if http1 && !marked { Framing::Close } else { Framing::Delimited }
+    let mut codings = response.headers().get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) if http1 && !response.headers().contains_key(CONTENT_LENGTH) => Ok(Framing::Close),
+        (None, _) => Ok(Framing::Delimited),
+        (Some(coding), None) if coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => {
+            Ok(Framing::Delimited)
+        }
+        // hyper takes what follows an unknown coding for content, up to the end of the connection.
+        (Some(coding), _) => Err(received(
+            Trouble::HttpMalformed,
+            format!("the answer is framed by Transfer-Encoding {coding:?}"),
+        )),
+    }
 }
 
 fn unsent(trouble: Trouble, message: String) -> Broken {
