@@ -54,8 +54,26 @@ impl Default for Limits {
 /// Sends requests to the bases it was made for, and to nothing else.
 #[derive(Debug)]
 pub struct Client {
-    clients: Vec<(TargetUrl, reqwest::Client)>,
+    clients: Vec<Connections>,
     limits: Limits,
+}
+
+/// The connections to one base.
+#[derive(Debug)]
+struct Connections {
+    base: TargetUrl,
+    /// For requests that can be sent again, over connections that are used again.
+    kept: reqwest::Client,
+    /// For all others, over a connection of their own: one that the target closes in the moment when it is used again
+    /// leaves open whether the request arrived.
+    fresh: reqwest::Client,
+}
+
+/// Whether a connection is used for more than one request.
+#[derive(Clone, Copy)]
+enum Reuse {
+    Kept,
+    Never,
 }
 
 /// Why no client can be made.
@@ -100,7 +118,11 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut clients = Vec::new();
         for base in bases {
-            clients.push((base.clone(), build(base, &limits, authorities)?));
+            clients.push(Connections {
+                base: base.clone(),
+                kept: build(base, &limits, authorities, Reuse::Kept)?,
+                fresh: build(base, &limits, authorities, Reuse::Never)?,
+            });
         }
         Ok(Client { clients, limits })
     }
@@ -177,10 +199,11 @@ impl Client {
         let unsendable = |what: &str| (Trouble::RequestUnsendable, what.to_owned());
         let url =
             Url::parse(&sent.url).map_err(|_| (Trouble::RequestBadUrl, "the URL is none".to_owned()))?;
-        let own = self.clients.iter().find(|(base, _)| assert_origin(&url, base).is_ok());
-        let Some((_, client)) = own else {
+        let own = self.clients.iter().find(|own| assert_origin(&url, &own.base).is_ok());
+        let Some(own) = own else {
             return Err((Trouble::RequestBadUrl, "the URL leads away from the target".into()));
         };
+        let client = if is_safe(&sent.method) { &own.kept } else { &own.fresh };
         let method = reqwest::Method::from_bytes(sent.method.as_bytes())
             .map_err(|_| unsendable("the method is none"))?;
         let mut request = reqwest::Request::new(method, url);
@@ -216,6 +239,7 @@ fn build(
     base: &TargetUrl,
     limits: &Limits,
     authorities: Option<&Authorities>,
+    reuse: Reuse,
 ) -> Result<reqwest::Client, ClientError> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("faithful/", env!("CARGO_PKG_VERSION")))
@@ -224,6 +248,9 @@ fn build(
         .retry(reqwest::retry::never())
         // Where connecting alone would use up the time, it is the connecting that is to blame.
         .connect_timeout(limits.connect_timeout.min(limits.max_time.mul_f32(0.9)));
+    if let Reuse::Never = reuse {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if base.is_loopback() {
         builder = builder.no_proxy();
     }
