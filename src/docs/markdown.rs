@@ -289,9 +289,14 @@ impl<'a> Scanner<'a, '_> {
             let start = self.next_comment;
             if let Some(end) = self.comment_end(start + 2) {
                 self.text_between(text_from..start);
-                line = self.comment(line, start + 4, end);
+                let ended_in = self.comment(line.clone(), start + 4, end);
                 text_from = end + 3;
-                ticks = Ticks::of(self.text, text_from..line.end);
+                if ended_in == line {
+                    (ticks.counted, ticks.odd) = (text_from, false);
+                } else {
+                    ticks = Ticks::of(self.text, text_from..ended_in.end);
+                }
+                line = ended_in;
                 self.next_comment = self.find_comment(text_from);
             } else {
                 self.next_comment = self.find_comment(start + 4);
