@@ -6,3 +6,4 @@ mod cases;
 mod hostile;
 mod outcome;
 mod pages;
+mod properties;
