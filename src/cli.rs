@@ -2,14 +2,17 @@
 
 mod exit;
 mod extract;
-mod inputs;
-mod locate;
+mod init;
+mod list;
 mod output;
 mod values;
 mod verify;
 
+use crate::report::visible;
+use crate::suite::Suite;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 pub use exit::Exit;
 pub use output::Console;
@@ -34,10 +37,22 @@ struct Arguments {
 enum Verb {
     Extract(extract::Extract),
     Verify(Box<verify::Verify>),
+    List(list::List),
+    Show(list::Show),
+    Init(init::Init),
+}
+
+/// What the program is run in.
+pub struct Shell<'s, 'c> {
+    /// Its streams.
+    pub console: &'s mut Console<'c>,
+    /// Its environment variables.
+    pub environment: &'s dyn Fn(&str) -> Option<String>,
 }
 
 /// Runs the program with these arguments, the program's name first.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
+pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, '_>) -> Exit {
+    let console = &mut *shell.console;
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -52,6 +67,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     };
     match arguments.verb {
         Verb::Extract(extract) => extract.run(console),
-        Verb::Verify(verify) => verify.run(console),
+        Verb::Verify(verify) => verify.run(shell),
+        Verb::List(list) => list.run(shell),
+        Verb::Show(show) => show.run(shell),
+        Verb::Init(init) => init.run(shell),
     }
+}
+
+/// Reads what a verb was given, and tells what was passed over on the way.
+fn suite(paths: &[PathBuf], console: &mut Console<'_>) -> Result<Suite, Exit> {
+    let suite = match paths {
+        [] => Suite::load_default(),
+        paths => Suite::load(paths).map_err(|error| {
+            console.error(visible(&error.to_string()));
+            Exit::Usage
+        })?,
+    };
+    for note in suite.notes() {
+        console.note(visible(note));
+    }
+    for finding in suite.findings().iter().filter(|finding| finding.code.is_unread_page()) {
+        console.note(format_args!("{}; {}", visible(&finding.to_string()), finding.code.remedy()));
+    }
+    Ok(suite)
 }

@@ -188,12 +188,13 @@ impl Json {
         Value::new(self, 0)
     }
 
-    /// The text, as it was read.
+    /// The text: as it was given, or as it was repaired ([`Json::parse_lenient`]). It is JSON.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The same with every string value replaced for which `replace` has another text. Member names stay.
+    /// The same with every string value replaced for which `replace` has another text. Member names stay. Places are
+    /// places in the new text.
     #[must_use]
     pub fn replace_strings(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Json {
         let mut text = String::with_capacity(self.text.len());

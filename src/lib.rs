@@ -28,6 +28,8 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod contract;
 pub mod docs;
 pub mod finding;
@@ -39,5 +41,11 @@ pub mod replay;
 pub mod report;
 pub mod secret;
 pub mod source;
+pub mod suite;
 pub mod verdict;
 pub mod verify;
+
+pub use contract::Contract;
+pub use mock::stub::Stub;
+pub use suite::Suite;
+pub use verify::Verifier;

@@ -1,6 +1,6 @@
 //! The binary: reads arguments and terminal once, runs the command line, and says how it ended.
 
-use faithful::cli::{self, Console};
+use faithful::cli::{self, Console, Shell};
 use faithful::report::Color;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -23,5 +23,7 @@ fn main() -> ExitCode {
     };
     let err_color = if err.is_terminal() { color(anstream::AutoStream::choice(&err)) } else { Color::Plain };
     let mut console = Console { out: &mut out, err: &mut err, out_color, err_color };
-    cli::run(std::env::args_os(), &mut console).into()
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut shell = Shell { console: &mut console, environment: &environment };
+    cli::run(std::env::args_os(), &mut shell).into()
 }

@@ -1,5 +1,6 @@
 //! Renders a report: one pure function per format, into whatever can be written to.
 
+mod assertion;
 #[cfg(feature = "cli")]
 mod console;
 mod json;

@@ -63,10 +63,14 @@ pub enum Why {
     ByteOrderMark,
     /// A redirect is compared like any answer and never followed; where it leads.
     Redirect(String),
+    /// Another message altogether came, whose body is not held against the documented one; how it begins.
+    Instead(String),
     /// The example array holds elements, the answer none.
     NothingToHold,
-    /// The framing header says this.
+    /// What is odd about framing or encoding, by its dotted id.
     Framing(&'static str),
+    /// Of a documented URL placeholders and ids vary, the other segments of its path hold.
+    UrlTemplate,
 }
 
 /// One difference between what is documented and what was answered.
@@ -76,7 +80,7 @@ pub struct Mismatch {
     pub severity: Severity,
     /// The rule that judged it.
     pub rule: Rule,
-    /// JSONPath (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
+    /// The `JSONPath` (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
     pub at: String,
     /// The documented place.
     pub site: Site,
@@ -217,8 +221,6 @@ pub struct Report {
     pub unselected: usize,
     /// Things found wrong with the docs that were read in memory.
     pub findings: usize,
-    /// What else the reader should know: the docs' origin, files that were ignored.
-    pub notes: Vec<String>,
 }
 
 /// All counts of a run.
@@ -286,7 +288,6 @@ mod tests {
             ],
             unselected: 3,
             findings: 0,
-            notes: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -2,8 +2,6 @@
 //!
 //! The pages' bodies are not part of this project: without them the test says so and proves nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use faithful::json::{Budget, Json, Kind};
 use serde_json::Value;
 use std::path::{Path, PathBuf};

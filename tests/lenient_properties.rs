@@ -29,7 +29,7 @@ fn values(root: Value<'_>) -> Vec<Value<'_>> {
 
 /// The pointers of the strings that end in an ellipsis. Of repeated members only the last has one.
 fn prefixes(value: Value<'_>, path: &str) -> Vec<String> {
-    let whole = |text: &str| !text.trim_end().ends_with("...") && !text.trim_end().ends_with('…');
+    let whole = |text: &str| !text.ends_with("...") && !text.ends_with('…');
     if value.as_str().is_some_and(|text| !whole(&text)) {
         return vec![path.to_owned()];
     }
@@ -186,7 +186,7 @@ proptest! {
         prop_assert_eq!(lenient.json.root().to_compact(), Json::parse(meant.as_str()).unwrap().root().to_compact());
         prop_assert_eq!(lenient.repairs.is_empty(), blemishes.is_empty());
         for value in values(lenient.json.root()) {
-            if value.kind() != Kind::String && value.len() == 0 && !value.raw().contains(['[', '{']) {
+            if !matches!(value.kind(), Kind::String | Kind::Array | Kind::Object) {
                 prop_assert_eq!(&text[value.source()], value.raw());
             }
         }

@@ -17,7 +17,7 @@ pub(super) struct Extract {
     #[arg(required = true, value_name = "DOCS")]
     docs: Vec<PathBuf>,
     /// Where the contract files go
-    #[arg(long, value_name = "DIR", default_value = super::inputs::DEFAULT)]
+    #[arg(long, value_name = "DIR", default_value = crate::suite::DEFAULT_FOLDER)]
     out: PathBuf,
     /// Leave out pairs without an annotation
     #[arg(long)]

@@ -2,24 +2,16 @@
 
 mod ending;
 
-use super::inputs::{self, Inputs};
-use super::locate::Locator;
 use super::values::{duration, pair, size};
-use super::{Console, Exit};
-use crate::contract::Contract;
-use crate::contract::store::Broken;
-use crate::json::Budget;
-use crate::mock::stub::Stub;
+use super::{Console, Exit, Shell};
+use crate::config::{Config, NamedTarget, nearest};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
-use crate::replay::target::{Target, TargetUrl, most_common_origin, normal_origin};
-use crate::replay::variables::Variables;
-use crate::replay::{Authorities, Client, Limits};
-use crate::report::{redact, visible};
-use crate::verdict::{Outcome, Profile, Report, Verdict};
-use crate::verify::{Run, Verification};
+use crate::replay::{Authorities, Limits};
+use crate::report::visible;
+use crate::suite::Suite;
+use crate::verify::{Verifier, VerifyError, docs_origin};
 use clap::{Args, ValueEnum};
 use ending::check_writable;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,7 +23,7 @@ pub(super) struct Verify {
     /// Contract files, folders or globs; or docs, which are read in memory [default: contracts/]
     #[arg(value_name = "CONTRACTS|DOCS")]
     paths: Vec<PathBuf>,
-    /// The service to verify; without it, the embedded stub answers
+    /// The service to verify: a URL, or a name of faithful.toml; without it, the embedded stub answers
     #[arg(long, value_name = "URL", env = "FAITHFUL_TARGET", hide_env_values = true, help_heading = "Where")]
     target: Option<String>,
     /// Take this off the documented paths first
@@ -106,66 +98,87 @@ enum When {
 }
 
 impl Verify {
-    pub(super) fn run(self, console: &mut Console<'_>) -> Exit {
-        match self.prepare(console) {
-            Ok(prepared) => self.verify(prepared, console),
+    pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
+        let verifier = match self.verifier(shell.environment) {
+            Ok(verifier) => verifier,
             Err(error) => {
-                console.error(visible(&error));
-                Exit::Usage
+                shell.console.error(visible(&error));
+                return Exit::Usage;
             }
+        };
+        let console = &mut *shell.console;
+        let suite = match super::suite(&self.paths, console) {
+            Ok(suite) => suite,
+            Err(exit) => return exit,
+        };
+        if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite)) {
+            console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
         }
+        self.verify(&verifier, suite, console)
     }
 
-    /// Everything that can be wrong before something is sent.
-    fn prepare(&self, console: &mut Console<'_>) -> Result<Prepared, String> {
-        let target = self.target.as_deref().map(str::trim).filter(|target| !target.is_empty());
-        let target = target.map(target_url).transpose()?;
-        let mut map = BTreeMap::new();
-        for (origin, url) in &self.map {
-            map.insert(
-                normal_origin(origin),
-                target_url(url).map_err(|error| format!("--map {origin}: {error}"))?,
-            );
-        }
-        if target.is_none() && !map.is_empty() {
-            return Err("--map says where origins live: give --target URL as well".into());
-        }
-        if let Some(docs) = self.docs.as_ref().filter(|docs| !docs.exists()) {
-            return Err(format!("--docs {}: no such file or folder", docs.display()));
-        }
+    fn target(&self) -> Option<&str> {
+        self.target.as_deref().map(str::trim).filter(|target| !target.is_empty())
+    }
+
+    /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
+    fn verifier(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Verifier, String> {
         if let Some(file) = self.report_file() {
             check_writable(file)?;
         }
-        let authorities = match &self.ca_cert {
-            None => None,
-            Some(file) => {
-                let read = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()));
-                Some(Authorities { file: file.display().to_string(), pem: read? })
+        let here = std::env::current_dir().unwrap_or_default();
+        let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
+        let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
+        let mut verifier = match self.target() {
+            Some(name) if !name.contains("://") && !config.target.is_empty() => {
+                let known = config.target.keys().map(String::as_str);
+                let unknown = || match nearest(name, known) {
+                    Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
+                    None => format!("no target is called {name} in {}", crate::config::FILE),
+                };
+                let named = config.target.get(name).ok_or_else(unknown)?;
+                if named.mutating {
+                    mutations = Mutations::Allow;
+                }
+                if named.production {
+                    mutations = Mutations::Never;
+                }
+                named_target(name, named)?
             }
+            // A target's text is not repeated: it may hold a password.
+            Some(url) => {
+                Verifier::target(url).map_err(|error| format!("the target cannot be used: {error}"))?
+            }
+            None if self.map.is_empty() => Verifier::stub(),
+            None => return Err("--map says where other origins live: give --target URL as well".into()),
         };
-        let inputs = inputs::read(&self.paths)?;
-        for note in &inputs.notes {
-            console.note(visible(note));
+        for (name, value) in &config.variables {
+            verifier = verifier.variable(name, value.text());
         }
-        let mut place = Place::Stub;
-        if let Some(url) = target {
-            let urls = inputs.contracts.iter().map(|(contract, _)| contract.request.url.as_str());
-            let docs_origin = most_common_origin(urls);
-            if let Some(origin) = &docs_origin {
-                console.note(format_args!(
-                    "the docs' origin is {}, sent to {}",
-                    visible(origin),
-                    url.as_str()
-                ));
+        for (origin, url) in &self.map {
+            verifier = verifier.map(origin, url).map_err(|error| format!("--map {origin}: {error}"))?;
+        }
+        for (name, value) in &self.variable {
+            verifier = verifier.variable(name, value);
+        }
+        if let Some(prefix) = &self.strip_prefix {
+            verifier = verifier.strip_prefix(prefix);
+        }
+        match &self.docs {
+            Some(docs) if !docs.exists() => {
+                return Err(format!("--docs {}: no such file or folder", docs.display()));
             }
-            let strip_prefix = self.strip_prefix.clone();
-            let target = Target { url, strip_prefix, map, docs_origin, takes_all: false };
-            let bases: Vec<&TargetUrl> = std::iter::once(&target.url).chain(target.map.values()).collect();
-            let client =
-                Client::new(bases, self.limits(), authorities.as_ref()).map_err(|error| error.to_string())?;
-            place = Place::Service(Box::new((target, client)));
+            Some(docs) => verifier = verifier.docs(docs),
+            None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),
         }
-        Ok(Prepared { inputs, place })
+        if let Some(file) = &self.ca_cert {
+            let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
+            verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
+        }
+        let foreign_hosts =
+            if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
+        let gates = Gates { mutations, foreign_hosts };
+        Ok(verifier.gates(gates).limits(self.limits()).jobs(self.jobs))
     }
 
     fn limits(&self) -> Limits {
@@ -183,94 +196,45 @@ impl Verify {
         self.report_json.as_deref().filter(|file| *file != Path::new("-"))
     }
 
-    fn verify(&self, prepared: Prepared, console: &mut Console<'_>) -> Exit {
-        let Prepared { inputs, place } = prepared;
-        let Inputs { contracts, broken, findings, unreadable, .. } = inputs;
-        for finding in findings.iter().filter(|finding| finding.code.is_unread_page()) {
-            console.note(format_args!("{}; {}", visible(&finding.to_string()), finding.code.remedy()));
-        }
-        let locator = Locator::new(&contracts, self.docs.as_deref());
-        let contracts: Vec<Contract> = contracts.into_iter().map(|(contract, _)| contract).collect();
-        let (target, profile) = match &place {
-            Place::Stub => ("stub".to_owned(), Profile::Golden),
-            Place::Service(service) => (service.0.url.as_str().to_owned(), Profile::Service),
-        };
-        let run = match self.exchange(place, profile, contracts) {
-            Ok(run) => run,
+    fn verify(&self, verifier: &Verifier, suite: Suite, console: &mut Console<'_>) -> Exit {
+        let unreadable = suite.unreadable();
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
             Err(error) => {
-                console.error(error);
+                console.error(format_args!("cannot start: {error}"));
                 return Exit::Unjudged;
             }
         };
-        let mut verdicts = run.verdicts;
-        for verdict in &mut verdicts {
-            locator.locate(verdict);
-        }
-        verdicts.extend(broken.into_iter().map(broken_verdict));
-        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
-        let mut report = Report {
-            target,
-            profile,
-            interrupted: run.interrupted.is_some(),
-            verdicts,
-            unselected: 0,
-            findings: findings.len(),
-            notes: Vec::new(),
-        };
-        redact(&mut report);
-        let written = self.write(&report, console);
-        self.exit(&report, run.interrupted, unreadable, written)
-    }
-
-    fn exchange(
-        &self,
-        place: Place,
-        profile: Profile,
-        contracts: Vec<Contract>,
-    ) -> Result<Run<Signal>, String> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
-        let given: BTreeMap<String, String> = self.variable.iter().cloned().collect();
-        let gates = Gates {
-            mutations: if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack },
-            foreign_hosts: if self.allow_foreign_hosts {
-                ForeignHosts::Allow
-            } else {
-                ForeignHosts::HoldBack
-            },
-        };
-        let run = runtime.block_on(async {
-            let (target, client, variables, _stub) = match place {
-                Place::Service(service) => (service.0, service.1, Variables::Given(given), None),
-                Place::Stub => {
-                    let started = Stub::start(contracts.iter().cloned()).await;
-                    let stub = started.map_err(|error| format!("the embedded stub cannot start: {error}"))?;
-                    let url = TargetUrl::parse(&stub.url()).map_err(|error| error.to_string())?;
-                    let client =
-                        Client::new([&url], self.limits(), None).map_err(|error| error.to_string())?;
-                    (Target::of_all(url), client, Variables::MadeUp(given), Some(stub))
-                }
-            };
-            let budget = Budget::default();
-            let verification =
-                Verification { target, profile, variables, gates, client, budget, jobs: self.jobs };
-            Ok(verification.run(contracts, interrupt()).await)
-        });
+        let ended = runtime.block_on(verifier.verify_until(suite, interrupt()));
         // A look-up that hangs must not hold the process.
         runtime.shutdown_timeout(Duration::from_millis(200));
-        run
+        match ended {
+            Ok((report, interrupted)) => {
+                let written = self.write(&report, console);
+                self.exit(&report, interrupted, unreadable, written)
+            }
+            Err(error) => {
+                console.error(&error);
+                match error {
+                    VerifyError::Client(_) => Exit::Usage,
+                    VerifyError::Stub(_) => Exit::Unjudged,
+                }
+            }
+        }
     }
 }
 
-struct Prepared {
-    inputs: Inputs,
-    place: Place,
-}
-
-/// Where the requests go.
-enum Place {
-    Stub,
-    Service(Box<(Target, Client)>),
+/// A target of faithful.toml.
+fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
+    let wrong = |error| format!("[target.{name}] cannot be used: {error}");
+    let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
+    for (origin, url) in &named.map {
+        verifier = verifier.map(origin, url).map_err(wrong)?;
+    }
+    Ok(match &named.strip_prefix {
+        Some(prefix) => verifier.strip_prefix(prefix),
+        None => verifier,
+    })
 }
 
 /// What ended a run early.
@@ -297,15 +261,4 @@ async fn interrupt() -> Signal {
         std::future::pending::<()>().await;
     }
     Signal::Interrupt
-}
-
-fn target_url(text: &str) -> Result<TargetUrl, String> {
-    // The text is not repeated: it may hold a password.
-    TargetUrl::parse(text).map_err(|error| format!("the target cannot be used: {error}"))
-}
-
-fn broken_verdict(broken: Broken) -> Verdict {
-    let message = format!("{}: {}", broken.location, broken.message);
-    let outcome = Outcome::Errored(broken.trouble, message);
-    Verdict { source: Some(broken.location), ..Verdict::unsent(broken.id, outcome) }
 }

@@ -1,14 +1,17 @@
 //! The lenient reader: what the authors of documentation write for JSON, read as what they mean.
 //!
-//! A reader that is not strict notes edits that would make the text JSON (`reader`, with `string`, `bare` and
-//! `blanks`); they are made (`edits`), and the strict reader reads the outcome. So what is yielded is JSON by
+//! A reader that is not strict notes edits that would make the text JSON (`reader`, with `string`, `bare`,
+//! `blanks` and `closers`); they are made (`edits`), and the strict reader reads the outcome. So what is yielded is JSON by
 //! construction, all of the text that needed no repair is kept to the byte, and places lead back through the
 //! edits.
 
 mod bare;
 mod blanks;
+mod closers;
 mod edits;
 mod elision;
+#[cfg(test)]
+mod linear;
 mod literal;
 mod reader;
 mod rule;
@@ -84,5 +87,36 @@ impl Json {
             }
             Err(_) => Err(refused),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Json};
+
+    #[test]
+    fn values_lead_back_to_the_text_that_was_given() {
+        let text = "{ /* a */ 'name': 'it\\'s', // b\n day: 2018-04-01, ids: [1, ...], open: {\"a\": .5 ";
+        let read = Json::parse_lenient(text, &Budget::default()).unwrap();
+        let root = read.json.root();
+        let source = |pointer: &str| &text[root.pointer(pointer).unwrap().source()];
+        assert_eq!(source("/name"), "'it\\'s'");
+        assert_eq!(source("/day"), "2018-04-01");
+        assert_eq!(source("/ids"), "[1, ...]");
+        assert_eq!(source("/ids/0"), "1");
+        assert_eq!(source("/open"), "{\"a\": .5 ");
+        assert_eq!(source("/open/a"), ".5");
+        let names: Vec<&str> = root.members().map(|member| &text[member.key.source()]).collect();
+        assert_eq!(names, ["'name'", "day", "ids", "open"]);
+        assert_eq!(&text[root.source()], text);
+        let alone = root.get("open").unwrap().to_json();
+        assert_eq!(alone.root().source(), 0..alone.text().len());
+    }
+
+    #[test]
+    fn what_needs_no_repair_is_kept_to_the_byte() {
+        let text = "{ \"a\" :\t[1.0 ,2 ,] }\n";
+        let read = Json::parse_lenient(text, &Budget::default()).unwrap();
+        assert_eq!(read.json.text(), "{ \"a\" :\t[1.0 ,2 ] }\n");
     }
 }

@@ -34,7 +34,9 @@ pub(super) fn pretty(report: &Report, color: Color, out: &mut dyn io::Write) -> 
         if verdict.more > 0 {
             writeln!(out, "and {} more", verdict.more)?;
         }
-        writeln!(out)?;
+        if !verdict.mismatches.is_empty() {
+            writeln!(out)?;
+        }
     }
     writeln!(out, "{}", counts(report))
 }

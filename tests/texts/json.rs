@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-pub const BLANKS: &str = "[ \t\r\n]{0,3}";
+pub(crate) const BLANKS: &str = "[ \t\r\n]{0,3}";
 
 /// A string with its quotes: raw characters of all lengths, every escape, surrogates in pairs.
 fn string() -> impl Strategy<Value = String> {
@@ -20,7 +20,7 @@ fn string() -> impl Strategy<Value = String> {
 }
 
 /// The tokens of a JSON text. Names come from few letters, so that members are repeated.
-pub fn tokens() -> impl Strategy<Value = Vec<String>> {
+pub(crate) fn tokens() -> impl Strategy<Value = Vec<String>> {
     let word = select(vec!["null", "true", "false"]).prop_map(str::to_owned);
     let name = prop_oneof![3 => select(vec!["\"a\"", "\"b\"", "\"\\u0061\""]).prop_map(str::to_owned), 1 => string()];
     let number = "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,24})?([eE][+-]?[0-9]{1,2})?";
@@ -40,7 +40,7 @@ pub fn tokens() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// A JSON text with blanks wherever they may stand.
-pub fn json() -> impl Strategy<Value = String> {
+pub(crate) fn json() -> impl Strategy<Value = String> {
     (tokens(), vec(BLANKS, 1..8)).prop_map(|(tokens, blanks)| {
         let spaced =
             tokens.iter().zip(blanks.iter().cycle()).map(|(token, blanks)| format!("{blanks}{token}"));
@@ -49,7 +49,7 @@ pub fn json() -> impl Strategy<Value = String> {
 }
 
 /// Bytes dropped, doubled, swapped, put in and cut off.
-pub fn mutated() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let hostile = select(b"\"\\[]{}:,.-+0123456789eEutrfalsn/ \n\r\t\0\x1f\x7f\x80\xc3\xff';#<!*".to_vec());
     let change = (0..5u8, any::<Index>(), any::<Index>(), hostile);
     (json(), vec(change, 1..5)).prop_map(|(text, changes)| {

@@ -47,13 +47,21 @@ impl Reader<'_> {
         let token = self.text.get(start..end).unwrap_or_default();
         if matches!(token, "true" | "false" | "null") {
             self.at = end;
-        } else if let Some(number) = literal::Number::of(token) {
+        } else if let Some(number) = literal::Number::of(token)
+            && (number.is_json() || !self.groups_digits(start))
+        {
             self.number(&number, end);
         } else if let Some(end) = self.time_end(token, end) {
             self.wrap(end, RepairRule::BareLiteral);
         } else {
             self.words();
         }
+    }
+
+    /// Whether what stands here may be the end of a figure such as `1,000`.
+    fn groups_digits(&self, start: usize) -> bool {
+        let before = |back: usize| start.checked_sub(back).and_then(|at| self.byte(at));
+        before(1) == Some(b',') && before(2).is_some_and(|byte| byte.is_ascii_digit())
     }
 
     fn number(&mut self, number: &literal::Number, end: usize) {
@@ -78,7 +86,8 @@ impl Reader<'_> {
         (literal::is_date(token) || literal::is_time(token) || literal::is_date_time(token)).then_some(end)
     }
 
-    /// The end of what holds together without a blank; an ellipsis behind it is not part of it.
+    /// The end of what holds together without a blank. An ellipsis behind an element is not part of it; behind a
+    /// member's value it is: `12...` is hardly 12, and then more members.
     fn token_end(&self, start: usize) -> usize {
         let mut end = start;
         while let Some(byte) = self.byte(end) {
@@ -90,6 +99,9 @@ impl Reader<'_> {
                 break;
             }
             end += 1;
+        }
+        if self.in_object() {
+            return end;
         }
         let token = self.text.get(start..end).unwrap_or_default();
         let bare =

@@ -123,40 +123,50 @@ impl Reader<'_> {
         let closing = match self.byte(at + 1) {
             Some(b'*') => "*/",
             Some(b'!') => "-->",
-            _ => "\n",
+            _ => "",
         };
         let mut end = at + 2;
-        while self.byte(end).is_some() {
-            if self.starts_with(end, closing) {
-                return Some(if closing == "\n" { end } else { end + closing.len() });
+        loop {
+            match self.byte(end) {
+                None => return Some(self.text.len()),
+                Some(b'\n' | b'\r') if closing.is_empty() => return Some(end),
+                Some(_) if !closing.is_empty() && self.starts_with(end, closing) => {
+                    return Some(end + closing.len());
+                }
+                Some(_) => end += 1,
             }
-            end += 1;
         }
-        Some(self.text.len())
     }
 
-    /// Where an ellipsis ends that begins here: three dots or more, or `…`, with the words that belong to it
-    /// (`... more items ...`).
+    /// Where an ellipsis ends that begins here, with the words that belong to it: `... more items ...`.
     pub(super) fn ellipsis_end(&self, at: usize) -> Option<usize> {
+        let end = self.dots_end(at)?;
+        if self.byte(self.past_blanks(end).0).is_some_and(|byte| byte.is_ascii_digit() || byte == b'-') {
+            return Some(end);
+        }
+        let mut words = end;
+        loop {
+            match self.byte(words) {
+                None | Some(b',' | b';' | b'}' | b']' | b'\n' | b'\r') => return Some(words),
+                Some(b':' | b'"' | b'\'' | b'{' | b'[') => return Some(end),
+                // The next ellipsis ends the search: if not for this one, it is looked for again from there.
+                Some(b'.' | 0xE2) if let Some(closing) = self.dots_end(words) => {
+                    let (behind, broken) = self.past_blanks(closing);
+                    let ended = broken || matches!(self.byte(behind), None | Some(b',' | b';' | b'}' | b']'));
+                    return Some(if ended { closing } else { end });
+                }
+                Some(_) => words += 1,
+            }
+        }
+    }
+
+    /// Where three dots or more end that begin here, or `…`.
+    fn dots_end(&self, at: usize) -> Option<usize> {
         let mut end = at;
         while self.byte(end) == Some(b'.') || self.starts_with(end, "…") {
             end += if self.byte(end) == Some(b'.') { 1 } else { "…".len() };
         }
-        if end - at < "…".len() {
-            return None;
-        }
-        let mut words = self.past_blanks(end).0;
-        if self.byte(words).is_some_and(|byte| byte.is_ascii_digit() || byte == b'-') {
-            return Some(end);
-        }
-        words = end;
-        loop {
-            match self.byte(words) {
-                None | Some(b',' | b'}' | b']' | b'\n' | b'\r') => return Some(words),
-                Some(b':' | b'"' | b'\'' | b'{' | b'[') => return Some(end),
-                Some(_) => words += 1,
-            }
-        }
+        (end - at >= "…".len()).then_some(end)
     }
 }
 

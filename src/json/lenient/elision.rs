@@ -42,7 +42,6 @@ pub(super) fn pointers(json: &Json, containers: &[usize], budget: &Budget) -> Re
 
 /// Whether a string shows only how it begins.
 fn is_prefix(text: &str) -> bool {
-    let text = text.trim_end();
     text.ends_with("...") || text.ends_with('…')
 }
 

@@ -4,7 +4,9 @@
 //! look ahead is bounded by what is then consumed, or its outcome is remembered, so that the work is linear in
 //! the text whatever the text is.
 
+use super::closers::Balance;
 use super::edits::{Edits, Mark};
+use super::string::{Ahead, Role};
 use super::{Budget, JsonError, JsonErrorKind, Repair, RepairRule};
 
 /// What the reader found.
@@ -22,17 +24,7 @@ pub(super) fn mend(text: &str, budget: &Budget) -> Result<Option<Mended>, JsonEr
     if !matches!(reader.byte(reader.at), Some(b'{' | b'[')) {
         return Ok(None);
     }
-    let mut step = Step::Value;
-    while step != Step::Done {
-        step = match step {
-            Step::Value => reader.value()?,
-            _ => reader.next(),
-        };
-        if reader.edits.are_too_many() {
-            return Err(JsonError { kind: JsonErrorKind::TooManyRepairs, at: reader.at });
-        }
-    }
-    reader.rest();
+    reader.read()?;
     Ok(reader.into_mended())
 }
 
@@ -62,15 +54,6 @@ pub(super) enum Shape {
     Object,
 }
 
-impl Shape {
-    fn closer(self) -> (u8, &'static str) {
-        match self {
-            Self::Array => (b']', "]"),
-            Self::Object => (b'}', "}"),
-        }
-    }
-}
-
 /// A container that is not closed yet.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
@@ -89,7 +72,7 @@ pub(super) struct Reader<'a> {
     /// How far a search for the likely end of a string is known to find none, by what the string is read as.
     pub(super) barren: [usize; 2],
     /// What the last search for a closing quote found, by the kind of quote.
-    pub(super) quotes: [super::string::Ahead; 3],
+    pub(super) quotes: [Ahead; 3],
     /// Whether an ellipsis was read since the last comma, value or opener: it has its comma with it.
     pub(super) ellipsis: bool,
     /// Whether anything was read that only JSON has: a string, or a member's name.
@@ -101,10 +84,10 @@ pub(super) struct Reader<'a> {
     /// Where the last value ended.
     end: Mark,
     /// A comma that is kept if something follows it in its container.
-    comma: Option<Mark>,
+    pub(super) comma: Option<Mark>,
     /// How many of the open containers are objects.
-    objects: usize,
-    balance: Balance,
+    pub(super) objects: usize,
+    pub(super) balance: Balance,
     #[cfg(test)]
     pub(super) steps: std::cell::Cell<usize>,
 }
@@ -133,6 +116,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// From the first bracket to the end of the text.
+    pub(super) fn read(&mut self) -> Result<(), JsonError> {
+        let mut step = Step::Value;
+        while step != Step::Done {
+            step = match step {
+                Step::Value => self.value()?,
+                _ => self.next(),
+            };
+            if self.edits.are_too_many() {
+                return Err(JsonError { kind: JsonErrorKind::TooManyRepairs, at: self.at });
+            }
+        }
+        self.rest();
+        Ok(())
+    }
+
     /// None for what is text in brackets (`[raw data goes here]`), and for code, which is more guessed at than read.
     fn into_mended(mut self) -> Option<Mended> {
         let foreign = self.repairs.iter().filter(|repair| is_foreign(repair.rule)).count();
@@ -156,7 +155,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(what.as_bytes()))
     }
 
-    /// Notes what was wrong; each time the text is edited too, so that there are no more of these than edits.
+    /// Notes what was wrong. It goes with edits, and their limit limits it.
     pub(super) fn repair(&mut self, rule: RepairRule, at: usize) {
         if !self.edits.are_too_many() {
             self.repairs.push(Repair { rule, at });
@@ -247,7 +246,7 @@ impl<'a> Reader<'a> {
     fn member(&mut self) -> Step {
         if self.quote(self.at).is_some() {
             self.begin();
-            self.string(super::string::Role::Name);
+            self.string(Role::Name);
             return self.colon();
         }
         if let Some(end) = self.key(self.at) {
@@ -309,7 +308,7 @@ impl<'a> Reader<'a> {
         self.blanks(Within::Tokens);
         let start = self.at;
         if self.quote(start).is_some() {
-            self.string(super::string::Role::Value);
+            self.string(Role::Value);
             return Ok(self.finish());
         }
         match self.byte(start) {
@@ -351,68 +350,6 @@ impl<'a> Reader<'a> {
         self.ellipsis = false;
         Ok(Step::Next)
     }
-
-    /// The innermost container ends here.
-    fn leave(&mut self) -> Step {
-        let left = self.open.pop();
-        self.objects -= usize::from(left.is_some_and(|open| open.shape == Shape::Object));
-        self.finish()
-    }
-
-    /// A closer, right or wrong.
-    fn close(&mut self, closer: u8) -> Step {
-        let Some(shape) = self.open.last().map(|open| open.shape) else { return Step::Done };
-        let (right, with) = shape.closer();
-        self.drop_comma();
-        if closer == right {
-            self.at += 1;
-            return self.leave();
-        }
-        // Both a wrong and a missing closer look like this. As many closers as are needed from here on, were this
-        // one counted as the wrong one: then it is. Else one is missing, if what this one closes is open at all.
-        let enough = self.balance.behind(self.text, self.at + 1) + 1 >= self.open.len();
-        let arrays = self.open.len() - self.objects;
-        let elsewhere = if closer == b'}' { self.objects > 0 } else { arrays > 0 };
-        if enough || !elsewhere {
-            self.edits.push(self.at, self.at + 1, with);
-            self.repair(RepairRule::WrongCloser, self.at);
-            self.at += 1;
-        } else {
-            self.edits.push(self.at, self.at, with);
-            self.repair(RepairRule::MissingCloser, self.at);
-        }
-        self.leave()
-    }
-
-    /// Takes out the comma that nothing followed.
-    fn drop_comma(&mut self) {
-        if let Some(comma) = self.comma.take() {
-            self.edits.insert(comma, 1, "");
-            if !self.ellipsis {
-                self.repair(RepairRule::TrailingComma, comma.at());
-            }
-        }
-    }
-
-    /// The text ends, containers do not.
-    fn end_early(&mut self) -> Step {
-        self.drop_comma();
-        if let Some(open) = self.open.last() {
-            self.edits.push(self.at, self.at, open.shape.closer().1);
-            self.repair(RepairRule::MissingCloser, self.at);
-        }
-        self.leave()
-    }
-
-    /// What follows the outermost container.
-    fn rest(&mut self) {
-        self.blanks(Within::Tokens);
-        if self.at < self.text.len() {
-            self.repair(RepairRule::TrailingText, self.at);
-            self.edits.push(self.at, self.text.len(), "");
-            self.at = self.text.len();
-        }
-    }
 }
 
 /// Whether it takes something for JSON that may be another language altogether.
@@ -426,28 +363,4 @@ fn is_foreign(rule: RepairRule) -> bool {
             | RepairRule::ValueWithoutKey
             | RepairRule::MemberWithoutValue
     )
-}
-
-/// How many closers more than openers a text has from some place on, strings and all: an estimate.
-#[derive(Default)]
-struct Balance {
-    counted: Option<(usize, isize)>,
-}
-
-impl Balance {
-    /// Counts on from where it was asked last, so that all askings together read the text twice at most.
-    fn behind(&mut self, text: &str, at: usize) -> usize {
-        let weigh = |piece: &str| {
-            let weight = |byte: u8| match byte {
-                b'}' | b']' => 1,
-                b'{' | b'[' => -1,
-                _ => 0,
-            };
-            piece.bytes().map(weight).sum::<isize>()
-        };
-        let (from, rest) = self.counted.unwrap_or_else(|| (0, weigh(text)));
-        let rest = rest - weigh(text.get(from..at).unwrap_or_default());
-        self.counted = Some((at, rest));
-        usize::try_from(rest).unwrap_or_default()
-    }
 }

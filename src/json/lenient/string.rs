@@ -71,15 +71,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Where the string ends that begins `inside`: at the first quote that what follows fits, else at the likeliest
+    /// place on its line.
     fn string_end(&mut self, inside: usize, opening: char, role: Role) -> End {
         let proper = self.first_quote(inside, opening);
         if let Some((at, broken)) = proper {
             let behind = at + self.quote(at).map_or(1, char::len_utf8);
-            if if broken {
+            let fits = if broken {
                 role == Role::Value && self.ends_for_certain(behind)
             } else {
                 self.ends(behind, role)
-            } {
+            };
+            if fits {
                 return End { at, quote: behind - at, guess: None };
             }
         }
@@ -217,7 +220,24 @@ impl Reader<'_> {
         while !broken && matches!(self.byte(at), Some(b'}' | b']')) {
             (at, broken) = self.past_blanks(at + 1);
         }
-        broken || matches!(self.byte(at), None | Some(b',')) || self.is_comment(at)
+        match self.byte(at) {
+            _ if broken => true,
+            None => true,
+            Some(b',') => self.goes_on(at + 1),
+            Some(_) => self.is_comment(at),
+        }
+    }
+
+    /// Whether a comma before here is one between members or elements, not one between words.
+    fn goes_on(&self, behind: usize) -> bool {
+        let (at, broken) = self.past_blanks(behind);
+        match self.byte(at) {
+            _ if broken => true,
+            None | Some(b'}' | b']') => true,
+            Some(_) if self.quote(at).is_some() || self.is_comment(at) => true,
+            Some(_) if self.in_object() => self.key(at).is_some(),
+            Some(byte) => matches!(byte, b'{' | b'[' | b'-' | b'0'..=b'9'),
+        }
     }
 
     /// Where a name ends whose closing quote is missing: before its colon.

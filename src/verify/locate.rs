@@ -1,10 +1,10 @@
 //! Finds the line that documents a place: on the page where the docs are at hand, else in the contract file.
 
-use super::inputs::{Written, page_path};
 use crate::contract::{Contract, ContractId, store};
 use crate::docs::{self, Annotations, Documented};
 use crate::json::{Budget, Json};
 use crate::source::{Location, line_column};
+use crate::suite::{Written, page_path};
 use crate::verdict::{Excerpt, Outcome, Site, Verdict};
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,6 +51,7 @@ impl Locator {
         let (file, line) = match &known.written {
             Written::Page(path, line) => (path, *line),
             Written::File(path) => (path, 1),
+            Written::Nowhere => return,
         };
         verdict.source = Some(Location { file: file.display().to_string(), line, column: 0 });
         // Files are read again only where something of them is shown.
@@ -67,11 +68,12 @@ impl Locator {
     fn source(&self, known: &Known) -> Option<Source> {
         let page = match &known.written {
             Written::Page(path, _) => page(path, known),
+            Written::Nowhere => None,
             Written::File(_) if self.docs.is_empty() => None,
             Written::File(_) => page(&page_path(&self.docs, &known.page), known),
         };
         page.or_else(|| match &known.written {
-            Written::Page(..) => None,
+            Written::Page(..) | Written::Nowhere => None,
             Written::File(path) => {
                 let text = store::read(path).ok()?;
                 let json = Json::parse_within(text.clone(), &Budget::UNLIMITED).ok()?;
@@ -150,6 +152,14 @@ fn page_excerpt(path: &Path, text: &str, pair: &Documented, site: &Site) -> Opti
                 return Some(whole_line(path, text, first));
             };
             let value = json.root().pointer(pointer)?;
+            // Where the fence is flush, a place in its text is a place on the page, whatever was repaired before it.
+            let start: usize = text.split_inclusive('\n').take(first as usize - 1).map(str::len).sum();
+            let at = start + value.source().start;
+            let meant = value.raw().lines().next().unwrap_or_default();
+            if text.get(at..).is_some_and(|rest| rest.starts_with(meant)) {
+                let (line, column) = line_column(text, at);
+                return Some(on_line(path, text, line, column, value.raw()));
+            }
             let (line, column) = line_column(json.text(), value.span().start);
             let body_line = json.text().lines().nth(line as usize - 1).unwrap_or_default();
             let page_line = text.lines().nth((first + line) as usize - 2).unwrap_or_default();
