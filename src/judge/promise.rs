@@ -174,6 +174,8 @@ fn body<'a>(contract: &'a Contract, profile: Profile, compiler: &mut Compiler<'a
     match &response.body {
         Body::None if forbidden => BodyPromise::Empty,
         Body::None => BodyPromise::Undocumented,
+        // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
+        _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
         _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
         Body::Json(json) if profile == Profile::Golden => BodyPromise::Literal(json, &response.elided),
         Body::Json(json) => BodyPromise::Json(compiler.root(json.root())),
