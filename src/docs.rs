@@ -13,9 +13,11 @@ mod ids;
 mod markdown;
 mod notes;
 mod pairing;
+mod probe;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
+use crate::source::line_column;
 use notes::Notes;
 use std::borrow::Cow;
 
@@ -84,25 +86,26 @@ pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
 /// A page whose contracts are called as their requests are, two of them by one id if need be.
 fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !may_hold_fences(text) {
+    if !probe::may_hold_messages(text) {
         return Page::default();
     }
     let text = with_lf(text);
     let mut notes = Notes::new(file);
-    let pairs = match too_long_line(&text) {
-        Some(line) => {
-            notes.add(Code::LineTooLong, line, "");
-            Vec::new()
-        }
-        None => pairing::pairs(file, &text, annotations, &mut notes),
-    };
+    if let Some(line) = too_long_line(&text) {
+        notes.add(Code::LineTooLong, line, "");
+        return Page { pairs: Vec::new(), findings: notes.into_findings() };
+    }
+    if let Some(at) = text.bytes().position(is_odd) {
+        let (line, column) = line_column(&text, at);
+        notes.add_at(Code::ControlCharacter, line, column, "");
+    }
+    let pairs = pairing::pairs(file, &text, annotations, &mut notes);
     Page { pairs, findings: notes.into_findings() }
 }
 
-/// Most pages of a reference have no example: to find that out costs one look at their text.
-fn may_hold_fences(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memmem::find(bytes, b"```").is_some() || memchr::memmem::find(bytes, b"~~~").is_some()
+/// Whether a byte is a control character other than the blanks that texts are made with.
+fn is_odd(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0C)
 }
 
 /// The text with LF for CR LF and CR.

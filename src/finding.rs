@@ -68,7 +68,7 @@ codes! {
         "a response that answers no request";
         "put it behind its request, or give both the same name".
     UnknownName = "unknown-name":
-        "a response names a request that the page does not have";
+        "a response names a request that does not stand before it on its page";
         "correct the name, or give it to the request".
     DuplicateName = "duplicate-name":
         "two requests of a page bear one name";
@@ -140,7 +140,7 @@ codes! {
         "a page is larger than 8 MiB, and was skipped";
         "split the page".
     TooManyFiles = "too-many-files":
-        "a folder holds more than 200,000 pages, and the rest was skipped";
+        "the docs hold more than 200,000 pages, and none was read";
         "name its parts one by one".
     TooManyPairs = "too-many-pairs":
         "the pairs of a page would hold more than 16 MiB of text, and the rest was left out";

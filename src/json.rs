@@ -5,13 +5,17 @@
 //! and one flat list of its values in the order of the text: nothing is copied, nothing is nested, dropping it
 //! is one deallocation however deep the body was.
 
+mod lenient;
 mod number;
+mod origin;
 mod strict;
 mod value;
 mod write;
 
+use origin::Origin;
 use std::fmt;
 
+pub use lenient::{Lenient, Repair, RepairRule};
 pub use number::Number;
 pub use value::{Elements, Kind, Member, Members, Value};
 pub use write::quote;
@@ -27,6 +31,8 @@ pub use write::quote;
 pub struct Json {
     text: String,
     nodes: Vec<Node>,
+    /// Where the text comes from, if it was repaired.
+    origin: Origin,
 }
 
 /// One value, or the name of one member, in the flat list: where it stands in the text and where its subtree ends.
@@ -115,6 +121,9 @@ pub enum JsonErrorKind {
     /// More values than the budget allows.
     #[error("too many values")]
     TooManyNodes,
+    /// More that is not JSON than the budget allows values.
+    #[error("too many repairs")]
+    TooManyRepairs,
     /// A longer string, or a longer text, than the budget allows.
     #[error("string too long")]
     TooLong,
@@ -123,7 +132,7 @@ pub enum JsonErrorKind {
 impl JsonErrorKind {
     /// Whether the text may well be JSON, only more of it than we read.
     pub fn is_limit(self) -> bool {
-        matches!(self, Self::TooDeep | Self::TooManyNodes | Self::TooLong)
+        matches!(self, Self::TooDeep | Self::TooManyNodes | Self::TooManyRepairs | Self::TooLong)
     }
 }
 
@@ -141,7 +150,7 @@ impl Json {
     /// Reads a text as RFC 8259 has it; gives it back, to be shown, where it is none.
     pub fn read(text: String, budget: &Budget) -> Result<Json, (JsonError, String)> {
         match strict::read(&text, budget) {
-            Ok(nodes) => Ok(Json { text, nodes }),
+            Ok(nodes) => Ok(Json { text, nodes, origin: Origin::default() }),
             Err(error) => Err((error, text)),
         }
     }
@@ -171,7 +180,7 @@ impl Json {
 
     fn scalar(text: String, tag: Tag) -> Json {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        Json { text, nodes: vec![Node { start: 0, end, after: 1, tag }] }
+        Json { text, nodes: vec![Node { start: 0, end, after: 1, tag }], origin: Origin::default() }
     }
 
     /// The value that the text is.
@@ -179,12 +188,13 @@ impl Json {
         Value::new(self, 0)
     }
 
-    /// The text, as it was read.
+    /// The text: as it was given, or as it was repaired ([`Json::parse_lenient`]). It is JSON.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The same with every string value replaced for which `replace` has another text. Member names stay.
+    /// The same with every string value replaced for which `replace` has another text. Member names stay. Places are
+    /// places in the new text.
     #[must_use]
     pub fn replace_strings(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Json {
         let mut text = String::with_capacity(self.text.len());

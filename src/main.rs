@@ -1,2 +1,29 @@
-//! placeholder
-fn main() {}
+//! The binary: reads arguments and terminal once, runs the command line, and says how it ended.
+
+use faithful::cli::{self, Console, Shell};
+use faithful::report::Color;
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A panic's message may hold what an answer held; its place is enough to find the bug.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = io::Write::write_fmt(&mut io::stderr(), format_args!("bug: panicked at {place}\n"));
+    }));
+    let color = |choice| match choice {
+        anstream::ColorChoice::Never => Color::Plain,
+        _ => Color::Styled,
+    };
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
+    let out_color = if io::stdout().is_terminal() {
+        color(anstream::AutoStream::choice(&io::stdout()))
+    } else {
+        Color::Plain
+    };
+    let err_color = if err.is_terminal() { color(anstream::AutoStream::choice(&err)) } else { Color::Plain };
+    let mut console = Console { out: &mut out, err: &mut err, out_color, err_color };
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut shell = Shell { console: &mut console, environment: &environment };
+    cli::run(std::env::args_os(), &mut shell).into()
+}

@@ -190,16 +190,22 @@ impl Client {
                 .map_err(|_| unsendable("a header's value is none"))?;
             headers.append(name, value);
         }
-        *request.body_mut() = match &sent.body {
-            Body::None => None,
-            Body::Json(json) => Some(json.text().to_owned().into()),
-            Body::Text(text) => Some(text.clone().into()),
-            Body::Base64(octets) => {
-                let octets = base64::engine::general_purpose::STANDARD.decode(octets);
-                Some(octets.map_err(|_| unsendable("the documented body is not base64"))?.into())
-            }
-        };
+        if !sent.body.is_none() {
+            let bytes =
+                body_bytes(&sent.body).ok_or_else(|| unsendable("the documented body is not base64"))?;
+            *request.body_mut() = Some(bytes.into());
+        }
         Ok((client, request))
+    }
+}
+
+/// The content as it goes over the wire; none where base64 is none.
+pub(crate) fn body_bytes(body: &Body) -> Option<Vec<u8>> {
+    match body {
+        Body::None => Some(Vec::new()),
+        Body::Json(json) => Some(json.text().as_bytes().to_vec()),
+        Body::Text(text) => Some(text.as_bytes().to_vec()),
+        Body::Base64(octets) => base64::engine::general_purpose::STANDARD.decode(octets).ok(),
     }
 }
 

@@ -1,130 +1,16 @@
 //! What came of a contract: its outcome, its mismatches, and the report over all of them. Data only.
 
+mod reason;
+mod rule;
+
 use crate::contract::ContractId;
 use crate::json::Json;
 use crate::source::Location;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// One use of a contract test, and with it how strictly the answer is held against the docs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Does the real service keep what the docs say?
-    Service,
-    /// Is this fake still like the docs? It must not invent and must not omit.
-    Mock,
-    /// Does it answer exactly what the docs show?
-    Golden,
-}
-
-impl Profile {
-    /// Its name on the command line and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Profile::Service => "service",
-            Profile::Mock => "mock",
-            Profile::Golden => "golden",
-        }
-    }
-}
-
-/// How grave a mismatch is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Breaks the promise: the contract fails.
-    Fail,
-    /// Looks wrong, and may be lawful.
-    Warn,
-    /// Worth counting.
-    Note,
-}
-
-impl Severity {
-    /// Its name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Fail => "fail",
-            Severity::Warn => "warn",
-            Severity::Note => "note",
-        }
-    }
-}
-
-/// The rule that an answer broke: the stable names of reports, flags and the user guide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
-    /// Another status code.
-    Status,
-    /// Another media type.
-    ContentType,
-    /// A documented header did not come.
-    HeaderMissing,
-    /// A documented header came with a value it cannot have.
-    HeaderValue,
-    /// No body came.
-    BodyMissing,
-    /// A body came where none is documented.
-    BodyUnexpected,
-    /// The body is not JSON.
-    BodyNotJson,
-    /// A shown member did not come.
-    MemberMissing,
-    /// A member came that is not shown.
-    MemberExtra,
-    /// Null where a value is shown, or the other way round.
-    Null,
-    /// Another JSON type.
-    Type,
-    /// The format of a string was lost.
-    Format,
-    /// A string outside the documented enumeration.
-    Enum,
-    /// Not what was sent.
-    Echo,
-    /// Another value where the documented one is promised.
-    Value,
-    /// Nothing to hold the documented elements against.
-    ArrayEmpty,
-    /// Another number of elements.
-    ArrayLength,
-    /// A member stands twice in one object.
-    DuplicateMember,
-    /// A number lost digits.
-    Precision,
-    /// The text's encoding is off.
-    Encoding,
-    /// The message's framing is off.
-    Framing,
-}
-
-impl Rule {
-    /// The rule's stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Rule::Status => "status",
-            Rule::ContentType => "content-type",
-            Rule::HeaderMissing => "header-missing",
-            Rule::HeaderValue => "header-value",
-            Rule::BodyMissing => "body-missing",
-            Rule::BodyUnexpected => "body-unexpected",
-            Rule::BodyNotJson => "body-not-json",
-            Rule::MemberMissing => "member-missing",
-            Rule::MemberExtra => "member-extra",
-            Rule::Null => "null",
-            Rule::Type => "type",
-            Rule::Format => "format",
-            Rule::Enum => "enum",
-            Rule::Echo => "echo",
-            Rule::Value => "value",
-            Rule::ArrayEmpty => "array-empty",
-            Rule::ArrayLength => "array-length",
-            Rule::DuplicateMember => "duplicate-member",
-            Rule::Precision => "precision",
-            Rule::Encoding => "encoding",
-            Rule::Framing => "framing",
-        }
-    }
-}
+pub use reason::{SkipReason, Trouble};
+pub use rule::{Profile, Rule, Severity};
 
 /// The place of a contract that a mismatch is held against; found again in the page, or in the contract file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +80,7 @@ pub struct Mismatch {
     pub severity: Severity,
     /// The rule that judged it.
     pub rule: Rule,
-    /// JSONPath (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
+    /// The `JSONPath` (RFC 9535) of the place in the answer, or a header's name; empty for status and media type.
     pub at: String,
     /// The documented place.
     pub site: Site,
@@ -230,177 +116,6 @@ pub struct Excerpt {
     pub text: String,
     /// How many characters from the column on are meant.
     pub length: u32,
-}
-
-/// Why a contract could not be judged: stable ids, with what they ask the reader to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is described by `remedy`")]
-pub enum Trouble {
-    NetRefused,
-    NetTargetDown,
-    NetDns,
-    NetConnectTimeout,
-    NetTimeoutHeaders,
-    NetTimeoutBody,
-    NetClosed,
-    NetReset,
-    NetResetAfterSend,
-    NetTls,
-    NetOther,
-    HttpTruncated,
-    HttpMalformed,
-    HttpThrottled,
-    HttpUnavailable,
-    BodyTooLarge,
-    BodyTooDeep,
-    BodyUnsupportedEncoding,
-    BodyBadEncoding,
-    JsonTooManyNodes,
-    RequestBadUrl,
-    RequestUnsendable,
-    ContractVersion,
-    ContractInvalid,
-    ContractDuplicateId,
-    FsDenied,
-    FsVanished,
-    Bug,
-}
-
-impl Trouble {
-    /// The stable id.
-    pub fn id(self) -> &'static str {
-        self.id_and_remedy().0
-    }
-
-    /// What to try.
-    pub fn remedy(self) -> &'static str {
-        self.id_and_remedy().1
-    }
-
-    fn id_and_remedy(self) -> (&'static str, &'static str) {
-        match self {
-            Trouble::NetRefused => ("net.refused", "is the service running at this host and port?"),
-            Trouble::NetTargetDown => {
-                ("net.target_down", "the target refused several contracts in a row; start it and run again")
-            }
-            Trouble::NetDns => ("net.dns", "check the target's host name"),
-            Trouble::NetConnectTimeout => {
-                ("net.connect_timeout", "check host, port and firewall, or raise --connect-timeout")
-            }
-            Trouble::NetTimeoutHeaders => (
-                "net.timeout_headers",
-                "the service accepted the request and did not answer; raise --max-time if it is slow",
-            ),
-            Trouble::NetTimeoutBody => {
-                ("net.timeout_body", "the answer began and did not end; raise --max-time if it is slow")
-            }
-            Trouble::NetClosed => {
-                ("net.closed", "the service closed the connection without an answer; look at its log")
-            }
-            Trouble::NetReset => ("net.reset", "the connection was reset; look at the service's log"),
-            Trouble::NetResetAfterSend => {
-                ("net.reset_after_send", "the service may have acted; the request was not sent again")
-            }
-            Trouble::NetTls => (
-                "net.tls",
-                "is the certificate valid for this host? A private authority is named by --ca-cert",
-            ),
-            Trouble::NetOther => ("net.other", "look at the service's log"),
-            Trouble::HttpTruncated => (
-                "http.truncated",
-                "the answer is shorter than it says; look at the service and the proxies before it",
-            ),
-            Trouble::HttpMalformed => {
-                ("http.malformed", "what answers is not well-formed HTTP; is this the right port and scheme?")
-            }
-            Trouble::HttpThrottled => {
-                ("http.throttled", "the service limits the rate; lower --jobs or run again later")
-            }
-            Trouble::HttpUnavailable => {
-                ("http.unavailable", "the service or a gateway before it is not available; run again later")
-            }
-            Trouble::BodyTooLarge => {
-                ("body.too_large", "raise --max-body if the answer is meant to be that large")
-            }
-            Trouble::BodyTooDeep => ("body.too_deep", "the answer is nested deeper than faithful reads"),
-            Trouble::BodyUnsupportedEncoding => (
-                "body.unsupported_encoding",
-                "the answer's content coding was not asked for; it cannot be compared",
-            ),
-            Trouble::BodyBadEncoding => ("body.bad_gzip", "the answer's content coding is broken"),
-            Trouble::JsonTooManyNodes => {
-                ("json.too_many_nodes", "the answer holds more JSON values than faithful reads")
-            }
-            Trouble::RequestBadUrl => ("request.bad_url", "correct the documented URL"),
-            Trouble::RequestUnsendable => ("request.unsendable", "correct the documented request"),
-            Trouble::ContractVersion => (
-                "contract.version",
-                "use a faithful that knows this version of the format, or extract the contract again",
-            ),
-            Trouble::ContractInvalid => ("contract.invalid", "correct the file, or extract it again"),
-            Trouble::ContractDuplicateId => {
-                ("contract.duplicate_id", "name one of the folders, or run them one after the other")
-            }
-            Trouble::FsDenied => ("fs.denied", "check the file's permissions"),
-            Trouble::FsVanished => ("fs.vanished", "the file was there when the run began; run again"),
-            Trouble::Bug => ("bug", "this is a bug in faithful: please report it with the contract"),
-        }
-    }
-}
-
-/// Why a contract was not sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SkipReason {
-    /// A placeholder has no value.
-    NeedsVariable,
-    /// The documented body cannot be sent as it is.
-    NeedsBody,
-    /// It would change the target's state.
-    Mutating,
-    /// Its URL belongs to another origin than the docs'.
-    ForeignOrigin,
-    /// It names a host that the target may dial.
-    NamesForeignHost,
-    /// URL or body hold what looks like a live secret.
-    Credential,
-    /// An equal request was answered as another contract documents.
-    OtherAnswer,
-    /// The configuration says so.
-    Config,
-    /// The run was interrupted.
-    Interrupted,
-}
-
-impl SkipReason {
-    /// The reason's stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            SkipReason::NeedsVariable => "needs-variable",
-            SkipReason::NeedsBody => "needs-body",
-            SkipReason::Mutating => "mutating",
-            SkipReason::ForeignOrigin => "foreign-origin",
-            SkipReason::NamesForeignHost => "names-foreign-host",
-            SkipReason::Credential => "credential",
-            SkipReason::OtherAnswer => "other-answer",
-            SkipReason::Config => "config",
-            SkipReason::Interrupted => "interrupted",
-        }
-    }
-
-    /// What to do to have it sent.
-    pub fn remedy(self) -> &'static str {
-        match self {
-            SkipReason::NeedsVariable => "give --variable NAME=VALUE",
-            SkipReason::NeedsBody => "the page does not show a body that can be sent",
-            SkipReason::Mutating => "give --allow-mutations if the target may be changed",
-            SkipReason::ForeignOrigin => "give --map ORIGIN=URL to say where that origin lives",
-            SkipReason::NamesForeignHost => "give --allow-foreign-hosts if the target may dial that host",
-            SkipReason::Credential => "take the secret off the page",
-            SkipReason::OtherAnswer => "another contract with the same request was judged",
-            SkipReason::Config => "see faithful.toml",
-            SkipReason::Interrupted => "run again",
-        }
-    }
 }
 
 /// One of the four things that can come of a contract.
@@ -506,8 +221,6 @@ pub struct Report {
     pub unselected: usize,
     /// Things found wrong with the docs that were read in memory.
     pub findings: usize,
-    /// What else the reader should know: the docs' origin, files that were ignored.
-    pub notes: Vec<String>,
 }
 
 /// All counts of a run.
@@ -575,7 +288,6 @@ mod tests {
             ],
             unselected: 3,
             findings: 0,
-            notes: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -1,245 +1,284 @@
-//! Verifies contracts: what each sends is planned, sent and judged, many at a time.
+//! Verifies contracts against a service, against the embedded stub, or against what a caller answers itself.
 
-use crate::contract::url::DocumentedUrl;
-use crate::contract::{Contract, ContractId};
+mod in_process;
+mod locate;
+mod run;
+
+use crate::contract::Contract;
 use crate::json::Budget;
-use crate::judge::{Judgement, compile, judge};
-use crate::message::Sent;
-use crate::mock::route::CONTRACT_HEADER;
-use crate::replay::gate::{Gates, Plan, plan};
-use crate::replay::target::Target;
+use crate::judge::Judgement;
+use crate::mock::stub::Stub;
+use crate::replay::gate::{ForeignHosts, Gates, Mutations};
+use crate::replay::target::{Target, TargetError, TargetUrl, most_common_origin, normal_origin};
 use crate::replay::variables::Variables;
-use crate::replay::{Broken, Client, Exchange};
-use crate::secret::mask;
-use crate::verdict::{Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
+use crate::replay::{Authorities, Client, ClientError, Limits};
+use crate::report::redact;
+use crate::suite::Suite;
+use crate::verdict::{Outcome, Profile, Report, Verdict};
+use locate::Locator;
+use run::{Run, Verification};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::task::JoinSet;
+use std::io;
+use std::path::PathBuf;
 
-/// After so many refusals in a row the target is taken to be down.
-const DOWN_AFTER: usize = 5;
+pub use in_process::Prepared;
 
-/// How contracts are verified.
-#[derive(Debug)]
-pub struct Verification {
-    /// Where requests go.
-    pub target: Target,
-    /// How strictly answers are judged.
-    pub profile: Profile,
-    /// What fills placeholders.
-    pub variables: Variables,
-    /// What may be sent.
-    pub gates: Gates,
-    /// Sends.
-    pub client: Client,
-    /// How much JSON of an answer is read.
-    pub budget: Budget,
-    /// How many requests are under way at a time; at least one is.
-    pub jobs: usize,
+/// Verifies contracts. By default against the embedded stub, with every safeguard on.
+///
+/// ```
+/// use faithful::{Suite, Verifier};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let report = Verifier::stub().verify(Suite::load(["contracts"])?).await?;
+/// report.assert_passed();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    place: Place,
+    profile: Option<Profile>,
+    strip_prefix: Option<String>,
+    map: BTreeMap<String, TargetUrl>,
+    variables: BTreeMap<String, String>,
+    gates: Gates,
+    limits: Limits,
+    authorities: Option<Authorities>,
+    jobs: usize,
+    docs: Option<PathBuf>,
 }
 
-/// One request, and the contracts that document an answer to it.
-struct Job {
-    sent: Sent,
-    contracts: Vec<Contract>,
+#[derive(Debug, Clone)]
+enum Place {
+    Stub,
+    Service(TargetUrl),
 }
 
-impl Verification {
-    /// Verifies contracts; the verdicts are ordered by id, one for each.
-    pub async fn run(self, contracts: Vec<Contract>) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(contracts.len());
-        let jobs = self.jobs(contracts, &mut verdicts);
-        let mut jobs = jobs.into_iter();
-        let run = Arc::new(self);
-        let mut refused = Refused::default();
-        let mut running = JoinSet::new();
-        let mut waiting: BTreeMap<tokio::task::Id, Vec<ContractId>> = BTreeMap::new();
-        loop {
-            // Until the first answer one request is under way at a time: a target that is down is noticed in order.
-            let width = if refused.answered { run.jobs.max(1) } else { 1 };
-            while running.len() < width {
-                let Some(job) = jobs.next() else { break };
-                if let Some(why) = refused.down(&job.sent.url) {
-                    verdicts.extend(job.unsent(Trouble::NetTargetDown, why));
-                    continue;
-                }
-                let ids = job.contracts.iter().map(|contract| contract.id.clone()).collect();
-                let run = Arc::clone(&run);
-                let task = running.spawn(async move { (job.sent.url.clone(), run.job(job).await) });
-                waiting.insert(task.id(), ids);
-            }
-            match running.join_next_with_id().await {
-                None => break,
-                Some(Ok((id, (url, done)))) => {
-                    waiting.remove(&id);
-                    refused.note(&url, &done);
-                    verdicts.extend(done);
-                }
-                Some(Err(error)) => {
-                    let ids = waiting.remove(&error.id()).unwrap_or_default();
-                    verdicts.extend(ids.into_iter().map(bug));
-                }
-            }
-        }
-        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
-        verdicts
-    }
-
-    /// Plans every contract, and joins those that send an equal request to a service.
-    fn jobs(&self, contracts: Vec<Contract>, verdicts: &mut Vec<Verdict>) -> Vec<Job> {
-        let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
-        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-        for contract in contracts {
-            match plan(&contract, &self.target, &self.variables, self.gates) {
-                Plan::Skip(reason, detail) => {
-                    verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)))
-                }
-                Plan::Fault(trouble, text) => {
-                    verdicts.push(held_back(&contract, Outcome::Errored(trouble, text)))
-                }
-                Plan::Send(sent) => {
-                    let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
-                    let equal =
-                        alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == sent)).copied();
-                    match equal.filter(|_| !self.target.takes_all).and_then(|at| jobs.get_mut(at)) {
-                        Some(job) => job.contracts.push(contract),
-                        None => {
-                            alike.push(jobs.len());
-                            jobs.push(Job { sent, contracts: vec![contract] });
-                        }
-                    }
-                }
-            }
-        }
-        jobs
-    }
-
-    async fn job(&self, mut job: Job) -> Vec<Verdict> {
-        // The embedded stub is told whose answer is wanted.
-        if self.target.takes_all
-            && let Some(contract) = job.contracts.first()
-        {
-            job.sent.headers.push(CONTRACT_HEADER, contract.id.as_str());
-        }
-        let exchange = self.client.exchange(&job.sent).await;
-        // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
-        self.judged(&job, exchange)
-    }
-
-    /// Judges the contract that documents the status that came; the others of the same request are skipped.
-    fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
-        let Exchange { answer, attempts, elapsed } = exchange;
-        let received = match answer {
-            Ok(received) => received,
-            Err(Broken { trouble, message, .. }) => {
-                return job
-                    .contracts
-                    .iter()
-                    .map(|contract| {
-                        let outcome = Outcome::Errored(trouble, message.clone());
-                        Verdict { attempts, elapsed, ..job.verdict(contract, outcome) }
-                    })
-                    .collect();
-            }
-        };
-        let status = received.status;
-        // Of several that document the status the first that is kept is judged, else the first.
-        let admitting = |contract: &&Contract| contract.response.status.admits(status);
-        let candidates: Vec<&Contract> = job.contracts.iter().filter(admitting).collect();
-        let judged = |contract: &Contract, received| {
-            let judgement = judge(&compile(contract, self.profile), &job.sent, received, &self.budget);
-            Verdict { status: Some(status), attempts, elapsed, ..job.judgement(contract, judgement) }
-        };
-        let kept = match candidates.as_slice() {
-            [] | [_] => None,
-            several => {
-                let verdicts = several.iter().map(|contract| judged(contract, received.clone()));
-                verdicts.into_iter().find(|verdict| verdict.outcome == Outcome::Passed)
-            }
-        };
-        let verdict =
-            kept.or_else(|| Some(judged(candidates.first().copied().or(job.contracts.first())?, received)));
-        let others =
-            job.contracts.iter().filter(|contract| verdict.as_ref().is_none_or(|it| it.id != contract.id));
-        let other = Outcome::Skipped(SkipReason::OtherAnswer, format!("answered {status}"));
-        let others: Vec<Verdict> = others.map(|contract| job.verdict(contract, other.clone())).collect();
-        verdict.into_iter().chain(others).collect()
-    }
+/// Why nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The client cannot be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The embedded stub cannot listen.
+    #[error("the embedded stub cannot start: {0}")]
+    Stub(io::Error),
 }
 
-impl Job {
-    fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
-        let url = mask(&self.sent.url).into_owned();
-        let request = Some(RequestLine { method: self.sent.method.clone(), url });
-        Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+impl Verifier {
+    /// Against the embedded stub, which answers what the contracts document: shows that contracts, replay and judge
+    /// agree. Placeholders without a value get one.
+    pub fn stub() -> Verifier {
+        Verifier::at(Place::Stub)
     }
 
-    fn judgement(&self, contract: &Contract, judgement: Judgement) -> Verdict {
-        let passes = judgement.passes();
-        match judgement {
-            Judgement::Unjudgeable(trouble, text) => self.verdict(contract, Outcome::Errored(trouble, text)),
-            Judgement::Judged { mismatches, more, checked, unchecked } => {
-                let outcome = if passes { Outcome::Passed } else { Outcome::Failed };
-                Verdict { mismatches, more, checked, unchecked, ..self.verdict(contract, outcome) }
-            }
+    /// Against a service at this base URL.
+    ///
+    /// ```
+    /// use faithful::Verifier;
+    ///
+    /// let verifier = Verifier::target("http://127.0.0.1:8080/api")?.variable("callId", "7").strip_prefix("/v1.0");
+    /// assert!(Verifier::target("http://ann:secret@127.0.0.1").is_err(), "no credentials in a URL");
+    /// # Ok::<(), faithful::replay::target::TargetError>(())
+    /// ```
+    pub fn target(url: &str) -> Result<Verifier, TargetError> {
+        TargetUrl::parse(url).map(|url| Verifier::at(Place::Service(url)))
+    }
+
+    /// Against the service that the environment variable `FAITHFUL_TARGET` names, or against the embedded stub where
+    /// it is unset or empty.
+    pub fn from_env() -> Result<Verifier, TargetError> {
+        match std::env::var("FAITHFUL_TARGET") {
+            Ok(url) if !url.trim().is_empty() => Verifier::target(&url),
+            _ => Ok(Verifier::stub()),
         }
     }
 
-    fn unsent(&self, trouble: Trouble, why: &str) -> Vec<Verdict> {
-        let text = format!("not sent: {why}");
-        self.contracts
-            .iter()
-            .map(|contract| self.verdict(contract, Outcome::Errored(trouble, text.clone())))
-            .collect()
+    fn at(place: Place) -> Verifier {
+        Verifier {
+            place,
+            profile: None,
+            strip_prefix: None,
+            map: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            gates: Gates { mutations: Mutations::HoldBack, foreign_hosts: ForeignHosts::HoldBack },
+            limits: Limits::default(),
+            authorities: None,
+            jobs: 8,
+            docs: None,
+        }
     }
-}
 
-/// A contract of which nothing was sent, with its documented request.
-fn held_back(contract: &Contract, outcome: Outcome) -> Verdict {
-    let url = mask(&contract.request.url).into_owned();
-    let request = Some(RequestLine { method: contract.request.method.clone(), url });
-    Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
-}
+    /// Fills the placeholder of this name; `segment.name` one behind that segment of a path.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Verifier {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
 
-fn bug(id: ContractId) -> Verdict {
-    let text = "judging it panicked".to_owned();
-    Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }
-}
+    /// Takes a prefix off documented paths before they are put behind the target's.
+    #[must_use]
+    pub fn strip_prefix(mut self, prefix: impl Into<String>) -> Verifier {
+        self.strip_prefix = Some(prefix.into());
+        self
+    }
 
-/// Refusals in a row, by origin.
-#[derive(Debug, Default)]
-struct Refused {
-    /// Whether anybody answered.
-    answered: bool,
-    origins: BTreeMap<String, (usize, String)>,
-}
+    /// Says where contracts of another documented origin are sent.
+    pub fn map(mut self, origin: &str, url: &str) -> Result<Verifier, TargetError> {
+        self.map.insert(normal_origin(origin), TargetUrl::parse(url)?);
+        Ok(self)
+    }
 
-impl Refused {
-    fn note(&mut self, url: &str, verdicts: &[Verdict]) {
-        let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
-            Outcome::Errored(Trouble::NetRefused, message) => Some(message),
-            _ => None,
+    /// How strictly answers are judged, instead of what fits the target.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Verifier {
+        self.profile = Some(profile);
+        self
+    }
+
+    /// What may be sent to a target that is not this machine.
+    #[must_use]
+    pub fn gates(mut self, gates: Gates) -> Verifier {
+        self.gates = gates;
+        self
+    }
+
+    /// What an exchange may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Verifier {
+        self.limits = limits;
+        self
+    }
+
+    /// Checks the service's certificate against these authorities instead of the machine's.
+    #[must_use]
+    pub fn authorities(mut self, authorities: Authorities) -> Verifier {
+        self.authorities = Some(authorities);
+        self
+    }
+
+    /// How many requests are under way at a time.
+    #[must_use]
+    pub fn jobs(mut self, jobs: usize) -> Verifier {
+        self.jobs = jobs;
+        self
+    }
+
+    /// Where the pages are, so that a mismatch can point at their lines.
+    #[must_use]
+    pub fn docs(mut self, folder: impl Into<PathBuf>) -> Verifier {
+        self.docs = Some(folder.into());
+        self
+    }
+
+    /// The service's base URL; none where the embedded stub answers.
+    pub fn target_url(&self) -> Option<&str> {
+        match &self.place {
+            Place::Stub => None,
+            Place::Service(url) => Some(url.as_str()),
+        }
+    }
+
+    /// Verifies all contracts of a suite. What looks like a secret is masked in the report.
+    pub async fn verify(&self, suite: Suite) -> Result<Report, VerifyError> {
+        let verified = self.verify_until(suite, std::future::pending::<()>()).await?;
+        Ok(verified.0)
+    }
+
+    /// Verifies one contract.
+    pub async fn verify_one(&self, contract: Contract) -> Result<Report, VerifyError> {
+        self.verify([contract].into_iter().collect()).await
+    }
+
+    /// Verifies until all contracts are done or `interrupt` completes; what it completed with, if it did.
+    pub async fn verify_until<S>(
+        &self,
+        suite: Suite,
+        interrupt: impl Future<Output = S>,
+    ) -> Result<(Report, Option<S>), VerifyError> {
+        let findings = suite.findings().len();
+        let locator = Locator::new(&suite.members, self.docs.as_deref());
+        let docs_origin = docs_origin(&suite);
+        let contracts: Vec<Contract> = suite.members.into_iter().map(|(contract, _)| contract).collect();
+        let profile = self.profile.unwrap_or(match self.place {
+            Place::Stub => Profile::Golden,
+            Place::Service(_) => Profile::Service,
         });
-        let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
-        match refusal {
-            Some(message) => {
-                *in_a_row += 1;
-                last.clone_from(message);
+        let run = match &self.place {
+            Place::Service(url) => {
+                let target = self.target_at(url.clone(), docs_origin);
+                let bases = std::iter::once(&target.url).chain(target.map.values());
+                let client = Client::new(bases, self.limits.clone(), self.authorities.as_ref())?;
+                let variables = Variables::Given(self.variables.clone());
+                self.run(target, profile, client, variables, contracts, interrupt).await
             }
-            None => {
-                *in_a_row = 0;
-                self.answered = true;
+            Place::Stub => {
+                let stub = Stub::unrecorded(contracts.iter().cloned()).await.map_err(VerifyError::Stub)?;
+                let target = Target::of_all(
+                    TargetUrl::parse(&stub.url())
+                        .map_err(|error| VerifyError::Stub(io::Error::other(error)))?,
+                );
+                let client = Client::new([&target.url], self.limits.clone(), None)?;
+                let variables = Variables::MadeUp(self.variables.clone());
+                self.run(target, profile, client, variables, contracts, interrupt).await
             }
+        };
+        let mut verdicts = run.verdicts;
+        for verdict in &mut verdicts {
+            locator.locate(verdict);
         }
+        verdicts.extend(suite.broken.into_iter().map(|broken| {
+            let message = format!("{}: {}", broken.location, broken.message);
+            let outcome = Outcome::Errored(broken.trouble, message);
+            Verdict { source: Some(broken.location), ..Verdict::unsent(broken.id, outcome) }
+        }));
+        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
+        let target = match &self.place {
+            Place::Stub => "stub".to_owned(),
+            Place::Service(url) => url.as_str().to_owned(),
+        };
+        let interrupted = run.interrupted.is_some();
+        let mut report = Report { target, profile, interrupted, verdicts, unselected: 0, findings };
+        redact(&mut report);
+        Ok((report, run.interrupted))
     }
 
-    fn down(&self, url: &str) -> Option<&str> {
-        let (in_a_row, last) = self.origins.get(&origin(url))?;
-        (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
+    async fn run<S>(
+        &self,
+        target: Target,
+        profile: Profile,
+        client: Client,
+        variables: Variables,
+        contracts: Vec<Contract>,
+        interrupt: impl Future<Output = S>,
+    ) -> Run<S> {
+        let (gates, budget, jobs) = (self.gates, Budget::default(), self.jobs);
+        Verification { target, profile, variables, gates, client, budget, jobs }
+            .run(contracts, interrupt)
+            .await
+    }
+
+    fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
+        let (strip_prefix, map) = (self.strip_prefix.clone(), self.map.clone());
+        Target { url, strip_prefix, map, docs_origin, takes_all: false }
     }
 }
 
-fn origin(url: &str) -> String {
-    DocumentedUrl::new(url).origin.unwrap_or_default().to_owned()
+/// The origin that most contracts of a suite name: the docs' own, which lives at the target.
+pub fn docs_origin(suite: &Suite) -> Option<String> {
+    most_common_origin(suite.contracts().map(|contract| contract.request.url.as_str()))
+}
+
+/// The verdict that a judgement gives.
+fn judged(contract: &Contract, judgement: Judgement) -> Verdict {
+    let passes = judgement.passes();
+    let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
+    match judgement {
+        Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),
+        Judgement::Judged { mismatches, more, checked, unchecked } => {
+            let outcome = if passes { Outcome::Passed } else { Outcome::Failed };
+            Verdict { mismatches, more, checked, unchecked, ..verdict(outcome) }
+        }
+    }
 }

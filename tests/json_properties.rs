@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "texts/json.rs"]
+mod texts;
+
 use faithful::json::{Budget, Json, JsonErrorKind, Kind, Number, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,8 +14,7 @@ use proptest::sample::{Index, select};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
-
-const BLANKS: &str = "[ \t\r\n]{0,3}";
+use texts::{BLANKS, json, mutated};
 
 /// Numbers in every spelling, some with too many zeros, dots or signs.
 fn number() -> impl Strategy<Value = String> {
@@ -21,59 +23,6 @@ fn number() -> impl Strategy<Value = String> {
         1 => "-?[0-9]{1,3}[eE][+-]?[0-9]{3,40}",
         1 => "[-+]{0,2}[0-9]{0,3}\\.?[0-9]{0,2}([eE][+-]{0,2}[0-9]{0,2})?",
     ]
-}
-
-/// A string with its quotes: raw characters of all lengths, every escape, surrogates in pairs and alone.
-fn string() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => "[ -!#-\\[\\]-~]{1,20}",
-        2 => any::<char>().prop_map(|c| if matches!(c, '"' | '\\' | '\0'..='\x1f') { 'x' } else { c }.to_string()),
-        2 => "\\\\[\"\\\\/bfnrt]",
-        2 => "\\\\u(00[0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3})",
-        1 => "\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}",
-    ];
-    vec(piece, 0..6).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
-}
-
-/// JSON as nobody writes it by hand. Names come from few letters, so that members are repeated.
-fn json() -> impl Strategy<Value = String> {
-    let word = select(vec!["null", "true", "false"]).prop_map(str::to_owned);
-    let name = prop_oneof![3 => select(vec!["\"a\"", "\"b\"", "\"\\u0061\""]).prop_map(str::to_owned), 1 => string()];
-    let scalar = prop_oneof![1 => word, 2 => "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,24})?([eE][+-]?[0-9]{1,2})?", 2 => string()];
-    let spaced = |inner: BoxedStrategy<String>| (BLANKS, inner, BLANKS).prop_map(|(a, b, c)| a + &b + &c);
-    scalar.prop_recursive(6, 60, 6, move |inner| {
-        let element = spaced(inner.boxed());
-        let member =
-            (spaced(name.clone().boxed()), element.clone()).prop_map(|(name, value)| name + ":" + &value);
-        prop_oneof![
-            vec(element, 0..6).prop_map(|elements| format!("[{}]", elements.join(","))),
-            vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(","))),
-            BLANKS.prop_map(|blanks| format!("[{blanks}]")),
-        ]
-    })
-}
-
-/// Bytes dropped, doubled, swapped, put in and cut off.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let hostile = select(b"\"\\[]{}:,.-+0123456789eEutrfalsn/ \n\r\t\0\x1f\x7f\x80\xc3\xff".to_vec());
-    let change = (0..5u8, any::<Index>(), any::<Index>(), hostile);
-    (json(), vec(change, 1..5)).prop_map(|(text, changes)| {
-        let mut bytes = text.into_bytes();
-        for (how, one, two, byte) in changes {
-            if bytes.is_empty() {
-                break;
-            }
-            let (one, two) = (one.index(bytes.len()), two.index(bytes.len()));
-            match how {
-                0 => drop(bytes.remove(one)),
-                1 => bytes.insert(one, bytes[two]),
-                2 => bytes.swap(one, two),
-                3 => bytes.insert(one, byte),
-                _ => bytes.truncate(one.max(1)),
-            }
-        }
-        bytes
-    })
 }
 
 /// An object's members as written, repeated ones too.
@@ -192,6 +141,12 @@ proptest! {
     #[test]
     fn reads_strings_of_any_escapes_as_serde_json_does(inside in "([a-z]{0,9}(\\\\|\\\\u|\\\\u[dD][89a-f]|[0-9a-f]{2}|\"|\n)?){0,5}") {
         agree(format!("\"{inside}\"").as_bytes());
+    }
+
+    #[test]
+    fn pairs_surrogates_as_serde_json_does(units in vec(select(vec!["D7FF", "D800", "dbff", "DC00", "dfff", "E000", "d8"]), 1..4), between in "x?") {
+        let separator = format!("{between}\\u");
+        agree(format!("\"\\u{}\"", units.join(&separator)).as_bytes());
     }
 
     #[test]

@@ -10,6 +10,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
+/// The folder that contracts are usually in.
+pub const USUAL: &str = "contracts";
+
 /// The largest contract file that is read.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
 
@@ -39,6 +42,7 @@ pub struct Broken {
 
 /// Loads a contract file, or every contract file below a folder.
 ///
+/// An id is the path below the folder; of a single file below the last folder called `contracts`, else below its own.
 /// A file that is named must be a contract; in a folder, a JSON file of somebody else's is noted and passed over.
 /// Links are not followed, and nothing but regular files is opened.
 pub fn load(path: &Path) -> Loaded {
@@ -46,7 +50,10 @@ pub fn load(path: &Path) -> Loaded {
     if path.is_dir() {
         load_folder(path, &mut loaded, |_| true);
     } else {
-        let id = id_of(path, path.parent().unwrap_or(Path::new("")));
+        // A file of the usual folder has the id that it has when the whole folder is read.
+        let usual =
+            path.ancestors().skip(1).find(|folder| folder.file_name().is_some_and(|name| name == USUAL));
+        let id = id_of(path, usual.or(path.parent()).unwrap_or(Path::new("")));
         load_file(path, id, Naming::Named, &mut loaded);
     }
     loaded

@@ -2,9 +2,10 @@
 
 use super::notes::Notes;
 use crate::finding::Code;
-use crate::json::{Budget, Json, Kind, Value};
+use crate::json::{Budget, Json, Kind, RepairRule, Value};
+use crate::source::line_column;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What an annotation says of its block.
 #[derive(Debug, Default)]
@@ -47,62 +48,48 @@ pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annota
         return None;
     }
     let mut annotation = Annotation { line, ..Annotation::default() };
-    match parse(text) {
-        Ok((json, repairs)) => {
-            for repair in repairs {
-                notes.add(Code::RepairedAnnotation, line, repair);
+    let place = |at: usize| place(comment, line, comment.len() - comment.trim_start().len() + at);
+    match Json::parse_lenient(text, &Budget::default()) {
+        Ok(read) => {
+            if let Some(guess) = read.repairs.iter().find(|repair| !is_plain(repair.rule)) {
+                notes.add_repairs(&[*guess], |_| Code::MalformedAnnotation, place);
+            } else {
+                notes.add_repairs(&read.repairs, |_| Code::RepairedAnnotation, place);
+                annotation.fill(read.json.root(), notes);
             }
-            annotation.fill(json.root(), notes);
         }
-        Err(reason) => notes.add(Code::MalformedAnnotation, line, reason),
+        Err(error) => {
+            let (line, column) = place(error.at);
+            notes.add_at(Code::MalformedAnnotation, line, column, error.to_string());
+        }
     }
     Some(annotation)
 }
 
-/// The JSON of an annotation, and what had to be repaired in it.
-fn parse(text: &str) -> Result<(Json, Vec<String>), String> {
-    Json::parse_within(text, &Budget::default()).map(|json| (json, Vec::new())).or_else(|error| {
-        let repaired = without_trailing_commas(text);
-        Json::parse(repaired)
-            .map(|json| (json, vec!["trailing-comma".to_owned()]))
-            .map_err(|_| error.to_string())
-    })
+/// Whether a repair leaves no doubt of what an annotation says. Its members are short texts and flags: a semicolon
+/// between them can only be meant for a comma.
+fn is_plain(rule: RepairRule) -> bool {
+    !rule.is_guess() || rule == RepairRule::Semicolon
 }
 
-/// The text without the commas that stand before a closing bracket, strings left alone.
-fn without_trailing_commas(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut in_string, mut escaped) = (false, false);
-    for character in text.chars() {
-        if !in_string && matches!(character, '}' | ']') {
-            let bare = out.trim_end().len();
-            if out.get(..bare).is_some_and(|before| before.ends_with(',')) {
-                out.remove(bare - 1);
-            }
-        }
-        out.push(character);
-        match character {
-            '"' if !escaped => in_string = !in_string,
-            '\\' => {
-                escaped = in_string && !escaped;
-                continue;
-            }
-            _ => {}
-        }
-        escaped = false;
+/// The place of a byte of a comment that begins in this line; the column is known from the second line on.
+fn place(comment: &str, line: u32, at: usize) -> (u32, u32) {
+    match line_column(comment, at) {
+        (1, _) => (line, 0),
+        (below, column) => (line + below - 1, column),
     }
-    out
 }
 
 impl Annotation {
     fn fill(&mut self, root: Value, notes: &mut Notes) {
-        let members: Vec<_> = root.members().map(|member| (member.name(), member.value)).collect();
-        let mut seen = BTreeSet::new();
-        for (name, value) in members.iter().rev() {
-            if !seen.insert(name) {
-                notes.add(Code::RepeatedKey, self.line, name.as_ref());
-            } else if !self.set(name, *value, notes) {
-                notes.add(Code::AnnotationValue, self.line, name.as_ref());
+        let last: BTreeMap<_, usize> =
+            root.members().enumerate().map(|(index, member)| (member.name(), index)).collect();
+        for (index, member) in root.members().enumerate() {
+            let name = member.name();
+            if last.get(&name) != Some(&index) {
+                notes.add(Code::RepeatedKey, self.line, name);
+            } else if !self.set(&name, member.value, notes) {
+                notes.add(Code::AnnotationValue, self.line, name);
             }
         }
     }

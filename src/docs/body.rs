@@ -4,9 +4,9 @@ use super::http_text::BodyText;
 use super::notes::Notes;
 use crate::contract::Confidence;
 use crate::finding::Code;
-use crate::json::{Json, Kind, Value};
+use crate::json::{Budget, Json, RepairRule};
 use crate::message::{Body, Headers, is_json, media_type};
-use std::fmt::Write;
+use crate::source::line_column;
 
 /// A body as it was understood.
 #[derive(Debug, Default)]
@@ -19,62 +19,51 @@ pub(super) struct Reading {
 
 /// Reads the text of a body. What its media type says decides nothing alone: the text of a `text/plain` body that is
 /// an object is JSON, and one that is a number is text.
-pub(super) fn read(text: BodyText, headers: &Headers, notes: &mut Notes) -> Reading {
-    if text.text.is_empty() {
+pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Reading {
+    let text = body.text;
+    if text.is_empty() {
         return Reading::default();
     }
     let says_json = headers.get("content-type").is_some_and(|value| is_json(&media_type(value)));
-    let looks_like_json = text.text.starts_with(['{', '[']);
+    let looks_like_json = text.starts_with(['{', '[']) && !is_marker(text);
     if !looks_like_json && !says_json {
-        return Reading { body: Body::Text(text.text.to_owned()), ..Reading::default() };
+        return as_text(text);
     }
-    match Json::parse(text.text) {
-        Ok(json) => {
-            let elided = elided_strings(json.root());
-            Reading { body: Body::Json(json), elided, confidence: Confidence::Sure }
+    match Json::parse_lenient(text, &Budget::default()) {
+        Ok(read) => {
+            let code =
+                |rule: RepairRule| if rule.is_guess() { Code::BodyGuessed } else { Code::BodyRepaired };
+            notes.add_repairs(&read.repairs, code, |at| place(body, at));
+            let confidence = if read.is_guess() { Confidence::Low } else { Confidence::Sure };
+            Reading { body: Body::Json(read.json), elided: read.elided, confidence }
         }
         // A placeholder for bytes, as in `<bytes 0-25>`, is no broken JSON.
-        Err(_) if !looks_like_json => {
-            Reading { body: Body::Text(text.text.to_owned()), ..Reading::default() }
-        }
+        Err(_) if !looks_like_json => as_text(text),
         Err(error) => {
-            let (line, column) = crate::source::line_column(text.text, error.at);
-            notes.add_at(Code::BodyNotJson, text.line + line - 1, column, error.to_string());
-            let body = Body::Text(text.text.to_owned());
-            Reading { body, elided: Vec::new(), confidence: Confidence::Low }
+            let (line, column) = place(body, error.at);
+            notes.add_at(Code::BodyNotJson, line, column, error.to_string());
+            Reading { confidence: Confidence::Low, ..as_text(text) }
         }
     }
 }
 
-/// The strings that are but the beginning of one: they end in an ellipsis.
-fn elided_strings(root: Value) -> Vec<String> {
-    let mut elided = Vec::new();
-    collect(root, &mut String::new(), &mut elided);
-    elided
+fn as_text(text: &str) -> Reading {
+    Reading { body: Body::Text(text.to_owned()), ..Reading::default() }
 }
 
-/// As deep as the reader's budget lets a body be, and no deeper.
-fn collect(value: Value, pointer: &mut String, elided: &mut Vec<String>) {
-    let length = pointer.len();
-    match value.kind() {
-        Kind::String if value.as_str().is_some_and(|text| text.ends_with("...") || text.ends_with('…')) => {
-            elided.push(pointer.clone());
-        }
-        Kind::Array => {
-            for (index, element) in value.elements().enumerate() {
-                let _ = write!(pointer, "/{index}");
-                collect(element, pointer, elided);
-                pointer.truncate(length);
-            }
-        }
-        Kind::Object => {
-            for member in value.members() {
-                pointer.push('/');
-                pointer.push_str(&member.name().replace('~', "~0").replace('/', "~1"));
-                collect(member.value, pointer, elided);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
+/// Line and column of a byte of a body, on its page.
+fn place(body: BodyText, at: usize) -> (u32, u32) {
+    let (line, column) = line_column(body.text, at);
+    (body.line + line - 1, column)
+}
+
+/// Whether a text in brackets stands for bytes, as in `{binary data}` or `[raw data goes here]`: words, and nothing
+/// that JSON is made of.
+fn is_marker(text: &str) -> bool {
+    let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default().trim();
+    text.ends_with(['}', ']'])
+        && inside.contains(|c: char| c.is_alphabetic())
+        && !inside.contains(['"', '\'', ':', ',', '{', '}', '[', ']', '\n'])
+        && !inside.starts_with(['/', '#'])
+        && !matches!(inside, "true" | "false" | "null")
 }

@@ -53,6 +53,9 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         at += text_line.len();
         number += 1;
     }
+    if starts.is_empty() {
+        starts.push((0, first, line));
+    }
     let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
     let message = |((start, kind, line), end): (&(usize, Kind, u32), usize)| Message {
         kind: *kind,
@@ -126,6 +129,11 @@ impl<'a> Message<'a> {
         let (rest, line) = if status_line.is_some() { (rest, self.line + 1) } else { (self.text, self.line) };
         let (headers, body) = headers::read(rest, line, notes);
         ResponseText { status, headers, body }
+    }
+
+    /// Whether it has a request line.
+    pub(super) fn is_request(&self) -> bool {
+        line::request_line(self.first_line()).is_some()
     }
 
     /// The first line, for messages.

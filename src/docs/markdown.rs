@@ -21,7 +21,7 @@ pub(super) enum Event<'a> {
     Heading { level: u8, text: &'a str },
     /// What stands between `<!--` and `-->`.
     Comment { text: &'a str, line: u32 },
-    /// A line that is none of the others, and not blank.
+    /// Text that is none of the others, once for all of it up to the next of them.
     Text,
     /// A fenced code block, and the paragraph before it.
     Fence { fence: Fence<'a>, paragraph: &'a str },
@@ -51,6 +51,8 @@ pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         containers: Containers::default(),
         leaf: Leaf::None,
         paragraph: 0..0,
+        has_told_of_text: false,
+        bare_item: false,
         next_comment: 0,
         more_comment_ends: true,
         sink,
@@ -107,6 +109,9 @@ struct Scanner<'a, 's> {
     leaf: Leaf,
     /// The last paragraph since a heading or a fence.
     paragraph: Range<usize>,
+    has_told_of_text: bool,
+    /// The line before began a list item, and had no text.
+    bare_item: bool,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
     more_comment_ends: bool,
@@ -162,11 +167,12 @@ impl<'a> Scanner<'a, '_> {
             self.leaf = Leaf::Paragraph;
             self.paragraph = line.clone();
         }
-        (self.sink)(Event::Text);
+        self.tell(Event::Text);
     }
 
     fn line(&mut self, line: Range<usize>) {
         let mut cursor = Cursor::new(self.slice(line.clone()));
+        let was_bare = std::mem::take(&mut self.bare_item);
         let matched = self.containers.matching(&mut cursor);
         let lazy = matched < self.containers.len();
         let mut probe = cursor.clone();
@@ -174,9 +180,9 @@ impl<'a> Scanner<'a, '_> {
         let rest = probe.rest();
         if rest.trim_start_matches([' ', '\t']).is_empty() && opened.is_empty() {
             self.leaf = Leaf::None;
-            if lazy {
-                self.containers.truncate(matched);
-            }
+            // A list item may begin with one blank line, and not with two.
+            let kept = self.containers.len().saturating_sub(usize::from(was_bare));
+            self.containers.truncate(matched.min(kept));
             return;
         }
         let indented = probe.indent() >= 4;
@@ -186,8 +192,18 @@ impl<'a> Scanner<'a, '_> {
         if self.next_comment < line.end {
             let mut ticks = Ticks::of(self.text, line.clone());
             if self.has_comment(&line, &mut ticks) {
-                self.enter(matched, opened);
-                return self.comments(start..line.end, ticks);
+                let stands_alone = body.starts_with("<!--") && !indented;
+                if !opened.is_empty() || stands_alone {
+                    self.leaf = Leaf::None;
+                }
+                if !(lazy && paragraph_goes_on) || stands_alone {
+                    self.enter(matched, opened);
+                }
+                let is_code = indented && !paragraph_goes_on;
+                let leaf = if stands_alone || is_code { Leaf::None } else { Leaf::Paragraph };
+                self.comments(start..line.end, ticks);
+                self.leaf = leaf;
+                return;
             }
         }
         if !indented {
@@ -208,10 +224,11 @@ impl<'a> Scanner<'a, '_> {
                 return self.heading(level, text.trim());
             }
         }
+        self.bare_item = body.is_empty() && matches!(opened.last(), Some(container::Container::Item(_)));
         if body.is_empty() || (!indented && container::is_break(body)) {
             self.enter(matched, opened);
             self.leaf = Leaf::None;
-            return (self.sink)(Event::Text);
+            return self.tell(Event::Text);
         }
         // A paragraph goes on without the marks of its quote or list.
         if !(lazy && paragraph_goes_on) {
@@ -221,10 +238,18 @@ impl<'a> Scanner<'a, '_> {
             self.enter(matched, opened);
         }
         if indented && !paragraph_goes_on {
-            (self.sink)(Event::Text);
+            self.tell(Event::Text);
         } else {
             self.text_line(&(start..line.end));
         }
+    }
+
+    fn tell(&mut self, event: Event<'a>) {
+        let is_text = matches!(event, Event::Text);
+        if !(is_text && self.has_told_of_text) {
+            (self.sink)(event);
+        }
+        self.has_told_of_text = is_text;
     }
 
     /// Closes the containers that the line does not continue, and opens those that it begins.
@@ -239,7 +264,7 @@ impl<'a> Scanner<'a, '_> {
         if !is_tab(text) {
             self.paragraph = 0..0;
         }
-        (self.sink)(Event::Heading { level, text });
+        self.tell(Event::Heading { level, text });
     }
 
     /// Whether the line has a `<!--` that is one: in a code span or behind a backslash it is text.
@@ -275,7 +300,6 @@ impl<'a> Scanner<'a, '_> {
                 break;
             }
         }
-        self.leaf = Leaf::None;
         self.text_between(text_from..line.end);
     }
 
@@ -290,9 +314,9 @@ impl<'a> Scanner<'a, '_> {
         }
         if let Some(nested) = COMMENT_START.find(text.as_bytes()) {
             let line = first_line + count_lines(self.slice(start..start + nested));
-            (self.sink)(Event::Fault { fault: Fault::NestedComment, line });
+            self.tell(Event::Fault { fault: Fault::NestedComment, line });
         }
-        (self.sink)(Event::Comment { text, line: first_line });
+        self.tell(Event::Comment { text, line: first_line });
         line
     }
 
@@ -311,7 +335,7 @@ impl<'a> Scanner<'a, '_> {
         let end = COMMENT_END.find(self.text.as_bytes().get(from..)?);
         if end.is_none() {
             self.more_comment_ends = false;
-            (self.sink)(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
+            self.tell(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
         }
         end.map(|found| from + found)
     }
@@ -325,7 +349,7 @@ impl<'a> Scanner<'a, '_> {
         let found = fence::find_end(self.text, &self.lines, &self.containers, &open);
         self.lines = found.resume;
         if !found.closed {
-            (self.sink)(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
+            self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
         }
         let fence = Fence {
             line: first_line,
@@ -333,7 +357,7 @@ impl<'a> Scanner<'a, '_> {
             containers: self.containers.clone(),
             indent,
         };
-        (self.sink)(Event::Fence { fence, paragraph });
+        self.tell(Event::Fence { fence, paragraph });
     }
 }
 
@@ -369,3 +393,6 @@ fn underline(body: &str) -> Option<u8> {
 pub(super) fn is_tab(heading: &str) -> bool {
     heading.starts_with('[') && heading.contains("](#tab/")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! The findings of one page, as they are made.
 
 use crate::finding::{Code, Finding};
+use crate::json::{Repair, RepairRule};
 use crate::source::Location;
+use std::collections::BTreeMap;
 
 /// Takes down findings.
 pub(super) struct Notes<'a> {
@@ -23,6 +25,27 @@ impl<'a> Notes<'a> {
     pub(super) fn add_at(&mut self, code: Code, line: u32, column: u32, detail: impl Into<String>) {
         let location = Location { file: self.file.to_owned(), line, column };
         self.findings.push(Finding { code, location, detail: detail.into() });
+    }
+
+    /// The repairs of one text, a finding for each rule: at its first place, and saying how many places there are.
+    pub(super) fn add_repairs(
+        &mut self,
+        repairs: &[Repair],
+        code: impl Fn(RepairRule) -> Code,
+        place: impl Fn(usize) -> (u32, u32),
+    ) {
+        let mut places: BTreeMap<RepairRule, Vec<usize>> = BTreeMap::new();
+        for repair in repairs {
+            places.entry(repair.rule).or_default().push(repair.at);
+        }
+        for (rule, places) in places {
+            let (line, column) = place(places.first().copied().unwrap_or_default());
+            let detail = match places.len() {
+                1 => rule.name().to_owned(),
+                several => format!("{rule} ({several} places)"),
+            };
+            self.add_at(code(rule), line, column, detail);
+        }
     }
 
     /// All of them, by place.

@@ -16,7 +16,8 @@ pub(super) fn pairs(file: &str, text: &str, annotations: Annotations, notes: &mu
     if blocks.is_empty() {
         return Vec::new();
     }
-    let exchanges = pair(&blocks, notes);
+    let mut exchanges = pair(&blocks, notes);
+    exchanges.drop_unreadable(notes);
     exchanges.report(annotations, notes);
     contracts::contracts(file, &exchanges, annotations, notes)
 }
@@ -183,6 +184,27 @@ impl<'t> Borne<'t> {
 }
 
 impl Exchanges<'_> {
+    /// A request without a request line has held its answers back from other requests, and is none.
+    fn drop_unreadable(&mut self, notes: &mut Notes) {
+        for group in &mut self.groups {
+            group.requests.retain(|message| {
+                if !message.is_request() {
+                    notes.add(Code::UnreadableRequest, message.line, message.first_line());
+                }
+                message.is_request()
+            });
+        }
+        self.groups.retain(|group| !group.requests.is_empty());
+        let mut answers = vec![false; self.responses.len()];
+        for answer in self.groups.iter().flat_map(|group| &group.answers) {
+            if let Some(answers) = answers.get_mut(*answer) {
+                *answers = true;
+            }
+        }
+        let unused = self.responses.iter().zip(answers).filter(|(_, answers)| !answers);
+        self.orphans.extend(unused.map(|(part, _)| *part));
+    }
+
     /// What found no other half. Where annotations are required, blocks without one are no half of anything.
     fn report(&self, annotations: Annotations, notes: &mut Notes) {
         let counts = |block: &Block| annotations == Annotations::Optional || block.annotation.is_some();

@@ -1,6 +1,6 @@
 //! The view of a [`Json`] that everybody else works with: one value, what it says, and the way to others.
 
-use super::{Json, Node, Number, Tag, strict};
+use super::{Json, Node, Number, Origin, Tag, strict};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -91,6 +91,12 @@ impl<'a> Value<'a> {
         self.node().map_or(0..0, |node| node.start as usize..node.end as usize)
     }
 
+    /// Its first byte and the one after its last in the text that was given: [`Value::span`], unless that text had
+    /// to be repaired.
+    pub fn source(self) -> Range<usize> {
+        self.json.origin.of(self.span())
+    }
+
     /// Its text, as written.
     pub fn raw(self) -> &'a str {
         self.json.text.get(self.span()).unwrap_or_default()
@@ -164,7 +170,7 @@ impl<'a> Value<'a> {
         self.after() == self.at + 1
     }
 
-    /// A copy that stands alone, with the text as written.
+    /// A copy that stands alone, with the text as written: its places are places in that text.
     pub fn to_json(self) -> Json {
         let (span, end) = (self.span(), self.after());
         let nodes = self.json.nodes.get(self.at..end).unwrap_or_default();
@@ -176,7 +182,11 @@ impl<'a> Value<'a> {
             after: node.after - first,
             tag: node.tag,
         };
-        Json { text: self.raw().to_owned(), nodes: nodes.iter().map(shift).collect() }
+        Json {
+            text: self.raw().to_owned(),
+            nodes: nodes.iter().map(shift).collect(),
+            origin: Origin::default(),
+        }
     }
 }
 

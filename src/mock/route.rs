@@ -6,9 +6,10 @@ use crate::json::{Budget, Json, Kind, Value};
 use crate::message::{Body, Headers};
 use base64::Engine;
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Names the contract whose answer is asked for.
+/// Names the contract whose answer is asked for, percent-encoded.
 pub const CONTRACT_HEADER: &str = "x-faithful-contract";
 
 /// Answers requests from contracts.
@@ -26,7 +27,7 @@ pub struct Incoming<'r> {
     pub path_and_query: &'r str,
     /// The content.
     pub body: &'r [u8],
-    /// The contract that is asked for, if one is.
+    /// The contract that is asked for, percent-encoded, if one is.
     pub contract: Option<&'r str>,
 }
 
@@ -41,28 +42,17 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// In what a request differs from a contract's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Difference {
+/// In what a request differs from a contract's, the gravest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Difference {
+    /// Another path; how many of its segments are right.
+    Path { right: usize },
     /// Another method.
     Method,
-    /// Another path.
-    Path,
     /// A documented query parameter is not there, or has another value.
-    Query,
-    /// Another body.
-    Body,
-}
-
-impl Difference {
-    fn name(self) -> &'static str {
-        match self {
-            Difference::Method => "method",
-            Difference::Path => "path",
-            Difference::Query => "query",
-            Difference::Body => "body",
-        }
-    }
+    Query(String),
+    /// Another body, and how.
+    Body(String),
 }
 
 impl Router {
@@ -71,23 +61,25 @@ impl Router {
         Router { contracts: contracts.into_iter().map(|contract| (contract.id.clone(), contract)).collect() }
     }
 
-    /// The documented answer of the contract that is asked for, or of the one that the request matches; 501 with
-    /// what differs where there is none.
-    pub fn answer(&self, request: &Incoming<'_>) -> Answer {
-        if let Some(id) = request.contract {
-            let Some(contract) = self.contracts.get(&ContractId::new(id)) else {
-                return miss(&format!("no contract is called {id}"));
-            };
-            return match difference(contract, request) {
-                None => documented(contract),
-                Some(other) => miss(&format!("the request is not the one of {id}: another {}", other.name())),
-            };
-        }
-        let matching = self.contracts.values().filter(|contract| difference(contract, request).is_none());
+    /// The ids of its contracts, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &ContractId> {
+        self.contracts.keys()
+    }
+
+    /// The documented answer of the contract that is asked for, or of the one that the request matches; 501 with the
+    /// nearest contracts, and what differs, where there is none.
+    pub fn answer(&self, request: &Incoming<'_>) -> (Option<ContractId>, Answer) {
+        let decode = |id: &str| percent_decode_str(id).decode_utf8_lossy().into_owned();
+        let asked = request.contract.map(|id| ContractId::new(decode(id)));
+        let candidates =
+            self.contracts.values().filter(|contract| asked.as_ref().is_none_or(|id| contract.id == *id));
+        let mut matching: Vec<&Contract> =
+            candidates.clone().filter(|contract| first_difference(contract, request).is_none()).collect();
         // The one with the fewest placeholders says most of the request; of equal ones the first by id.
-        match matching.min_by_key(|contract| placeholders(&contract.request.url).len()) {
-            Some(contract) => documented(contract),
-            None => miss(&format!("no contract documents {} {}", request.method, request.path_and_query)),
+        matching.sort_by_key(|contract| placeholders(&contract.request.url).len());
+        match matching.first() {
+            Some(contract) => (Some(contract.id.clone()), documented(contract)),
+            None => (None, miss(request, candidates)),
         }
     }
 }
@@ -114,39 +106,117 @@ fn documented(contract: &Contract) -> Answer {
     Answer { status: response.status.example(), headers, body }
 }
 
-/// Problem details (RFC 9457).
-fn miss(detail: &str) -> Answer {
-    let mut body = String::from("{\"title\":\"no contract answers this request\",\"status\":501,\"detail\":");
-    crate::json::quote(detail, &mut body);
-    body.push('}');
-    let headers = [("Content-Type", "application/problem+json")].into_iter().collect();
-    Answer { status: 501, headers, body: body.into_bytes() }
+/// Problem details (RFC 9457): the request, and the nearest contracts with all that differs.
+#[derive(Serialize)]
+struct Miss<'m> {
+    title: &'static str,
+    status: u16,
+    detail: String,
+    nearest: Vec<Near<'m>>,
 }
 
-/// The first thing in which a request differs from the documented one; placeholders stand for any value.
-fn difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
-    let documented = &contract.request;
-    let template = DocumentedUrl::new(&documented.url);
-    let (path, query) = request.path_and_query.split_once('?').unwrap_or((request.path_and_query, ""));
-    if documented.method != request.method {
-        return Some(Difference::Method);
-    }
-    if !path_matches(template.path, path) {
-        return Some(Difference::Path);
-    }
-    if !template.query.unwrap_or_default().split('&').all(|parameter| query_holds(parameter, query)) {
-        return Some(Difference::Query);
-    }
-    let same = match &documented.body {
-        Body::None => request.body.is_empty(),
-        Body::Json(json) => Json::parse_bytes(request.body.to_vec(), &Budget::default())
-            .is_ok_and(|body| json_matches(json.root(), body.root())),
-        Body::Text(text) => request.body == text.as_bytes(),
-        Body::Base64(octets) => base64::engine::general_purpose::STANDARD
-            .decode(octets)
-            .is_ok_and(|octets| octets == request.body),
+#[derive(Serialize)]
+struct Near<'m> {
+    contract: &'m str,
+    request: String,
+    differs: Vec<String>,
+}
+
+fn miss<'m>(request: &Incoming<'_>, candidates: impl Iterator<Item = &'m Contract>) -> Answer {
+    const NEAREST: usize = 3;
+    let mut near: Vec<(Vec<Difference>, &Contract)> =
+        candidates.map(|contract| (differences(contract, request), contract)).collect();
+    near.sort_by(|(one, first), (two, second)| (one, &first.id).cmp(&(two, &second.id)));
+    let nearest = near.into_iter().take(NEAREST).map(|(differences, contract)| Near {
+        contract: contract.id.as_str(),
+        request: format!("{} {}", contract.request.method, contract.request.url),
+        differs: differences.iter().map(|difference| difference.words(contract)).collect(),
+    });
+    let miss = Miss {
+        title: "no contract answers this request",
+        status: 501,
+        detail: format!("{} {}", request.method, request.path_and_query),
+        nearest: nearest.collect(),
     };
-    (!same).then_some(Difference::Body)
+    let headers = [("Content-Type", "application/problem+json")].into_iter().collect();
+    Answer { status: 501, headers, body: serde_json::to_vec_pretty(&miss).unwrap_or_default() }
+}
+
+impl Difference {
+    fn words(&self, contract: &Contract) -> String {
+        match self {
+            Difference::Path { .. } => "another path".to_owned(),
+            Difference::Method => format!("another method than {}", contract.request.method),
+            Difference::Query(parameter) => format!("the query has no {parameter}"),
+            Difference::Body(how) => format!("another body: {how}"),
+        }
+    }
+}
+
+/// Whether a request differs from the documented one at all; placeholders stand for any value.
+fn first_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
+    path_difference(contract, request)
+        .or_else(|| method_difference(contract, request))
+        .or_else(|| query_difference(contract, request))
+        .or_else(|| body_difference(contract, request))
+}
+
+/// Everything in which it differs.
+fn differences(contract: &Contract, request: &Incoming<'_>) -> Vec<Difference> {
+    [path_difference, method_difference, query_difference, body_difference]
+        .into_iter()
+        .filter_map(|difference| difference(contract, request))
+        .collect()
+}
+
+fn method_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
+    (contract.request.method != request.method).then_some(Difference::Method)
+}
+
+fn path_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
+    let template = DocumentedUrl::new(&contract.request.url).path;
+    let path = request.path_and_query.split('?').next().unwrap_or_default();
+    if path_matches(template, path) {
+        return None;
+    }
+    let segments = template.trim_matches('/').split('/').zip(path.trim_matches('/').split('/'));
+    let right = segments.take_while(|(template, segment)| text_matches(template, segment)).count();
+    // Sorted by what is wrong: the more segments are right, the nearer.
+    Some(Difference::Path { right: usize::MAX - right })
+}
+
+fn query_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
+    let template = DocumentedUrl::new(&contract.request.url).query.unwrap_or_default();
+    let query = request.path_and_query.split_once('?').map_or("", |(_, query)| query);
+    let missing = template.split('&').find(|parameter| !query_holds(parameter, query))?;
+    Some(Difference::Query(missing.trim().to_owned()))
+}
+
+fn body_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {
+    let differs = |how: String| Some(Difference::Body(how));
+    match &contract.request.body {
+        Body::None if request.body.is_empty() => None,
+        Body::None => differs("none is documented".into()),
+        Body::Json(json) => match Json::parse_bytes(request.body.to_vec(), &Budget::default()) {
+            Err(error) => differs(format!("it is not JSON: {error}")),
+            Ok(body) if json_matches(json.root(), body.root()) => None,
+            Ok(body) => differs(json_difference(json, &body)),
+        },
+        Body::Text(text) if request.body == text.as_bytes() => None,
+        Body::Base64(octets) => match base64::engine::general_purpose::STANDARD.decode(octets) {
+            Ok(octets) if octets == request.body => None,
+            _ => differs("other octets are documented".into()),
+        },
+        Body::Text(_) => differs("another text is documented".into()),
+    }
+}
+
+/// How two bodies differ, for people.
+fn json_difference(documented: &Json, came: &Json) -> String {
+    use assert_json_diff::{CompareMode, Config, assert_json_matches_no_panic};
+    let value = |json: &Json| serde_json::from_str::<serde_json::Value>(json.text()).unwrap_or_default();
+    let config = Config::new(CompareMode::Strict);
+    assert_json_matches_no_panic(&value(came), &value(documented), config).err().unwrap_or_default()
 }
 
 fn path_matches(template: &str, path: &str) -> bool {

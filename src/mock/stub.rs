@@ -1,38 +1,125 @@
 //! The embedded stub: wiremock around the router.
 
 use super::route::{Answer, CONTRACT_HEADER, Incoming, Router};
-use crate::contract::Contract;
+use crate::contract::{Contract, ContractId};
 use http::{HeaderName, HeaderValue};
+use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// A server on loopback that answers every contract with its documented answer. It ends when it is dropped.
+/// The most requests that are remembered; the oldest give way.
+const REMEMBERED: usize = 10_000;
+
+/// Mocks that somebody mounts besides come first; wiremock's own default is 5.
+const LAST: u8 = u8::MAX;
+
+/// A server on loopback that answers every contract with its documented answer, and 501 with the nearest contracts
+/// where none documents what it is sent. It ends when it is dropped.
+///
+/// ```
+/// use faithful::{Stub, Suite};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let suite = Suite::load(["contracts"])?;
+/// let stub = Stub::start(suite.contracts().cloned()).await?;
+/// // … call the stub at stub.url() from the code under test …
+/// assert_eq!(stub.received(), []);
+/// assert_eq!(stub.unused().len(), suite.contracts().count());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Stub {
     server: MockServer,
+    record: Arc<Mutex<Record>>,
+}
+
+/// A request that the stub took in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The method.
+    pub method: String,
+    /// Path and query, percent-encoded.
+    pub path_and_query: String,
+    /// The contract that answered it; none where none does.
+    pub contract: Option<ContractId>,
+}
+
+#[derive(Debug)]
+struct Record {
+    recording: Recording,
+    taken: std::collections::VecDeque<Taken>,
+    unused: BTreeSet<ContractId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recording {
+    On,
+    Off,
 }
 
 impl Stub {
-    /// Starts a stub on a free port.
-    ///
-    /// One mock holds the router: wiremock sorts and scans all that are mounted for every request. Requests are not
-    /// recorded, which wiremock would do for ever.
+    /// Starts a stub on a free port of loopback.
     pub async fn start(contracts: impl IntoIterator<Item = Contract>) -> io::Result<Stub> {
+        Stub::recording(contracts, Recording::On).await
+    }
+
+    /// A stub that remembers nothing, for runs of any length.
+    pub(crate) async fn unrecorded(contracts: impl IntoIterator<Item = Contract>) -> io::Result<Stub> {
+        Stub::recording(contracts, Recording::Off).await
+    }
+
+    /// One mock holds the router: wiremock sorts and scans all that are mounted for every request. Its own recording
+    /// is off, since it keeps every request whole and for ever.
+    async fn recording(
+        contracts: impl IntoIterator<Item = Contract>,
+        recording: Recording,
+    ) -> io::Result<Stub> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let server = MockServer::builder().listener(listener).disable_request_recording().start().await;
-        Mock::given(any()).respond_with(Responder(Router::new(contracts))).mount(&server).await;
-        Ok(Stub { server })
+        let router = Router::new(contracts);
+        let unused =
+            if recording == Recording::On { router.ids().cloned().collect() } else { BTreeSet::new() };
+        let record =
+            Arc::new(Mutex::new(Record { recording, taken: std::collections::VecDeque::new(), unused }));
+        let responder = Responder { router, record: Arc::clone(&record) };
+        Mock::given(any()).respond_with(responder).with_priority(LAST).mount(&server).await;
+        Ok(Stub { server, record })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         self.server.uri()
     }
+
+    /// The server underneath, for mocks of your own: those that match come before the contracts.
+    pub fn server(&self) -> &MockServer {
+        &self.server
+    }
+
+    /// The requests that came, in order; the last 10,000 of them.
+    pub fn received(&self) -> Vec<Taken> {
+        self.record().taken.iter().cloned().collect()
+    }
+
+    /// The contracts that answered no request yet, in order.
+    pub fn unused(&self) -> Vec<ContractId> {
+        self.record().unused.iter().cloned().collect()
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-struct Responder(Router);
+struct Responder {
+    router: Router,
+    record: Arc<Mutex<Record>>,
+}
 
 impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
@@ -41,12 +128,25 @@ impl Respond for Responder {
             None => request.url.path().to_owned(),
         };
         let contract = request.headers.get(CONTRACT_HEADER).and_then(|id| id.to_str().ok());
-        let answer = self.0.answer(&Incoming {
+        let incoming = Incoming {
             method: request.method.as_str(),
             path_and_query: &path_and_query,
             body: &request.body,
             contract,
-        });
+        };
+        let (contract, answer) = self.router.answer(&incoming);
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        if record.recording == Recording::On {
+            if let Some(id) = &contract {
+                record.unused.remove(id);
+            }
+            if record.taken.len() == REMEMBERED {
+                record.taken.pop_front();
+            }
+            let method = request.method.to_string();
+            record.taken.push_back(Taken { method, path_and_query, contract });
+        }
+        drop(record);
         template(answer)
     }
 }

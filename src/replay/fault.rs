@@ -148,7 +148,7 @@ fn connect_trouble(error: &reqwest::Error) -> Trouble {
         }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             // rustls hides its error inside an io::Error.
-            if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+            if error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
                 return Trouble::NetTls;
             }
             match error.kind() {

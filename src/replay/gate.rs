@@ -16,6 +16,8 @@ pub enum Mutations {
     HoldBack,
     /// Everything is sent.
     Allow,
+    /// Only GET, HEAD and OPTIONS are sent, even to this machine: it is somebody's production.
+    Never,
 }
 
 /// Whether requests that name a host which the target may dial are sent.
@@ -40,7 +42,7 @@ pub struct Gates {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
     /// It is sent, as this.
-    Send(Sent),
+    Send(Box<Sent>),
     /// It is held back.
     Skip(SkipReason, String),
     /// It cannot be sent by anybody.
@@ -51,7 +53,7 @@ pub enum Plan {
 pub fn plan(contract: &Contract, target: &Target, variables: &Variables, gates: Gates) -> Plan {
     // The embedded stub answers for the service: nothing can come to harm there.
     match planned(contract, target, variables, (!target.takes_all).then_some(gates)) {
-        Ok(sent) => Plan::Send(sent),
+        Ok(sent) => Plan::Send(Box::new(sent)),
         Err(plan) => plan,
     }
 }
@@ -69,10 +71,12 @@ fn planned(
         return Err(Plan::Skip(SkipReason::ForeignOrigin, format!("it is documented for {origin}")));
     };
     if let Some(gates) = gates {
-        if gates.mutations == Mutations::HoldBack
-            && !base.is_loopback()
-            && let Some(what) = mutation(contract)
-        {
+        let held_back = match gates.mutations {
+            Mutations::Allow => false,
+            Mutations::HoldBack => !base.is_loopback(),
+            Mutations::Never => true,
+        };
+        if held_back && let Some(what) = mutation(contract) {
             return Err(Plan::Skip(SkipReason::Mutating, what));
         }
         if let Some(what) = unsendable_body(contract) {
@@ -109,7 +113,7 @@ fn planned(
 }
 
 fn needs(Missing(names): Missing) -> Plan {
-    Plan::Skip(SkipReason::NeedsVariable, names)
+    Plan::Skip(SkipReason::NeedsVariable, format!("{{{names}}} has no value"))
 }
 
 /// Why a request may change the target's state; none where it is safe (RFC 9110, 9.2.1).

@@ -84,7 +84,7 @@ impl TargetUrl {
         self.0.scheme() == "https"
     }
 
-    /// Whether it is this machine: `localhost`, 127.0.0.0/8, ::1.
+    /// Whether it is this machine: `localhost`, `127.0.0.0/8`, `::1`.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => address.is_loopback(),

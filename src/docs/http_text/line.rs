@@ -32,8 +32,12 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
 fn looks_like_url(method: &str, target: &str) -> bool {
     let first = target.split([' ', '\t']).next().unwrap_or_default();
     let is_shouted = method.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_whole = first.len() == target.len();
     let starts = first.starts_with(['/', '{', '<', '~', '$', '?', '*']);
-    starts || first.contains("://") || (is_shouted && (first.contains('/') || first.len() == target.len()))
+    starts
+        || first.contains("://")
+        || (first.contains('/') && (is_shouted || is_whole))
+        || (is_shouted && is_whole)
 }
 
 /// Method and target of a request line; the target may be anything.

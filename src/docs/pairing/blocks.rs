@@ -5,6 +5,8 @@ use crate::docs::http_text::{Kind, Start, is_absolute, start_of};
 use crate::docs::markdown::{Event, Fault, Fence, is_tab, scan};
 use crate::docs::notes::Notes;
 use crate::finding::Code;
+use crate::secret;
+use crate::source::line_column;
 use std::borrow::Cow;
 
 /// A fence that matters.
@@ -117,6 +119,10 @@ impl<'a> Collector<'a, '_, '_> {
         let pending = self.pending.take();
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, start));
         if let Some(role) = self.role(annotation.as_ref(), start, first, fence.line) {
+            if let Some(secret) = secret::find(&text).first() {
+                let (line, column) = line_column(&text, secret.start);
+                self.notes.add_at(Code::SecretLike, fence.line + line, column, "");
+            }
             self.blocks.push(Block { role, line: fence.line, annotation, paragraph, text });
         }
     }

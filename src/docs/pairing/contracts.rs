@@ -121,10 +121,7 @@ fn sha256(request: &str, response: &str) -> String {
 }
 
 fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<DocumentedRequest>> {
-    let Some(text) = message.request(notes) else {
-        notes.add(Code::UnreadableRequest, message.line, message.first_line());
-        return None;
-    };
+    let text = message.request(notes)?;
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let said = |list: fn(&Annotation) -> &Vec<String>| {
         block.annotation.as_ref().map(list).cloned().unwrap_or_default()

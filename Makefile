@@ -1,0 +1,29 @@
+# What people do with faithful, and what CI runs. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help verify test check fmt bench
+
+# A target that is set in the environment would turn tests and the stub run into something else.
+CARGO := env -u FAITHFUL_TARGET cargo
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@echo '  make verify TARGET=https://staging.example.com [ARGS="--variable NAME=VALUE …"]'
+
+verify: ## verify the shipped contracts: against the embedded stub, or against TARGET=URL
+	@$(CARGO) run --locked --quiet -- verify $(if $(TARGET),--target '$(TARGET)') $(ARGS)
+
+test: ## run all tests
+	$(CARGO) test --locked
+
+check: ## all that CI runs: format, lints, tests, docs
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
+	$(MAKE) test
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
+
+fmt: ## format the code
+	$(CARGO) fmt
+
+bench: ## measure: our JSON reader beside serde_json
+	$(CARGO) bench --locked

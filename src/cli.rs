@@ -1,0 +1,93 @@
+//! The command line: reads flags, runs a verb, says how it ended.
+
+mod exit;
+mod extract;
+mod init;
+mod list;
+mod output;
+mod values;
+mod verify;
+
+use crate::report::visible;
+use crate::suite::Suite;
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub use exit::Exit;
+pub use output::Console;
+
+/// Contract tests from API docs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "faithful",
+    version,
+    about = "Contract tests from API docs: reads the request/response pairs that the docs show, replays them, and \
+             judges the answers",
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Extract(extract::Extract),
+    Verify(Box<verify::Verify>),
+    List(list::List),
+    Show(list::Show),
+    Init(init::Init),
+}
+
+/// What the program is run in.
+pub struct Shell<'s, 'c> {
+    /// Its streams.
+    pub console: &'s mut Console<'c>,
+    /// Its environment variables.
+    pub environment: &'s dyn Fn(&str) -> Option<String>,
+}
+
+/// Runs the program with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, '_>) -> Exit {
+    let console = &mut *shell.console;
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let text = error.render();
+            if error.use_stderr() {
+                console.error_text(&text);
+                return Exit::Usage;
+            }
+            console.result_text(&text);
+            return Exit::Passed;
+        }
+    };
+    match arguments.verb {
+        Verb::Extract(extract) => extract.run(console),
+        Verb::Verify(verify) => verify.run(shell),
+        Verb::List(list) => list.run(shell),
+        Verb::Show(show) => show.run(shell),
+        Verb::Init(init) => init.run(shell),
+    }
+}
+
+/// Reads what a verb was given, and tells what was passed over on the way.
+fn suite(paths: &[PathBuf], console: &mut Console<'_>) -> Result<Suite, Exit> {
+    let suite = match paths {
+        [] => Suite::load_default(),
+        paths => Suite::load(paths).map_err(|error| {
+            console.error(visible(&error.to_string()));
+            Exit::Usage
+        })?,
+    };
+    for note in suite.notes() {
+        console.note(visible(note));
+    }
+    for finding in suite.findings().iter().filter(|finding| finding.code.is_unread_page()) {
+        console.note(format_args!("{}; {}", visible(&finding.to_string()), finding.code.remedy()));
+    }
+    Ok(suite)
+}

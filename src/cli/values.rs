@@ -1,0 +1,89 @@
+//! Values of flags: durations, sizes, pairs.
+
+use std::time::Duration;
+
+/// `30s`, `500ms`, `2m`; a bare number counts seconds, as curl has it.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "give a duration such as 30s, 500ms or 2m".to_owned();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (figure, unit) = text.split_at(end);
+    let figure: f64 = figure.parse().map_err(|_| wrong())?;
+    let seconds = match unit.trim() {
+        "ms" => figure / 1000.0,
+        "s" | "" => figure,
+        "m" | "min" => figure * 60.0,
+        _ => return Err(wrong()),
+    };
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err(wrong()),
+    }
+}
+
+/// `16MiB`, `500kB`, `1000`: bytes.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    let wrong = || "give a size such as 16MiB, 500kB or 1000".to_owned();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (figure, unit) = text.split_at(end);
+    let figure: usize = figure.parse().map_err(|_| wrong())?;
+    let unit = match unit.trim() {
+        "" | "B" => 1,
+        "kB" | "KB" => 1000,
+        "KiB" | "K" | "k" => 1 << 10,
+        "MB" => 1_000_000,
+        "MiB" | "M" => 1 << 20,
+        "GB" => 1_000_000_000,
+        "GiB" | "G" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    figure.checked_mul(unit).ok_or_else(wrong)
+}
+
+/// `NAME=VALUE`; the value may hold further equals signs, and may be empty.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("give NAME=VALUE".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("30s", 30_000)]
+    #[case("1.5", 1_500)]
+    #[case("250ms", 250)]
+    #[case("2m", 120_000)]
+    fn durations(#[case] text: &str, #[case] milliseconds: u128) {
+        assert_eq!(duration(text).map(|duration| duration.as_millis()), Ok(milliseconds));
+    }
+
+    #[rstest]
+    #[case("0s")]
+    #[case("-1s")]
+    #[case("1h")]
+    #[case("1e400")]
+    #[case("")]
+    fn no_durations(#[case] text: &str) {
+        assert!(duration(text).is_err());
+    }
+
+    #[rstest]
+    #[case("16MiB", Some(16 << 20))]
+    #[case("500kB", Some(500_000))]
+    #[case("7", Some(7))]
+    #[case("99999999999999999999GiB", None)]
+    #[case("MiB", None)]
+    fn sizes(#[case] text: &str, #[case] bytes: Option<usize>) {
+        assert_eq!(size(text).ok(), bytes);
+    }
+
+    #[test]
+    fn pairs() {
+        assert_eq!(pair("a=b=c"), Ok(("a".into(), "b=c".into())));
+        assert!(pair("=b").is_err() && pair("a").is_err());
+    }
+}

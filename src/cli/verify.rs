@@ -1,0 +1,264 @@
+//! `faithful verify`: replays contracts against a target or the embedded stub, and judges the answers.
+
+mod ending;
+
+use super::values::{duration, pair, size};
+use super::{Console, Exit, Shell};
+use crate::config::{Config, NamedTarget, nearest};
+use crate::replay::gate::{ForeignHosts, Gates, Mutations};
+use crate::replay::{Authorities, Limits};
+use crate::report::visible;
+use crate::suite::Suite;
+use crate::verify::{Verifier, VerifyError, docs_origin};
+use clap::{Args, ValueEnum};
+use ending::check_writable;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Replay contracts against a service or the embedded stub, and judge the answers
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "a flag each")]
+pub(super) struct Verify {
+    /// Contract files, folders or globs; or docs, which are read in memory [default: contracts/]
+    #[arg(value_name = "CONTRACTS|DOCS")]
+    paths: Vec<PathBuf>,
+    /// The service to verify: a URL, or a name of faithful.toml; without it, the embedded stub answers
+    #[arg(long, value_name = "URL", env = "FAITHFUL_TARGET", hide_env_values = true, help_heading = "Where")]
+    target: Option<String>,
+    /// Take this off the documented paths first
+    #[arg(long, value_name = "PATH", help_heading = "Where")]
+    strip_prefix: Option<String>,
+    /// Where contracts of another documented origin are sent
+    #[arg(long, value_name = "ORIGIN=URL", value_parser = pair, help_heading = "Where")]
+    map: Vec<(String, String)>,
+    /// Check the service's certificate against the authorities in this PEM file
+    #[arg(long, value_name = "FILE", help_heading = "Where")]
+    ca_cert: Option<PathBuf>,
+    /// A value for a placeholder; SEGMENT.NAME for one behind that segment of a path
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Values")]
+    variable: Vec<(String, String)>,
+    /// Where the pages are, to show the lines that document a mismatch
+    #[arg(long, value_name = "DIR", help_heading = "Values")]
+    docs: Option<PathBuf>,
+    /// Send requests that change the target's state to targets other than this machine
+    #[arg(long, help_heading = "Safety")]
+    allow_mutations: bool,
+    /// Send requests that name hosts which the target may dial
+    #[arg(long, help_heading = "Safety")]
+    allow_foreign_hosts: bool,
+    /// The largest answer that is read
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size, help_heading = "Safety")]
+    max_body: usize,
+    /// Requests under way at a time
+    #[arg(short, long, value_name = "N", default_value = "8", help_heading = "Speed")]
+    jobs: usize,
+    /// Until a connection stands
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, help_heading = "Speed")]
+    connect_timeout: Duration,
+    /// From the first look-up to the last byte of an answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, help_heading = "Speed")]
+    max_time: Duration,
+    /// How often a request is sent again that cannot have acted
+    #[arg(long, value_name = "N", default_value = "2", help_heading = "Speed")]
+    retry: u32,
+    /// Write the report for machines to a file (-: to stdout)
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    report_json: Option<PathBuf>,
+    /// Leave times out of reports
+    #[arg(long, help_heading = "Reports")]
+    deterministic: bool,
+    /// How the result is shown
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Reports")]
+    format: Shown,
+    /// Whether the result is coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Reports")]
+    color: When,
+    /// It is no failure that nothing was compared
+    #[arg(long, help_heading = "Reports")]
+    allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Shown {
+    /// Each mismatch under the line that documents it
+    Pretty,
+    /// A line each
+    Short,
+    /// The report for machines
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Verify {
+    pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
+        let verifier = match self.verifier(shell.environment) {
+            Ok(verifier) => verifier,
+            Err(error) => {
+                shell.console.error(visible(&error));
+                return Exit::Usage;
+            }
+        };
+        let console = &mut *shell.console;
+        let suite = match super::suite(&self.paths, console) {
+            Ok(suite) => suite,
+            Err(exit) => return exit,
+        };
+        if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite)) {
+            console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
+        }
+        self.verify(&verifier, suite, console)
+    }
+
+    fn target(&self) -> Option<&str> {
+        self.target.as_deref().map(str::trim).filter(|target| !target.is_empty())
+    }
+
+    /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
+    fn verifier(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Verifier, String> {
+        if let Some(file) = self.report_file() {
+            check_writable(file)?;
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
+        let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
+        let mut verifier = match self.target() {
+            Some(name) if !name.contains("://") && !config.target.is_empty() => {
+                let known = config.target.keys().map(String::as_str);
+                let unknown = || match nearest(name, known) {
+                    Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
+                    None => format!("no target is called {name} in {}", crate::config::FILE),
+                };
+                let named = config.target.get(name).ok_or_else(unknown)?;
+                if named.mutating {
+                    mutations = Mutations::Allow;
+                }
+                if named.production {
+                    mutations = Mutations::Never;
+                }
+                named_target(name, named)?
+            }
+            // A target's text is not repeated: it may hold a password.
+            Some(url) => {
+                Verifier::target(url).map_err(|error| format!("the target cannot be used: {error}"))?
+            }
+            None if self.map.is_empty() => Verifier::stub(),
+            None => return Err("--map says where other origins live: give --target URL as well".into()),
+        };
+        for (name, value) in &config.variables {
+            verifier = verifier.variable(name, value.text());
+        }
+        for (origin, url) in &self.map {
+            verifier = verifier.map(origin, url).map_err(|error| format!("--map {origin}: {error}"))?;
+        }
+        for (name, value) in &self.variable {
+            verifier = verifier.variable(name, value);
+        }
+        if let Some(prefix) = &self.strip_prefix {
+            verifier = verifier.strip_prefix(prefix);
+        }
+        match &self.docs {
+            Some(docs) if !docs.exists() => {
+                return Err(format!("--docs {}: no such file or folder", docs.display()));
+            }
+            Some(docs) => verifier = verifier.docs(docs),
+            None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),
+        }
+        if let Some(file) = &self.ca_cert {
+            let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
+            verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
+        }
+        let foreign_hosts =
+            if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
+        let gates = Gates { mutations, foreign_hosts };
+        Ok(verifier.gates(gates).limits(self.limits()).jobs(self.jobs))
+    }
+
+    fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            connect_timeout: self.connect_timeout,
+            max_time: self.max_time,
+            total_time: limits.total_time.max(self.max_time),
+            max_body: self.max_body,
+            retries: self.retry,
+        }
+    }
+
+    fn report_file(&self) -> Option<&Path> {
+        self.report_json.as_deref().filter(|file| *file != Path::new("-"))
+    }
+
+    fn verify(&self, verifier: &Verifier, suite: Suite, console: &mut Console<'_>) -> Exit {
+        let unreadable = suite.unreadable();
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                console.error(format_args!("cannot start: {error}"));
+                return Exit::Unjudged;
+            }
+        };
+        let ended = runtime.block_on(verifier.verify_until(suite, interrupt()));
+        // A look-up that hangs must not hold the process.
+        runtime.shutdown_timeout(Duration::from_millis(200));
+        match ended {
+            Ok((report, interrupted)) => {
+                let written = self.write(&report, console);
+                self.exit(&report, interrupted, unreadable, written)
+            }
+            Err(error) => {
+                console.error(&error);
+                match error {
+                    VerifyError::Client(_) => Exit::Usage,
+                    VerifyError::Stub(_) => Exit::Unjudged,
+                }
+            }
+        }
+    }
+}
+
+/// A target of faithful.toml.
+fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
+    let wrong = |error| format!("[target.{name}] cannot be used: {error}");
+    let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
+    for (origin, url) in &named.map {
+        verifier = verifier.map(origin, url).map_err(wrong)?;
+    }
+    Ok(match &named.strip_prefix {
+        Some(prefix) => verifier.strip_prefix(prefix),
+        None => verifier,
+    })
+}
+
+/// What ended a run early.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Signal {
+    Interrupt,
+    Terminate,
+}
+
+/// Completes when the run shall end early.
+async fn interrupt() -> Signal {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            return tokio::select! {
+                _ = terminate.recv() => Signal::Terminate,
+                _ = tokio::signal::ctrl_c() => Signal::Interrupt,
+            };
+        }
+    }
+    // Without a handler there is nothing to wait for, and the run goes on.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    Signal::Interrupt
+}

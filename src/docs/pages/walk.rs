@@ -1,0 +1,204 @@
+//! The walk through the docs: folders and pages are read as they are found, by as many threads as there are cores.
+
+use super::whole;
+use crate::docs::Page;
+use crate::finding::Code;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Pages of the largest docs.
+const MOST: usize = 200_000;
+
+/// Pages that a thread takes at a time: a folder of thousands is everybody's work.
+const BATCH: usize = 64;
+
+/// A place in the docs. Ordered by its path below the docs root.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// Below the docs root, with `/`.
+    pub(super) below: String,
+    pub(super) path: PathBuf,
+    pub(super) is_page: bool,
+}
+
+/// What is yet to be done.
+enum Job {
+    Folder(Entry),
+    Pages(Vec<Entry>),
+}
+
+/// What a walk came upon.
+pub(super) enum Walked {
+    /// All pages with what `read` made of them, and what could not be walked, in any order.
+    All(Vec<(Entry, Page)>),
+    /// More pages than docs have.
+    TooMany,
+}
+
+/// Walks the docs, and has each page read, by several threads at once.
+pub(super) fn pages(docs: &[PathBuf], read: impl Fn(&Entry, &mut Vec<u8>) -> Page + Sync) -> Walked {
+    let queue = Queue::new(docs.iter().map(|path| named(path)).collect());
+    let work = || {
+        let mut buffer = Vec::with_capacity(64 * 1024);
+        let mut done = Vec::new();
+        while let Some((job, _busy)) = queue.take() {
+            match job {
+                Job::Folder(folder) => queue.add(open(&folder, &queue, &mut done)),
+                Job::Pages(pages) => done.extend(pages.into_iter().map(|page| {
+                    let read = read(&page, &mut buffer);
+                    (page, read)
+                })),
+            }
+        }
+        done
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            match other.join() {
+                Ok(pages) => done.extend(pages),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    if queue.pages.into_inner() > MOST { Walked::TooMany } else { Walked::All(done) }
+}
+
+/// A path that was named: a folder is a root of docs, a file has its own folder as root. Its links are followed.
+fn named(path: &Path) -> Job {
+    let entry = |below| Entry { below, path: path.to_owned(), is_page: true };
+    if path.is_dir() {
+        return Job::Folder(Entry { is_page: false, ..entry(String::new()) });
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Job::Pages(vec![entry(name.to_string_lossy().into_owned())])
+}
+
+/// What is in a folder. What cannot be walked is done with.
+fn open(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, Page)>) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut pages = Vec::new();
+    let entries = match fs::read_dir(&folder.path) {
+        Ok(entries) => entries,
+        Err(error) => {
+            done.push(failed(folder.clone(), &error));
+            return jobs;
+        }
+    };
+    for item in entries {
+        let found = item.and_then(|item| Ok((item.file_name(), item.file_type()?)));
+        let (name, file_type) = match found {
+            Ok(found) => found,
+            Err(error) => {
+                done.push(failed(folder.clone(), &error));
+                continue;
+            }
+        };
+        let is_page = is_page_name(&name);
+        if !(is_page || file_type.is_dir()) || (file_type.is_dir() && name == ".git") {
+            continue;
+        }
+        let slash = if folder.below.is_empty() { "" } else { "/" };
+        let below = format!("{}{slash}{}", folder.below, name.to_string_lossy());
+        let entry = Entry { below, path: folder.path.join(&name), is_page: !file_type.is_dir() };
+        if file_type.is_dir() {
+            jobs.push(Job::Folder(entry));
+        } else if file_type.is_symlink() {
+            let page = whole(Code::LinkSkipped, &entry.path, "");
+            done.push((entry, page));
+        } else if file_type.is_file() {
+            pages.push(entry);
+        } else {
+            // A named pipe would be waited for without end.
+            done.push(failed(entry, &io::Error::other("not a regular file")));
+        }
+    }
+    if queue.pages.fetch_add(pages.len(), Ordering::Relaxed) + pages.len() > MOST {
+        return Vec::new();
+    }
+    while !pages.is_empty() {
+        let rest = pages.split_off(pages.len().min(BATCH));
+        jobs.push(Job::Pages(std::mem::replace(&mut pages, rest)));
+    }
+    jobs
+}
+
+fn failed(entry: Entry, error: &io::Error) -> (Entry, Page) {
+    let page = whole(Code::UnreadableFile, &entry.path, error.to_string());
+    (entry, page)
+}
+
+fn is_page_name(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|ext| ext.eq_ignore_ascii_case("md") || ext.eq_ignore_ascii_case("markdown"))
+}
+
+/// The jobs that are yet to be done, and whether those that are being done may bring more.
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+    /// How many pages were found.
+    pages: AtomicUsize,
+}
+
+struct State {
+    jobs: Vec<Job>,
+    busy: usize,
+}
+
+impl Queue {
+    fn new(jobs: Vec<Job>) -> Queue {
+        Queue {
+            state: Mutex::new(State { jobs, busy: 0 }),
+            changed: Condvar::new(),
+            pages: AtomicUsize::new(0),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job; waits while there is none and others may bring some. `None` when all are done.
+    fn take(&self) -> Option<(Job, Busy<'_>)> {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.jobs.pop() {
+                state.busy += 1;
+                return Some((job, Busy(self)));
+            }
+            if state.busy == 0 {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn add(&self, jobs: Vec<Job>) {
+        if !jobs.is_empty() {
+            self.lock().jobs.extend(jobs);
+            self.changed.notify_all();
+        }
+    }
+}
+
+/// A job is being done, until this is dropped: by a panic too, or the others would wait for ever.
+struct Busy<'a>(&'a Queue);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.busy -= 1;
+        if state.busy == 0 && state.jobs.is_empty() {
+            self.0.changed.notify_all();
+        }
+    }
+}

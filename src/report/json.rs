@@ -1,0 +1,174 @@
+//! The JSON report: the stable interface for machines. These structs are its members, in order.
+
+use super::{Times, prose};
+use crate::json::Json;
+use crate::verdict::{Mismatch, Outcome, Report, Summary, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    faithful: u32,
+    target: &'r str,
+    profile: &'static str,
+    interrupted: bool,
+    summary: Counts,
+    verdicts: Vec<Entry<'r>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+    errored: usize,
+    skipped: usize,
+    warnings: usize,
+    unselected: usize,
+    skipped_by_reason: BTreeMap<&'static str, usize>,
+    checked: usize,
+    unchecked: usize,
+    findings: usize,
+}
+
+#[derive(Serialize)]
+struct Entry<'r> {
+    id: &'r str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_ms: Option<u128>,
+    #[serde(skip_serializing_if = "is_zero")]
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Request<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mismatches: Vec<Difference<'r>>,
+    #[serde(skip_serializing_if = "is_none")]
+    more: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchecked: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Source<'r> {
+    file: &'r str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct Request<'r> {
+    method: &'r str,
+    url: &'r str,
+}
+
+#[derive(Serialize)]
+struct Difference<'r> {
+    severity: &'static str,
+    rule: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    at: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'r Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'r Json>,
+    count: usize,
+    why: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(figure: &u32) -> bool {
+    *figure == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_none(figure: &usize) -> bool {
+    *figure == 0
+}
+
+pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> io::Result<()> {
+    let Summary {
+        passed,
+        failed,
+        errored,
+        skipped,
+        warnings,
+        unselected,
+        checked,
+        unchecked,
+        skipped_by_reason,
+    } = report.summary();
+    let document = Document {
+        faithful: 1,
+        target: &report.target,
+        profile: report.profile.name(),
+        interrupted: report.interrupted,
+        summary: Counts {
+            passed,
+            failed,
+            errored,
+            skipped,
+            warnings,
+            unselected,
+            skipped_by_reason,
+            checked,
+            unchecked,
+            findings: report.findings,
+        },
+        verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
+    let judged = matches!(verdict.outcome, Outcome::Passed | Outcome::Failed);
+    let (reason, message) = match &verdict.outcome {
+        Outcome::Passed | Outcome::Failed => (None, None),
+        Outcome::Errored(trouble, text) => {
+            (Some(trouble.id()), Some(prose::with_remedy(text, trouble.remedy())))
+        }
+        Outcome::Skipped(reason, text) => {
+            (Some(reason.name()), Some(prose::with_remedy(text, reason.remedy())))
+        }
+    };
+    Entry {
+        id: verdict.id.as_str(),
+        outcome: verdict.outcome.name(),
+        reason,
+        message,
+        elapsed_ms: (times == Times::Shown && verdict.attempts > 0).then_some(verdict.elapsed.as_millis()),
+        attempts: verdict.attempts,
+        source: verdict.source.as_ref().map(|source| Source { file: &source.file, line: source.line }),
+        request: verdict.request.as_ref().map(|line| Request { method: &line.method, url: &line.url }),
+        status: verdict.status,
+        mismatches: verdict.mismatches.iter().map(difference).collect(),
+        more: verdict.more,
+        checked: judged.then_some(verdict.checked),
+        unchecked: judged.then_some(verdict.unchecked),
+    }
+}
+
+fn difference(mismatch: &Mismatch) -> Difference<'_> {
+    Difference {
+        severity: mismatch.severity.name(),
+        rule: mismatch.rule.name(),
+        at: &mismatch.at,
+        line: mismatch.location.as_ref().map(|excerpt| excerpt.location.line),
+        expected: mismatch.expected.as_ref(),
+        actual: mismatch.actual.as_ref(),
+        count: mismatch.elements.map_or(1, |elements| elements.count),
+        why: prose::why(mismatch),
+    }
+}

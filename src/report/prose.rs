@@ -1,0 +1,225 @@
+//! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
+
+use crate::json::{Json, Kind};
+use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, Verdict, Why};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io;
+
+/// Text of pages and services as it may be shown: control and bidirectional characters as `\u{…}`, so that nothing
+/// in it steers a terminal or turns a line around.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
+        if steers(c) {
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+        shown
+    }))
+}
+
+/// What happened, and what to try.
+pub(super) fn with_remedy(text: &str, remedy: &str) -> String {
+    if text.is_empty() { remedy.to_owned() } else { format!("{text}; {remedy}") }
+}
+
+/// `3 contracts: 1 passed, 1 failed, …`: all counts of a run, in one line.
+pub fn counts(report: &Report) -> String {
+    let summary = report.summary();
+    let total = report.verdicts.len();
+    let mut line = format!(
+        "{total} contract{}: {} passed, {} failed, {} errored, {} skipped",
+        plural(total),
+        summary.passed,
+        summary.failed,
+        summary.errored,
+        summary.skipped
+    );
+    if !summary.skipped_by_reason.is_empty() {
+        let reasons = summary.skipped_by_reason.iter().map(|(reason, count)| format!("{reason} {count}"));
+        let _ = write!(line, " ({})", reasons.collect::<Vec<_>>().join(", "));
+    }
+    let _ = write!(
+        line,
+        "; {} warning{}; {} unselected; checked {}, unchecked {}; {} finding{} in the docs",
+        summary.warnings,
+        plural(summary.warnings),
+        summary.unselected,
+        summary.checked,
+        summary.unchecked,
+        report.findings,
+        plural(report.findings)
+    );
+    if report.interrupted {
+        line.push_str("; interrupted");
+    }
+    line
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// One line per contract that did not pass, one below it per mismatch, then the counts.
+pub(super) fn short(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    for verdict in &report.verdicts {
+        if verdict.outcome != Outcome::Passed {
+            writeln!(out, "{}", headline(verdict))?;
+        }
+        for mismatch in &verdict.mismatches {
+            let place = mismatch
+                .location
+                .as_ref()
+                .map(|excerpt| format!(" ({})", visible(&excerpt.location.to_string())));
+            writeln!(
+                out,
+                "  {}: {}{}",
+                mismatch.severity.name(),
+                title(mismatch),
+                place.unwrap_or_default()
+            )?;
+        }
+        if verdict.more > 0 {
+            writeln!(out, "  and {} more", verdict.more)?;
+        }
+    }
+    writeln!(out, "{}", counts(report))
+}
+
+/// `failed users/get: GET http://…/users/7 answered 200`
+pub(super) fn headline(verdict: &Verdict) -> String {
+    let mut line = format!("{} {}", verdict.outcome.name(), visible(verdict.id.as_str()));
+    if let Some(request) = &verdict.request {
+        let _ = write!(line, ": {} {}", visible(&request.method), visible(&request.url));
+    }
+    match &verdict.outcome {
+        Outcome::Passed | Outcome::Failed => {
+            if let Some(status) = verdict.status {
+                let _ = write!(line, " answered {status}");
+            }
+        }
+        Outcome::Errored(trouble, text) => {
+            let _ = write!(line, ": {}: {}", trouble.id(), visible(&with_remedy(text, trouble.remedy())));
+        }
+        Outcome::Skipped(reason, text) => {
+            let _ = write!(line, ": {}: {}", reason.name(), visible(&with_remedy(text, reason.remedy())));
+        }
+    }
+    line
+}
+
+/// `type: $.resultInfo.code is "4" (string), documented 4 (number)`
+pub(super) fn title(mismatch: &Mismatch) -> String {
+    let mut place = match (mismatch.rule, mismatch.at.as_str()) {
+        (_, "") => String::from("the answer"),
+        (Rule::HeaderMissing | Rule::HeaderValue | Rule::ContentType | Rule::Framing, name) => {
+            format!("header {name}")
+        }
+        (_, path) => path.to_owned(),
+    };
+    if let Some(elements) = mismatch.elements {
+        let _ = write!(place, " ({} of {}, first at [{}])", elements.count, elements.of, elements.first);
+    }
+    let expected = mismatch.expected.as_ref().map(value).unwrap_or_default();
+    let actual = mismatch.actual.as_ref().map(value).unwrap_or_default();
+    let said = match mismatch.rule {
+        Rule::Type => format!(
+            "{place} is {}, documented {}",
+            typed(mismatch.actual.as_ref()),
+            typed(mismatch.expected.as_ref())
+        ),
+        Rule::Status => format!("the status is {actual}, documented {expected}"),
+        Rule::HeaderMissing | Rule::MemberMissing => format!("{place} is missing, documented {expected}"),
+        Rule::MemberExtra => format!("{place} is not documented: {actual}"),
+        Rule::BodyMissing => "no body came, one is documented".to_owned(),
+        Rule::BodyUnexpected => format!("a body came, none is documented: {actual}"),
+        Rule::BodyNotJson => format!("the body is not JSON: {actual}"),
+        Rule::ArrayEmpty => format!("{place} is empty, documented {expected}"),
+        Rule::Echo if mismatch.actual.is_none() => {
+            format!("{place} does not hold {expected}, which was sent")
+        }
+        Rule::Echo => format!("{place} is {actual}, sent was {expected}"),
+        Rule::Precision => format!("{place} is {actual}, which lost digits of {expected}"),
+        Rule::DuplicateMember => format!("{place} stands twice: {expected} and {actual}"),
+        Rule::Framing if mismatch.why == Why::Framing("http.cl_and_te") => {
+            format!("the answer has Content-Length {actual} and Transfer-Encoding")
+        }
+        Rule::Framing => format!("the answer has no content and Content-Length {actual}"),
+        Rule::Encoding if mismatch.why == Why::ByteOrderMark => {
+            "a byte order mark stands before the body".to_owned()
+        }
+        Rule::Encoding => "the header says another charset than the body has".to_owned(),
+        _ => format!("{place} is {actual}, documented {expected}"),
+    };
+    visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
+}
+
+/// A value with its type, where that is what differs.
+fn typed(json: Option<&Json>) -> String {
+    json.map_or_else(String::new, |json| match json.root().kind() {
+        Kind::Null => "null".to_owned(),
+        kind => format!("{} ({kind})", value(json)),
+    })
+}
+
+/// A value in a line.
+fn value(json: &Json) -> String {
+    const LENGTH: usize = 60;
+    let text = json.root().to_compact();
+    if text.chars().count() > LENGTH {
+        let start: String = text.chars().take(LENGTH).collect();
+        format!("{start}…")
+    } else {
+        text
+    }
+}
+
+/// Why the rule applied to this place.
+pub(super) fn why(mismatch: &Mismatch) -> String {
+    let shown = match &mismatch.why {
+        Why::Shown => match (mismatch.rule, mismatch.severity) {
+            (Rule::MemberMissing, Severity::Fail) => "the docs show this member".to_owned(),
+            (Rule::MemberMissing, _) => "the docs show this member, as null or as optional".to_owned(),
+            (Rule::Type, Severity::Note | Severity::Warn) => "the docs show a whole number".to_owned(),
+            (Rule::DuplicateMember, _) => "names within an object should be unique (RFC 8259, 4)".to_owned(),
+            _ => "the docs show it".to_owned(),
+        },
+        Why::NotTruncated => "the docs do not say that the body is shortened".to_owned(),
+        Why::Literal => "in this profile the docs are taken literally".to_owned(),
+        Why::Template => "every element that the docs show has it".to_owned(),
+        Why::Format(format) => format!("the documented value is a {format}"),
+        Why::TypeWord(word) => format!("the docs name a type here: {word}"),
+        Why::Enumeration => "the docs list the values that it can have".to_owned(),
+        Why::Echo(pointer) => format!("the documented answer repeats what the request sends at {pointer}"),
+        Why::PathEcho(text) => format!("the documented answer repeats {text:?} of the documented URL"),
+        Why::TypeName => "@odata.type names the type of its object".to_owned(),
+        Why::NotJson { problem, line, column, maybe_cut } => {
+            let cut = if *maybe_cut { "; no length was sent, so it may have been cut" } else { "" };
+            format!("{problem} at line {line} column {column} of the body{cut}")
+        }
+        Why::HtmlInstead => "this looks like a login or proxy page".to_owned(),
+        Why::ByteOrderMark => "RFC 8259 forbids it".to_owned(),
+        Why::Redirect(location) => format!("it redirects to {location}; redirects are not followed"),
+        Why::NothingToHold => {
+            "without an element there is nothing to hold the documented ones against".to_owned()
+        }
+        Why::Framing("http.cl_and_te") => {
+            "http.cl_and_te: with both, recipients may disagree on where the answer ends".to_owned()
+        }
+        Why::Framing("body.other_charset") => "body.other_charset: JSON is UTF-8 (RFC 8259, 8.1)".to_owned(),
+        Why::Framing(id) => format!("{id}: HTTP libraries drop what comes after such a status"),
+        Why::Instead(start) => format!("instead of the documented answer came {start}"),
+        Why::UrlTemplate => {
+            "placeholders and ids of the documented URL vary, the other segments hold".to_owned()
+        }
+    };
+    visible(&shown).into_owned()
+}

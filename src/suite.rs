@@ -1,0 +1,185 @@
+//! A suite: the contracts of a run, read from contract files or straight from docs, and where each is written.
+
+use crate::contract::store::{self, Broken, Loaded};
+use crate::contract::{Contract, ContractId};
+use crate::docs::Annotations;
+use crate::docs::pages::{self, Extraction};
+use crate::finding::Finding;
+use std::path::{Path, PathBuf};
+
+/// The folder that holds contracts where none is named.
+pub const DEFAULT_FOLDER: &str = store::USUAL;
+
+/// The contracts of a run, and what was met on the way to them.
+///
+/// ```
+/// use faithful::Suite;
+///
+/// let suite = Suite::load(["contracts"])?;
+/// assert!(suite.contracts().any(|contract| contract.request.method == "POST"));
+/// # Ok::<(), faithful::suite::SuiteError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Suite {
+    pub(crate) members: Vec<(Contract, Written)>,
+    pub(crate) broken: Vec<Broken>,
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+}
+
+/// Where a contract is written.
+#[derive(Debug, Clone)]
+pub(crate) enum Written {
+    /// In memory alone.
+    Nowhere,
+    /// In this contract file.
+    File(PathBuf),
+    /// On this page, from this line on.
+    Page(PathBuf, u32),
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SuiteError {
+    /// A path that was named leads nowhere.
+    #[error("{}: no such file or folder", .0.display())]
+    Missing(PathBuf),
+    /// A glob that is none.
+    #[error("{0}: not a glob: {1}")]
+    Glob(String, String),
+}
+
+impl Suite {
+    /// Reads contract files, folders and globs; a page, or a folder of pages without contract files, is extracted in
+    /// memory. What is broken costs the others nothing: it is an errored verdict of the run.
+    pub fn load<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Result<Suite, SuiteError> {
+        let mut loaded = Vec::new();
+        let mut docs = Vec::new();
+        for path in paths {
+            let path = path.into();
+            match kind(&path) {
+                Kind::Missing => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
+                    Some(glob) => loaded.push(
+                        store::load_glob(glob)
+                            .map_err(|error| SuiteError::Glob(glob.to_owned(), error.to_string()))?,
+                    ),
+                    None => return Err(SuiteError::Missing(path)),
+                },
+                Kind::Docs => docs.push(path),
+                Kind::Contracts => loaded.push(store::load(&path)),
+            }
+        }
+        let mut suite = Suite::of_files(Loaded::join(loaded));
+        if !docs.is_empty() {
+            let extraction = pages::extract(&docs, Annotations::Optional);
+            suite.add_docs(&docs, extraction.map_err(|missing| SuiteError::Missing(missing.0))?);
+        }
+        Ok(suite)
+    }
+
+    /// The contracts of the default folder; none where it is missing.
+    pub fn load_default() -> Suite {
+        let folder = Path::new(DEFAULT_FOLDER);
+        if folder.is_dir() { Suite::of_files(Loaded::join([store::load(folder)])) } else { Suite::default() }
+    }
+
+    /// The contracts, ordered by id.
+    pub fn contracts(&self) -> impl Iterator<Item = &Contract> {
+        self.members.iter().map(|(contract, _)| contract)
+    }
+
+    /// The contract with this id.
+    pub fn get(&self, id: &ContractId) -> Option<&Contract> {
+        self.contracts().find(|contract| contract.id == *id)
+    }
+
+    /// Contract files that cannot be run, ordered by id.
+    pub fn broken(&self) -> &[Broken] {
+        &self.broken
+    }
+
+    /// What is wrong with the docs that were read.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// How many pages could not be read at all: any number of contracts may be missing.
+    pub fn unreadable(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.code.is_unread_page()).count()
+    }
+
+    /// What was passed over, and why.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    fn of_files(loaded: Loaded) -> Suite {
+        let members = loaded.contracts.into_iter();
+        Suite {
+            members: members.map(|(contract, file)| (contract, Written::File(file))).collect(),
+            broken: loaded.broken,
+            notes: loaded.notes,
+            findings: Vec::new(),
+        }
+    }
+
+    fn add_docs(&mut self, docs: &[PathBuf], extraction: Extraction) {
+        for pair in extraction.pairs {
+            let page = page_path(docs, &pair.contract.source.file);
+            self.members.push((pair.contract, Written::Page(page, pair.written.request_line)));
+        }
+        self.findings = extraction.findings;
+        self.members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
+    }
+}
+
+/// Contracts that the caller made or chose.
+impl FromIterator<Contract> for Suite {
+    fn from_iter<I: IntoIterator<Item = Contract>>(contracts: I) -> Suite {
+        let mut members: Vec<_> =
+            contracts.into_iter().map(|contract| (contract, Written::Nowhere)).collect();
+        members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
+        Suite { members, ..Suite::default() }
+    }
+}
+
+enum Kind {
+    Missing,
+    Docs,
+    Contracts,
+}
+
+/// A folder of pages that holds no contract file is docs.
+fn kind(path: &Path) -> Kind {
+    if !path.exists() {
+        Kind::Missing
+    } else if path.is_dir() {
+        if !store::holds_contracts(path) && holds_pages(path) { Kind::Docs } else { Kind::Contracts }
+    } else if is_page(path) {
+        Kind::Docs
+    } else {
+        Kind::Contracts
+    }
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("md") || ext.eq_ignore_ascii_case("markdown"))
+}
+
+fn holds_pages(folder: &Path) -> bool {
+    let mut entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    entries.any(|entry| entry.file_type().is_file() && is_page(entry.path()))
+}
+
+/// The page of this path below one of the docs roots.
+pub(crate) fn page_path(docs: &[PathBuf], below: &str) -> PathBuf {
+    let root = |path: &PathBuf| {
+        if path.is_dir() { path.clone() } else { path.parent().unwrap_or(Path::new("")).to_owned() }
+    };
+    let candidates = docs.iter().map(|path| root(path).join(below));
+    candidates
+        .clone()
+        .find(|path| path.is_file())
+        .or_else(|| candidates.clone().next())
+        .unwrap_or_else(|| below.into())
+}

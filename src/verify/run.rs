@@ -1,0 +1,256 @@
+//! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
+
+use super::judged;
+use crate::contract::url::DocumentedUrl;
+use crate::contract::{Contract, ContractId};
+use crate::json::Budget;
+use crate::judge::{compile, judge};
+use crate::message::Sent;
+use crate::mock::route::CONTRACT_HEADER;
+use crate::replay::gate::{Gates, Plan, plan};
+use crate::replay::target::Target;
+use crate::replay::variables::Variables;
+use crate::replay::{Broken, Client, Exchange};
+use crate::secret::mask;
+use crate::verdict::{Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// After so many refusals in a row the target is taken to be down.
+const DOWN_AFTER: usize = 5;
+
+/// How contracts are verified.
+#[derive(Debug)]
+pub(super) struct Verification {
+    /// Where requests go.
+    pub(super) target: Target,
+    /// How strictly answers are judged.
+    pub(super) profile: Profile,
+    /// What fills placeholders.
+    pub(super) variables: Variables,
+    /// What may be sent.
+    pub(super) gates: Gates,
+    /// Sends.
+    pub(super) client: Client,
+    /// How much JSON of an answer is read.
+    pub(super) budget: Budget,
+    /// How many requests are under way at a time; at least one is.
+    pub(super) jobs: usize,
+}
+
+/// One request, and the contracts that document an answer to it.
+struct Job {
+    sent: Sent,
+    contracts: Vec<Contract>,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(super) struct Run<S> {
+    /// Ordered by id, one for each contract.
+    pub(super) verdicts: Vec<Verdict>,
+    /// What ended the run early, if something did.
+    pub(super) interrupted: Option<S>,
+}
+
+impl Verification {
+    /// Verifies contracts, until all are or `interrupt` completes.
+    pub(super) async fn run<S>(self, contracts: Vec<Contract>, interrupt: impl Future<Output = S>) -> Run<S> {
+        let mut verdicts = Vec::with_capacity(contracts.len());
+        let jobs = self.jobs(contracts, &mut verdicts);
+        let mut jobs = jobs.into_iter();
+        let run = Arc::new(self);
+        let mut refused = Refused::default();
+        let mut running = JoinSet::new();
+        let mut waiting: BTreeMap<tokio::task::Id, Vec<ContractId>> = BTreeMap::new();
+        let mut interrupt = std::pin::pin!(interrupt);
+        let mut interrupted = None;
+        loop {
+            // Until the first answer one request is under way at a time: a target that is down is noticed in order.
+            let width = if refused.answered { run.jobs.max(1) } else { 1 };
+            while running.len() < width {
+                let Some(job) = jobs.next() else { break };
+                if let Some(why) = refused.down(&job.sent.url) {
+                    verdicts.extend(
+                        job.unsent(&Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"))),
+                    );
+                    continue;
+                }
+                let ids = job.contracts.iter().map(|contract| contract.id.clone()).collect();
+                let run = Arc::clone(&run);
+                let task = running.spawn(async move { (job.sent.url.clone(), run.job(job).await) });
+                waiting.insert(task.id(), ids);
+            }
+            let done = tokio::select! {
+                done = running.join_next_with_id() => done,
+                signal = &mut interrupt => {
+                    interrupted = Some(signal);
+                    break;
+                }
+            };
+            match done {
+                None => break,
+                Some(Ok((id, (url, done)))) => {
+                    waiting.remove(&id);
+                    refused.note(&url, &done);
+                    verdicts.extend(done);
+                }
+                Some(Err(error)) => {
+                    let ids = waiting.remove(&error.id()).unwrap_or_default();
+                    verdicts.extend(ids.into_iter().map(bug));
+                }
+            }
+        }
+        running.abort_all();
+        let stopped = Outcome::Skipped(SkipReason::Interrupted, String::new());
+        verdicts.extend(jobs.flat_map(|job| job.unsent(&stopped)));
+        verdicts.extend(waiting.into_values().flatten().map(|id| Verdict::unsent(id, stopped.clone())));
+        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
+        Run { verdicts, interrupted }
+    }
+
+    /// Plans every contract, and joins those that send an equal request to a service.
+    fn jobs(&self, contracts: Vec<Contract>, verdicts: &mut Vec<Verdict>) -> Vec<Job> {
+        let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
+        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for contract in contracts {
+            match plan(&contract, &self.target, &self.variables, self.gates) {
+                Plan::Skip(reason, detail) => {
+                    verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)));
+                }
+                Plan::Fault(trouble, text) => {
+                    verdicts.push(held_back(&contract, Outcome::Errored(trouble, text)));
+                }
+                Plan::Send(sent) => {
+                    let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
+                    let equal =
+                        alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
+                    let equal = equal.filter(|_| !self.target.takes_all);
+                    if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+                        job.contracts.push(contract);
+                    } else {
+                        alike.push(jobs.len());
+                        jobs.push(Job { sent: *sent, contracts: vec![contract] });
+                    }
+                }
+            }
+        }
+        jobs
+    }
+
+    async fn job(&self, mut job: Job) -> Vec<Verdict> {
+        // The embedded stub is told whose answer is wanted.
+        if self.target.takes_all
+            && let Some(contract) = job.contracts.first()
+        {
+            // A header's value is ASCII; an id is whatever its file is called.
+            let id = utf8_percent_encode(contract.id.as_str(), NON_ALPHANUMERIC);
+            job.sent.headers.push(CONTRACT_HEADER, id.to_string());
+        }
+        let exchange = self.client.exchange(&job.sent).await;
+        // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
+        self.judged(&job, exchange)
+    }
+
+    /// Judges the contract that documents the status that came; the others of the same request are skipped.
+    fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
+        let Exchange { answer, attempts, elapsed } = exchange;
+        let received = match answer {
+            Ok(received) => received,
+            Err(Broken { trouble, message, .. }) => {
+                return job
+                    .contracts
+                    .iter()
+                    .map(|contract| {
+                        let outcome = Outcome::Errored(trouble, message.clone());
+                        Verdict { attempts, elapsed, ..job.verdict(contract, outcome) }
+                    })
+                    .collect();
+            }
+        };
+        let status = received.status;
+        // Of several that document the status the first that is kept is judged, else the first.
+        let admitting = |contract: &&Contract| contract.response.status.admits(status);
+        let candidates: Vec<&Contract> = job.contracts.iter().filter(admitting).collect();
+        let verdict_of = |contract: &Contract, received| {
+            let judgement = judge(&compile(contract, self.profile), &job.sent, received, &self.budget);
+            let request = job.verdict(contract, Outcome::Passed).request;
+            Verdict { request, status: Some(status), attempts, elapsed, ..judged(contract, judgement) }
+        };
+        let kept = match candidates.as_slice() {
+            [] | [_] => None,
+            several => {
+                let verdicts = several.iter().map(|contract| verdict_of(contract, received.clone()));
+                verdicts.into_iter().find(|verdict| verdict.outcome == Outcome::Passed)
+            }
+        };
+        let verdict = kept
+            .or_else(|| Some(verdict_of(candidates.first().copied().or(job.contracts.first())?, received)));
+        let others =
+            job.contracts.iter().filter(|contract| verdict.as_ref().is_none_or(|it| it.id != contract.id));
+        let other = Outcome::Skipped(SkipReason::OtherAnswer, format!("answered {status}"));
+        let others: Vec<Verdict> = others.map(|contract| job.verdict(contract, other.clone())).collect();
+        verdict.into_iter().chain(others).collect()
+    }
+}
+
+impl Job {
+    fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
+        let url = mask(&self.sent.url).into_owned();
+        let request = Some(RequestLine { method: self.sent.method.clone(), url });
+        Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+    }
+
+    fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
+        self.contracts.iter().map(|contract| self.verdict(contract, outcome.clone())).collect()
+    }
+}
+
+/// A contract of which nothing was sent, with its documented request.
+fn held_back(contract: &Contract, outcome: Outcome) -> Verdict {
+    let url = mask(&contract.request.url).into_owned();
+    let request = Some(RequestLine { method: contract.request.method.clone(), url });
+    Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+}
+
+fn bug(id: ContractId) -> Verdict {
+    let text = "judging it panicked".to_owned();
+    Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }
+}
+
+/// Refusals in a row, by origin.
+#[derive(Debug, Default)]
+struct Refused {
+    /// Whether anybody answered.
+    answered: bool,
+    origins: BTreeMap<String, (usize, String)>,
+}
+
+impl Refused {
+    fn note(&mut self, url: &str, verdicts: &[Verdict]) {
+        let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
+            Outcome::Errored(Trouble::NetRefused, message) => Some(message),
+            _ => None,
+        });
+        let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
+        if let Some(message) = refusal {
+            *in_a_row += 1;
+            last.clone_from(message);
+        } else {
+            *in_a_row = 0;
+            self.answered = true;
+        }
+    }
+
+    fn down(&self, url: &str) -> Option<&str> {
+        let (in_a_row, last) = self.origins.get(&origin(url))?;
+        (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
+    }
+}
+
+fn origin(url: &str) -> String {
+    DocumentedUrl::new(url).origin.unwrap_or_default().to_owned()
+}

@@ -1,0 +1,136 @@
+//! The verbs for people, through the binary.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+use assert_cmd::Command;
+use faithful::{Stub, Suite};
+use rstest::rstest;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use tempfile::TempDir;
+
+const PAGE: &str = "# Users\n\n```http\nGET /users/{id}\n```\n\n```http\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\
+                    {\"id\": \"{id}\", \"age\": 40}\n```\n\n```http\nDELETE /users/{id}\n```\n\n```http\nHTTP/1.1 204 No Content\n```\n";
+
+/// A project with a page, an own repository, and what it says in faithful.toml.
+fn project(config: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("docs")).unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    fs::write(folder.path().join("docs/users.md"), PAGE).unwrap();
+    if !config.is_empty() {
+        fs::write(folder.path().join("faithful.toml"), config).unwrap();
+    }
+    folder
+}
+
+fn faithful(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("faithful").unwrap();
+    command.current_dir(folder).env_remove("FAITHFUL_TARGET").args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn list_prints_id_request_and_status() {
+    let output = faithful(project("").path(), &["list", "docs"]);
+    assert_eq!(
+        text(&output.stdout),
+        "users/delete-users-id  DELETE /users/{id}  204\nusers/get-users-id     GET    /users/{id}  200\n"
+    );
+}
+
+#[test]
+fn show_prints_the_messages() {
+    let output = faithful(project("").path(), &["show", "users/get-users-id", "docs"]);
+    let expected = "# users/get-users-id (users.md)\n# inferred\nGET /users/{id}\n\nHTTP/1.1 200 OK\n\
+                    Content-Type: application/json\n\n{\n  \"id\": \"{id}\",\n  \"age\": 40\n}\n";
+    assert_eq!(text(&output.stdout), expected);
+}
+
+#[rstest]
+#[case::an_id(&["show", "users/get-user-id", "docs"], "did you mean users/get-users-id?")]
+#[case::a_verb(&["verfy"], "'verify'")]
+#[case::a_flag(&["verify", "--targt", "x"], "'--target'")]
+#[case::a_target(&["verify", "docs", "--target", "stagin"], "did you mean staging?")]
+#[case::a_path(&["verify", "dosc"], "dosc: no such file or folder")]
+fn a_mistake_costs_exit_code_2_and_names_what_was_meant(#[case] arguments: &[&str], #[case] hint: &str) {
+    let folder = project("[target.staging]\nurl = \"http://127.0.0.1:1\"\n");
+    let output = faithful(folder.path(), arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains(hint), "{}", text(&output.stderr));
+    assert!(output.stdout.is_empty(), "stdout is for the result");
+}
+
+#[test]
+fn init_finds_the_docs_and_never_overwrites() {
+    let folder = project("");
+    let output = faithful(folder.path(), &["init"]);
+    assert!(text(&output.stdout).contains("the docs are in docs, with 2 request/response pairs"));
+    let written = fs::read_to_string(folder.path().join("faithful.toml")).unwrap();
+    assert!(written.contains("[docs]\npath = \"docs\""));
+    fs::write(folder.path().join("faithful.toml"), "# mine\n").unwrap();
+    assert_eq!(faithful(folder.path(), &["init"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(folder.path().join("faithful.toml")).unwrap(), "# mine\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_target_brings_its_url_and_the_variables_come_from_the_file() {
+    let folder = project("");
+    let suite = Suite::load([folder.path().join("docs")]).unwrap();
+    let stub = Stub::start(suite.contracts().cloned()).await.unwrap();
+    let config = format!("[target.staging]\nurl = \"{}\"\n[variables]\nid = 7\n", stub.url());
+    fs::write(folder.path().join("faithful.toml"), config).unwrap();
+    let inside = folder.path().join("docs");
+    let output = faithful(&inside, &["verify", ".", "--target", "staging", "--format", "short"]);
+    // The stub answers `{id}` where 7 was sent: a service must repeat what it was asked for.
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let out = text(&output.stdout);
+    assert!(out.contains("fail: echo: $.id is \"{id}\", sent was \"7\" (./users.md:11:8)"), "{out}");
+    assert!(out.contains("2 contracts: 1 passed, 1 failed"), "{out}");
+    let taken: Vec<_> =
+        stub.received().into_iter().map(|taken| (taken.method, taken.path_and_query)).collect();
+    assert!(taken.contains(&("DELETE".into(), "/users/7".into())), "{taken:?}");
+    assert_eq!(stub.unused(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_changes_state_is_sent_to_production() {
+    let folder = project("");
+    let suite = Suite::load([folder.path().join("docs")]).unwrap();
+    let stub = Stub::start(suite.contracts().cloned()).await.unwrap();
+    let config = format!("[target.live]\nurl = \"{}\"\nmutating = true\nproduction = true\n", stub.url());
+    fs::write(folder.path().join("faithful.toml"), config).unwrap();
+    let arguments = ["verify", "docs", "--target", "live", "--variable", "id=7", "--allow-mutations"];
+    let output = faithful(folder.path(), &arguments);
+    assert!(text(&output.stdout).contains("skipped users/delete-users-id"), "{}", text(&output.stdout));
+    assert!(stub.received().iter().all(|taken| taken.method == "GET"), "{:?}", stub.received());
+}
+
+#[test]
+fn a_config_that_cannot_be_used_is_named_with_line_and_column() {
+    let folder = project("[docs]\npaht = \"docs\"\n");
+    let output = faithful(folder.path(), &["verify", "docs"]);
+    assert_eq!(output.status.code(), Some(2));
+    let err = text(&output.stderr);
+    assert!(err.contains("faithful.toml") && err.contains("line 2, column 1"), "{err}");
+    assert!(err.contains("did you mean `path`?"), "{err}");
+}
+
+#[rstest]
+#[case(&["--help"])]
+#[case(&["verify", "--help"])]
+#[case(&["extract", "--help"])]
+#[case(&["list", "--help"])]
+#[case(&["show", "--help"])]
+#[case(&["init", "--help"])]
+fn help_fits_into_80_columns(#[case] arguments: &[&str]) {
+    let mut command = Command::cargo_bin("faithful").unwrap();
+    let output = command.env("COLUMNS", "80").args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    for line in text(&output.stdout).lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
