@@ -149,7 +149,10 @@ pub(super) fn title(mismatch: &Mismatch) -> String {
         Rule::Echo => format!("{place} is {actual}, sent was {expected}"),
         Rule::DuplicateMember => format!("{place} stands twice: {expected} and {actual}"),
         Rule::Framing => format!("the answer has no content and Content-Length {actual}"),
-        Rule::Encoding => "a byte order mark stands before the body".to_owned(),
+        Rule::Encoding => match mismatch.why {
+            Why::ByteOrderMark => "a byte order mark stands before the body".to_owned(),
+            _ => "the Content-Type names another charset than UTF-8".to_owned(),
+        },
         _ => format!("{place} is {actual}, documented {expected}"),
     };
     visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
@@ -201,10 +204,20 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::HtmlInstead => "this looks like a login or proxy page".to_owned(),
         Why::ByteOrderMark => "RFC 8259 forbids it".to_owned(),
         Why::Redirect(location) => format!("it redirects to {location}; redirects are not followed"),
+        Why::Instead(start) => format!("another message came, whose body was not compared: {start}"),
+        Why::UrlTemplate => {
+            "placeholders and ids of the documented URL vary, its other segments hold".to_owned()
+        }
         Why::NothingToHold => {
             "without an element there is nothing to hold the documented ones against".to_owned()
         }
-        Why::Framing(id) => format!("{id}: HTTP libraries drop what comes after such a status"),
+        Why::Framing("http.body_on_204") => {
+            "http.body_on_204: HTTP libraries drop what comes after such a status".to_owned()
+        }
+        Why::Framing("body.other_charset") => {
+            "body.other_charset: JSON is UTF-8 whatever is said (RFC 8259, 8.1)".to_owned()
+        }
+        Why::Framing(id) => (*id).to_owned(),
     };
     visible(&shown).into_owned()
 }

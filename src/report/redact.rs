@@ -26,7 +26,7 @@ fn verdict(verdict: &mut Verdict) {
             *value = if named && scalar { Json::string(MASK) } else { json(value) };
         }
         match &mut mismatch.why {
-            Why::TypeWord(said) | Why::PathEcho(said) => text(said),
+            Why::TypeWord(said) | Why::PathEcho(said) | Why::Instead(said) => text(said),
             Why::Redirect(location) => {
                 // Who follows a redirect mostly carries a code or a token in its query.
                 if let Some(at) = location.find(['?', '#']) {

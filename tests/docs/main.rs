@@ -3,4 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod hostile;
 mod outcome;
+mod pages;
+mod properties;

@@ -351,14 +351,19 @@ fn a_body_behind_the_answer_to_head_never_reaches_the_next_request() {
 }
 
 #[test]
-fn fields_that_are_no_utf8_are_compared_and_shown_escaped() {
+fn fields_that_are_no_utf8_are_compared_and_shown() {
     let mut contract = get("/x");
     contract["response"]["headers"]["ETag"] = "\"a\"".into();
-    let server = Hostile::saying(
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \xff\xfe\r\nContent-Length: 8\r\n\r\n{\"a\": 1}"
-            .to_vec(),
-    );
-    Workspace::of(&contract).verify(&server, &[]).ends(0, "passed");
+    let tagged = |tag: &[u8]| {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\nETag: ";
+        Hostile::saying([head, tag, b"\r\n\r\n{\"a\": 1}"].concat())
+    };
+    // Octets beyond ASCII are lawful between the quotes of an entity tag (RFC 9110, 8.8.3), and nowhere else.
+    Workspace::of(&contract).verify(&tagged(b"\"\xff\xfe\""), &[]).ends(0, "passed");
+    let run = Workspace::of(&contract).verify(&tagged(b"\xff\xfe"), &[]);
+    run.exits(1);
+    assert_eq!(run.verdict("it")["mismatches"][0]["rule"], "header-value");
+    assert!(run.stdout.contains('\u{fffd}'), "{}", run.stdout);
 }
 
 #[test]

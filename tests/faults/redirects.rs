@@ -49,8 +49,7 @@ fn a_documented_redirect_is_kept_without_being_followed() {
     let location = format!("{}/elsewhere", elsewhere.url());
     let server = Hostile::saying(answer("302 Found", &[("Location", &location)], b""));
     let mut contract = get("/x");
-    contract["response"] =
-        serde_json::json!({ "status": 302, "headers": { "Location": "https://elsewhere.example" } });
+    contract["response"] = serde_json::json!({ "status": 302, "headers": { "Location": "https://elsewhere.example/elsewhere" } });
     Workspace::of(&contract).verify(&server, &[]).ends(0, "passed");
     assert_eq!((server.deliveries().len(), elsewhere.connections()), (1, 0));
 }

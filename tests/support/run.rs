@@ -145,6 +145,7 @@ impl Running {
                 let _ = send.send((index, bytes));
             });
         }
+        let (done, sampled) = sample(self.0.id());
         let mut texts = [String::new(), String::new()];
         for _ in 0..2 {
             let Ok((index, bytes)) = receive.recv_timeout(HANGS) else {
@@ -154,6 +155,8 @@ impl Running {
             texts[index] = String::from_utf8(bytes).expect("what is printed is text");
         }
         let used = self.0.wait4().unwrap();
+        drop(done);
+        let sampled = sampled.join().unwrap();
         let [stdout, stderr] = texts;
         assert!(!stderr.contains("panicked"), "{stderr}");
         Run {
@@ -162,9 +165,33 @@ impl Running {
             stderr,
             report: None,
             elapsed: Duration::ZERO,
-            peak: used.rusage.maxrss,
+            peak: if sampled > 0 { sampled.min(used.rusage.maxrss) } else { used.rusage.maxrss },
         }
     }
+}
+
+/// Reads a process's high-water mark, again and again until the sender is dropped or the process is gone; 0 where it
+/// cannot be read. The mark only rises, so what a late reading misses is what was taken after it.
+fn sample(process: u32) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<u64>) {
+    let (done, ended) = channel::<()>();
+    let read = move || {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kib| kib << 10)
+    };
+    let sampling = std::thread::spawn(move || {
+        let mut peak = 0;
+        while let Err(std::sync::mpsc::RecvTimeoutError::Timeout) =
+            ended.recv_timeout(Duration::from_millis(1))
+        {
+            match read() {
+                Some(mark) => peak = mark,
+                None => break,
+            }
+        }
+        peak
+    });
+    (done, sampling)
 }
 
 /// What a run left behind.
@@ -176,8 +203,9 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
     pub(crate) report: Option<Value>,
     pub(crate) elapsed: Duration,
-    /// The most memory that it held, in bytes: `ru_maxrss` of wait4. On Linux it is no less than what this process
-    /// held at most when it started the other, so it may be too large, and is never too small.
+    /// The most memory that it held, in bytes. `ru_maxrss` of wait4 is never too small, but on Linux it is no less
+    /// than what this process held when it started the other; so there the high-water mark is also read from /proc
+    /// while it runs, and the smaller figure counts.
     pub(crate) peak: u64,
 }
 
