@@ -96,12 +96,10 @@ impl<'a> Collector<'a, '_, '_> {
     /// or that announces an example.
     fn section(&mut self, level: u8, text: &str) {
         let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if matches!(title.as_str(), "http request" | "http requests") {
+        let is_example = title.contains("example") || title == "request";
+        if title.starts_with("http request") && !is_example {
             self.template = Some(level);
-        } else if self.template.is_some_and(|above| level <= above)
-            || title.contains("example")
-            || title == "request"
-        {
+        } else if is_example || self.template.is_some_and(|above| level <= above) {
             self.template = None;
         }
     }
