@@ -264,31 +264,3 @@ fn has_just(place: &Place<'_>, actual: Value<'_>) -> bool {
     actual.members().all(|member| promised.next().is_some_and(|known| known.name == member.name()))
         && promised.next().is_none()
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::contract::{ContractId, parse};
-    use crate::json::Budget;
-    use crate::judge::{Judgement, compile, judge};
-    use crate::message::{Received, Sent};
-    use crate::verdict::{Profile, Rule};
-    use rstest::rstest;
-
-    #[rstest]
-    #[case::filled(r#"[{"roles": ["owner"]}, {"roles": ["guest"]}]"#, &[Rule::ArrayEmpty])]
-    #[case::filled_and_empty(r#"[{"roles": ["owner"]}, {"roles": []}]"#, &[])]
-    fn no_elements_are_lawful_where_the_page_shows_none(#[case] shown: &str, #[case] rules: &[Rule]) {
-        let file = format!(
-            r#"{{"faithful": 1, "name": "x", "source": {{"file": "x.md", "sha256": ""}},
-                "request": {{"method": "GET", "url": "/"}}, "response": {{"status": 200, "json": {shown}}}}}"#
-        );
-        let contract = parse(ContractId::new("x"), &file).unwrap();
-        for profile in [Profile::Service, Profile::Mock] {
-            let answer =
-                Received { status: 200, body: br#"[{"roles": []}]"#.to_vec(), ..Received::default() };
-            let judgement = judge(&compile(&contract, profile), &Sent::default(), answer, &Budget::default());
-            let Judgement::Judged { mismatches, .. } = judgement else { panic!("{judgement:?}") };
-            assert_eq!(mismatches.iter().map(|mismatch| mismatch.rule).collect::<Vec<_>>(), rules);
-        }
-    }
-}
