@@ -127,7 +127,7 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
         notes.add(Code::LineTooLong, line, "");
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
-    if let Some(at) = text.bytes().position(is_odd) {
+    if let Some(at) = odd_character(&text) {
         let (line, column) = line_column(&text, at);
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
@@ -138,9 +138,15 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
     Page { pairs, findings: notes.into_findings() }
 }
 
-/// Whether a byte is a control character other than the blanks that texts are made with.
-fn is_odd(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0C)
+/// The first control character other than the blanks that texts are made with. Next to no page has one, so a look at
+/// many bytes at once goes before the search.
+fn odd_character(text: &str) -> Option<usize> {
+    const MANY: usize = 1024;
+    let is_odd = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0C);
+    let mut chunks = text.as_bytes().chunks(MANY).enumerate();
+    let (chunk, bytes) =
+        chunks.find(|(_, bytes)| bytes.iter().fold(false, |odd, byte| odd | is_odd(*byte)))?;
+    bytes.iter().position(|byte| is_odd(*byte)).map(|at| chunk * MANY + at)
 }
 
 /// The text with LF for CR LF and CR.

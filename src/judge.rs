@@ -1,23 +1,33 @@
 //! The judge: holds what was answered against what was promised. Pure; a broken promise is data, never an error.
 
-mod body;
+mod answer;
 mod collect;
 mod echo;
 mod exact;
 mod example;
+mod field_value;
 mod format;
+mod found;
 mod headers;
+mod location;
+mod meaning;
 mod promise;
 mod table;
+mod template;
+mod time;
+mod url_echo;
+mod walk;
 
-use crate::json::{Budget, Json, JsonError, JsonErrorKind};
-use crate::message::{Framing, Received, Sent};
-use crate::source::line_column;
-use crate::verdict::{Mismatch, Profile, Rule, Severity, Site, Trouble, Why};
-use body::Walk;
+use crate::contract::url::{DocumentedUrl, parts};
+use crate::json::{Budget, Json};
+use crate::message::{Received, Sent};
+use crate::verdict::{Mismatch, Profile, Rule, Severity, Trouble, Why};
+use answer::{Answer, excerpt};
 use collect::{Collector, Difference};
-use promise::BodyPromise;
+use headers::Class;
+use promise::{BodyPromise, Counted};
 use table::Situation;
+use walk::Walk;
 
 pub use promise::{Promise, compile};
 
@@ -54,145 +64,123 @@ pub fn judge(promise: &Promise<'_>, sent: &Sent, received: Received, budget: &Bu
     if let Some((trouble, text)) = headers::unavailable(promise, &received) {
         return Judgement::Unjudgeable(trouble, text);
     }
-    let mut collector = Collector::new(promise.profile, promise.templates);
-    headers::judge(promise, sent, &received, &mut collector);
-    let places = match &promise.body {
-        BodyPromise::Json(place) => place.size,
-        BodyPromise::Literal(..) | BodyPromise::Text(_) | BodyPromise::Something => 1,
-        BodyPromise::Undocumented | BodyPromise::Empty => 0,
+    let mut collector = Collector::new(promise.profile, promise.body.shown(), promise.templates);
+    let counts = match headers::judge(promise, sent, &received, &mut collector) {
+        Class::Documented => body(promise, sent, received, budget, &mut collector),
+        // An error instead of the documented answer breaks one promise, not one for each member.
+        Class::Other => Ok((0, places(promise))),
     };
-    match body(promise, sent, received, budget, &mut collector) {
-        Ok(unchecked) => {
+    match counts {
+        Ok((checked, unchecked)) => {
             let (mismatches, more) = collector.finish();
-            Judgement::Judged { mismatches, more, checked: places.saturating_sub(unchecked), unchecked }
+            Judgement::Judged { mismatches, more, checked, unchecked }
         }
         Err((trouble, text)) => Judgement::Unjudgeable(trouble, text),
     }
 }
 
-/// Judges the body, and counts the documented places that nothing could be held against.
+/// How many places the documented body has.
+fn places(promise: &Promise<'_>) -> usize {
+    match &promise.body {
+        BodyPromise::Undocumented | BodyPromise::Empty => 0,
+        BodyPromise::Json(_) => promise.places.iter().filter(|counted| **counted != Counted::Again).count(),
+        BodyPromise::Literal(shown, _) => exact::count(shown.root()),
+        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something => 1,
+    }
+}
+
+/// Judges the body, and counts the documented places that were held against it and those that could not be.
 fn body(
     promise: &Promise<'_>,
     sent: &Sent,
     received: Received,
     budget: &Budget,
-    collector: &mut Collector,
-) -> Result<usize, (Trouble, String)> {
+    collector: &mut Collector<'_>,
+) -> Result<(usize, usize), (Trouble, String)> {
+    let all = places(promise);
     let blank = received.body.iter().all(u8::is_ascii_whitespace);
-    let mut whole = |situation, rule, why, actual: Option<String>| {
+    let whole = |collector: &mut Collector<'_>, situation, rule, why, actual: Option<String>| {
         let actual = actual.map(|text| Json::string(&text));
-        let difference = Difference {
-            situation,
-            rule,
-            site: Site::Body(String::new()),
-            order: 0,
-            expected: None,
-            actual: actual.as_ref().map(Json::root),
-            why,
-        };
-        collector.add(&[], None, difference);
+        let actual = actual.as_ref().map(Json::root);
+        collector.add(&[], None, Difference { situation, rule, place: None, expected: None, actual, why });
     };
     match &promise.body {
         // The answer to a HEAD request has no content, whatever the page shows.
-        _ if sent.method == "HEAD" && received.body.is_empty() => return Ok(0),
+        _ if sent.method == "HEAD" && received.body.is_empty() => return Ok((0, all)),
         BodyPromise::Undocumented | BodyPromise::Empty if received.body.is_empty() => {}
-        BodyPromise::Undocumented => {
-            whole(
-                Situation::BodyUndocumented,
-                Rule::BodyUnexpected,
-                Why::Shown,
-                Some(excerpt(&received.body)),
-            );
-        }
-        BodyPromise::Empty => {
-            whole(Situation::BodyForbidden, Rule::BodyUnexpected, Why::Shown, Some(excerpt(&received.body)));
+        BodyPromise::Undocumented | BodyPromise::Empty => {
+            let forbidden = matches!(promise.body, BodyPromise::Empty) || received.status == 205;
+            let situation = if forbidden { Situation::BodyForbidden } else { Situation::BodyUndocumented };
+            let came = Some(excerpt(&received.body));
+            whole(collector, situation, Rule::BodyUnexpected, Why::Shown, came);
         }
         BodyPromise::Json(_) | BodyPromise::Literal(..) if blank => {
-            whole(Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
+            whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
+            return Ok((0, all));
         }
-        BodyPromise::Text(_) | BodyPromise::Something if received.body.is_empty() => {
-            whole(Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
+        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something
+            if received.body.is_empty() =>
+        {
+            whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
+            return Ok((0, all));
         }
         BodyPromise::Text(shown) => {
             let same = match promise.profile {
                 Profile::Golden => received.body == shown.as_bytes(),
-                _ => lines(&String::from_utf8_lossy(&received.body)) == lines(shown),
+                _ => answer::lines(&answer::text(&received)) == answer::lines(shown),
             };
             if !same {
-                whole(Situation::OtherText, Rule::Value, Why::Literal, Some(excerpt(&received.body)));
+                let came = Some(excerpt(&received.body));
+                whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
             }
         }
-        BodyPromise::Something => return Ok(1),
+        BodyPromise::Octets(shown) => {
+            if received.body != *shown {
+                let came = Some(excerpt(&received.body));
+                whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
+            }
+        }
+        BodyPromise::Something => return Ok((0, all)),
+        BodyPromise::Json(_) | BodyPromise::Literal(..) => {
+            let json = match answer::json(received, budget) {
+                Answer::Json(json, odd) => {
+                    if let Some(why) = odd {
+                        whole(collector, Situation::OddEncoding, Rule::Encoding, why, None);
+                    }
+                    json
+                }
+                Answer::Other(why, came) => {
+                    whole(collector, Situation::NotJson, Rule::BodyNotJson, why, Some(came));
+                    return Ok((0, all));
+                }
+                Answer::TooMuch(trouble, text) => return Err((trouble, text)),
+            };
+            return Ok(hold(promise, sent, &json, collector));
+        }
+    }
+    Ok((all, 0))
+}
+
+/// Holds a JSON answer against the documented one.
+fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Collector<'_>) -> (usize, usize) {
+    match &promise.body {
         BodyPromise::Json(place) => {
-            let Some(json) = json(received, budget, &mut whole)? else { return Ok(0) };
-            let mut walk = Walk::new(collector);
-            walk.place(place, json.root());
-            walk.echoes(promise, sent, json.root());
-            return Ok(walk.unchecked + place.open);
+            let mut walk = Walk::new(collector, promise);
+            walk.place(place, answer.root());
+            let counts = walk.counts(&promise.places);
+            if let Some(body) = sent.body.json() {
+                echo::check(collector, &promise.echoes, body.root(), answer.root());
+            }
+            if !promise.url_echoes.is_empty() {
+                let url = DocumentedUrl::new(&sent.documented_url);
+                let filled = parts(&url);
+                for echo in &promise.url_echoes {
+                    echo.check(collector, &filled, answer.root());
+                }
+            }
+            counts
         }
-        BodyPromise::Literal(shown, elided) => {
-            let Some(json) = json(received, budget, &mut whole)? else { return Ok(0) };
-            exact::compare(collector, shown, elided, json.root());
-        }
+        BodyPromise::Literal(shown, elided) => exact::compare(collector, shown, elided, answer.root()),
+        _ => (0, places(promise)),
     }
-    Ok(0)
-}
-
-/// Reads the answer as JSON; where it is none, says so.
-fn json(
-    received: Received,
-    budget: &Budget,
-    whole: &mut impl FnMut(Situation, Rule, Why, Option<String>),
-) -> Result<Option<Json>, (Trouble, String)> {
-    let framing = received.framing;
-    let mut bytes = received.body;
-    if bytes.starts_with(BYTE_ORDER_MARK) {
-        bytes.drain(..BYTE_ORDER_MARK.len());
-        whole(Situation::ByteOrderMark, Rule::Encoding, Why::ByteOrderMark, None);
-    }
-    let (error, bytes) = match String::from_utf8(bytes) {
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            (JsonError { kind: JsonErrorKind::NotUtf8, at }, error.into_bytes())
-        }
-        Ok(text) => match Json::read(text, budget) {
-            Ok(json) => return Ok(Some(json)),
-            Err((error, text)) => (error, text.into_bytes()),
-        },
-    };
-    let shown = String::from_utf8_lossy(bytes.get(..error.at).unwrap_or(&bytes));
-    let (line, column) = line_column(&shown, shown.len());
-    match error.kind {
-        JsonErrorKind::TooDeep => {
-            let text = format!("nested more than {} deep at line {line} column {column}", budget.depth - 1);
-            Err((Trouble::BodyTooDeep, text))
-        }
-        JsonErrorKind::TooManyNodes => {
-            Err((Trouble::JsonTooManyNodes, format!("more than {} JSON values", budget.nodes)))
-        }
-        JsonErrorKind::TooLong => Err((
-            Trouble::BodyTooLarge,
-            format!("a string of more than {} bytes at line {line}", budget.string),
-        )),
-        kind => {
-            let cut = kind == JsonErrorKind::Ended && framing == Framing::Close;
-            let why = Why::NotJson { problem: kind.to_string(), line, column, maybe_cut: cut };
-            whole(Situation::NotJson, Rule::BodyNotJson, why, Some(excerpt(&bytes)));
-            Ok(None)
-        }
-    }
-}
-
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// The beginning of a body, for messages.
-fn excerpt(body: &[u8]) -> String {
-    const LENGTH: usize = 200;
-    let start = String::from_utf8_lossy(body.get(..LENGTH).unwrap_or(body)).into_owned();
-    if body.len() > LENGTH { start + "…" } else { start }
-}
-
-/// A text without what line ends differ in.
-fn lines(text: &str) -> Vec<&str> {
-    text.trim_end().lines().collect()
 }

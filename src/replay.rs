@@ -54,8 +54,26 @@ impl Default for Limits {
 /// Sends requests to the bases it was made for, and to nothing else.
 #[derive(Debug)]
 pub struct Client {
-    clients: Vec<(TargetUrl, reqwest::Client)>,
+    clients: Vec<Connections>,
     limits: Limits,
+}
+
+/// The connections to one base.
+#[derive(Debug)]
+struct Connections {
+    base: TargetUrl,
+    /// For requests that can be sent again, over connections that are used again.
+    kept: reqwest::Client,
+    /// For all others, over a connection of their own: one that the target closes in the moment when it is used again
+    /// leaves open whether the request arrived.
+    fresh: reqwest::Client,
+}
+
+/// Whether a connection is used for more than one request.
+#[derive(Clone, Copy)]
+enum Reuse {
+    Kept,
+    Never,
 }
 
 /// Why no client can be made.
@@ -100,7 +118,11 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut clients = Vec::new();
         for base in bases {
-            clients.push((base.clone(), build(base, &limits, authorities)?));
+            clients.push(Connections {
+                base: base.clone(),
+                kept: build(base, &limits, authorities, Reuse::Kept)?,
+                fresh: build(base, &limits, authorities, Reuse::Never)?,
+            });
         }
         Ok(Client { clients, limits })
     }
@@ -141,15 +163,15 @@ impl Client {
         let mut response = client.execute(request).await.map_err(|error| progress.failed(error, &url))?;
         progress.answered(response.content_length());
         let status = response.status().as_u16();
-        let framing = framing(&response);
+        let framing = framing(&response)?;
         let headers: Headers = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
             .collect();
-        let encoding = headers.get(CONTENT_ENCODING.as_str());
-        let mut decoder = Decoder::new(encoding, self.limits.max_body).ok_or_else(|| {
-            let coding = encoding.unwrap_or_default();
+        let codings = headers.iter().filter(|(name, _)| *name == CONTENT_ENCODING.as_str());
+        let coding = codings.map(|(_, value)| value).collect::<Vec<_>>().join(", ");
+        let mut decoder = Decoder::new(&coding, self.limits.max_body).ok_or_else(|| {
             received(Trouble::BodyUnsupportedEncoding, format!("the answer is coded as {coding:?}"))
         })?;
         let refused = |error| match error {
@@ -162,7 +184,10 @@ impl Client {
             }
         };
         while let Some(chunk) = response.chunk().await.map_err(|error| progress.failed(error, &url))? {
-            progress.add(chunk.len());
+            // Coded content can go on for ever and come to nothing.
+            if progress.add(chunk.len()) > self.limits.max_body {
+                return Err(refused(DecodeError::TooLarge));
+            }
             decoder.write(&chunk).map_err(refused)?;
         }
         let body = decoder.finish().map_err(refused)?;
@@ -174,10 +199,11 @@ impl Client {
         let unsendable = |what: &str| (Trouble::RequestUnsendable, what.to_owned());
         let url =
             Url::parse(&sent.url).map_err(|_| (Trouble::RequestBadUrl, "the URL is none".to_owned()))?;
-        let own = self.clients.iter().find(|(base, _)| assert_origin(&url, base).is_ok());
-        let Some((_, client)) = own else {
+        let own = self.clients.iter().find(|own| assert_origin(&url, &own.base).is_ok());
+        let Some(own) = own else {
             return Err((Trouble::RequestBadUrl, "the URL leads away from the target".into()));
         };
+        let client = if is_safe(&sent.method) { &own.kept } else { &own.fresh };
         let method = reqwest::Method::from_bytes(sent.method.as_bytes())
             .map_err(|_| unsendable("the method is none"))?;
         let mut request = reqwest::Request::new(method, url);
@@ -213,6 +239,7 @@ fn build(
     base: &TargetUrl,
     limits: &Limits,
     authorities: Option<&Authorities>,
+    reuse: Reuse,
 ) -> Result<reqwest::Client, ClientError> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("faithful/", env!("CARGO_PKG_VERSION")))
@@ -221,6 +248,9 @@ fn build(
         .retry(reqwest::retry::never())
         // Where connecting alone would use up the time, it is the connecting that is to blame.
         .connect_timeout(limits.connect_timeout.min(limits.max_time.mul_f32(0.9)));
+    if let Reuse::Never = reuse {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if base.is_loopback() {
         builder = builder.no_proxy();
     }
@@ -265,11 +295,22 @@ fn is_safe(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
-fn framing(response: &reqwest::Response) -> Framing {
+/// How the end of the content is marked; an error where it cannot be told.
+fn framing(response: &reqwest::Response) -> Result<Framing, Broken> {
     let http1 = response.version() < reqwest::Version::HTTP_2;
-    let headers = response.headers();
-    let marked = headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
-    if http1 && !marked { Framing::Close } else { Framing::Delimited }
+    let mut codings = response.headers().get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) if http1 && !response.headers().contains_key(CONTENT_LENGTH) => Ok(Framing::Close),
+        (None, _) => Ok(Framing::Delimited),
+        (Some(coding), None) if coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => {
+            Ok(Framing::Delimited)
+        }
+        // hyper takes what follows an unknown coding for content, up to the end of the connection.
+        (Some(coding), _) => Err(received(
+            Trouble::HttpMalformed,
+            format!("the answer is framed by Transfer-Encoding {coding:?}"),
+        )),
+    }
 }
 
 fn unsent(trouble: Trouble, message: String) -> Broken {

@@ -1,5 +1,6 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
+use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -9,10 +10,8 @@ pub const MASK: &str = "[REDACTED]";
 /// Whether a header carries credentials, by its name. They are never taken from a page.
 pub fn is_credential_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(
-        name.as_str(),
-        "authorization" | "proxy-authorization" | "cookie" | "set-cookie" | "x-api-key" | "api-key"
-    ) || ["token", "secret", "password"].iter().any(|word| name.contains(word))
+    matches!(name.as_str(), "cookie" | "set-cookie")
+        || ["authorization", "token", "secret", "password", "apikey"].iter().any(|word| name.contains(word))
         || name.ends_with("-key") && name != "idempotency-key"
 }
 
@@ -63,9 +62,12 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The text with every secret in it masked.
+/// The text with every secret in it masked: what [`find`] finds, and the values of query parameters that carry
+/// credentials by their name.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let found = find(text);
+    let mut found = find(text);
+    found.extend(credential_parameters(text));
+    found.sort_by_key(|range| range.start);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -74,8 +76,8 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         if range.start >= copied {
             masked.push_str(text.get(copied..range.start).unwrap_or_default());
             masked.push_str(MASK);
-            copied = range.end;
         }
+        copied = copied.max(range.end);
     }
     masked.push_str(text.get(copied..).unwrap_or_default());
     Cow::Owned(masked)
@@ -130,6 +132,24 @@ fn url_passwords(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The values of a URL's query parameters that carry credentials by their name, placeholders aside.
+pub fn credential_parameters(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(['?', '&']) {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let length = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '&' | '#' | '"' | '\'' | '<' | '>' | '`'))
+            .unwrap_or(rest.len());
+        let Some((name, value)) = rest.get(..length).unwrap_or_default().split_once('=') else { continue };
+        let read = percent_decode_str(name).decode_utf8_lossy();
+        if is_credential_name(&read) && !value.is_empty() && !value.starts_with(['{', '<']) {
+            let start = at + 1 + name.len() + 1;
+            found.push(start..start + value.len());
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +166,12 @@ mod tests {
     #[case("https://ann:hunter2@host.example/x", "https://ann:[REDACTED]@host.example/x")]
     #[case("https://{user}:{password}@host.example/x", "https://{user}:{password}@host.example/x")]
     #[case("eyJ0eXAiOiJKV1Qi...", "eyJ0eXAiOiJKV1Qi...")]
+    #[case("/x?a=1&API-Key=abc&b=2, /y?sig=d#e", "/x?a=1&API-Key=[REDACTED]&b=2, /y?sig=[REDACTED]#e")]
+    #[case(
+        "/x?access%5Ftoken=ghp_0123456789abcdefghijklmnopqrstuvwxyzAB/rest",
+        "/x?access%5Ftoken=[REDACTED]"
+    )]
+    #[case("/x?access_token={token}&password=&q=sig=1", "/x?access_token={token}&password=&q=sig=1")]
     #[case("5c571b0f-1b0f-5c57-0f1b-575c0f1b575c", "5c571b0f-1b0f-5c57-0f1b-575c0f1b575c")]
     fn only_live_looking_secrets_are_masked(#[case] text: &str, #[case] masked: &str) {
         assert_eq!(mask(text), masked);
@@ -155,6 +181,8 @@ mod tests {
     #[case("Authorization", true)]
     #[case("X-Auth-Token", true)]
     #[case("Ocp-Apim-Subscription-Key", true)]
+    #[case("ApiKey", true)]
+    #[case("X-Forwarded-Authorization", true)]
     #[case("Idempotency-Key", false)]
     #[case("If-Match", false)]
     fn credentials_by_header_name(#[case] name: &str, #[case] carries: bool) {

@@ -63,10 +63,14 @@ pub enum Why {
     ByteOrderMark,
     /// A redirect is compared like any answer and never followed; where it leads.
     Redirect(String),
+    /// Another message altogether came, whose body is not held against the documented one; how it begins.
+    Instead(String),
     /// The example array holds elements, the answer none.
     NothingToHold,
-    /// The framing header says this.
+    /// What is odd about framing or encoding, by its dotted id.
     Framing(&'static str),
+    /// Of a documented URL placeholders and ids vary, the other segments of its path hold.
+    UrlTemplate,
 }
 
 /// One difference between what is documented and what was answered.

@@ -105,7 +105,7 @@ async fn a_broken_promise_is_named_with_place_and_line(
     assert_eq!(mismatch.contains_key("actual"), expected.get("actual").is_some());
     // The line is the one of the very member in the contract file.
     let file = std::fs::read_to_string(CONTRACT).unwrap();
-    let line = file.lines().nth(mismatch["line"].as_u64().unwrap() as usize - 1).unwrap();
+    let line = file.lines().nth(usize::try_from(mismatch["line"].as_u64().unwrap()).unwrap() - 1).unwrap();
     let member = pointer.rsplit('/').next().unwrap();
     assert!(line.contains(if member.is_empty() { "\"status\": 201" } else { member }), "{line}");
 }

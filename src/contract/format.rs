@@ -3,6 +3,9 @@
 //! These structs are the format, member by member and in its order; what they mean is said in [`super`].
 
 mod read;
+#[cfg(test)]
+mod schema;
+mod strict;
 mod values;
 mod write;
 
@@ -38,85 +41,133 @@ pub enum FormatError {
     },
 }
 
+/// A contract: one documented request/response pair, read out of a page of API docs.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Contract file of faithful"))]
 #[serde(deny_unknown_fields)]
 struct File<'a> {
+    /// The version of this format.
+    #[cfg_attr(test, schemars(schema_with = "schema::version"))]
     faithful: u64,
+    /// The request's name on its page, or what it is called after where it has none.
     name: String,
+    /// Where the pair was read.
+    #[serde(deserialize_with = "strict::object")]
     source: FileSource,
-    #[serde(borrow)]
+    /// What the page sends.
+    #[serde(borrow, deserialize_with = "strict::object")]
     request: FileRequest<'a>,
-    #[serde(borrow)]
+    /// What the page shows as the answer.
+    #[serde(borrow, deserialize_with = "strict::object")]
     response: FileResponse<'a>,
 }
 
+/// The page that a pair was read from.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct FileSource {
+    /// The page's path below the docs root, with `/`.
     file: String,
+    /// SHA-256 of the pair's source text, in hex: the request's fence, NUL, the response's fence, line ends as LF.
     sha256: String,
+    /// The pair carries no annotation, and counts as truncated.
     #[serde(default, skip_serializing_if = "is_false")]
     inferred: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// `low`: a body was read by a guess, so only its presence and its media type are checked.
+    #[serde(default, deserialize_with = "strict::word", skip_serializing_if = "Option::is_none")]
     confidence: Option<FileConfidence>,
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 enum FileConfidence {
     Low,
 }
 
+/// The request. Its body is one of `json`, `text` and `base64`; none of them is no body.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(transform = schema::at_most_one_body))]
 #[serde(deny_unknown_fields)]
 struct FileRequest<'a> {
+    /// In upper case.
     method: String,
+    /// As the page has it: absolute or relative, placeholders and all.
     url: String,
+    /// As the page has them, but for Content-Length.
     #[serde(default, skip_serializing_if = "Headers::is_empty")]
     headers: Headers,
+    /// Permissions, as the annotation names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<String>,
+    /// Tags, as the annotation names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    /// JSON Pointers of what the page elides in the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     elided: Vec<String>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    /// A JSON body; null is one too.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::present")]
     json: Option<Raw<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A body of text, or a marker that stands for bytes.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A body of bytes.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
 }
 
+/// The answer. Its body is one of `json`, `text` and `base64`; none of them is no body.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(transform = schema::at_most_one_body))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct FileResponse<'a> {
+    /// The status code; where the page states none, `2xx` or `error` (4xx or 5xx).
     status: Status,
+    /// As the page has them, but for Content-Length.
     #[serde(default, skip_serializing_if = "Headers::is_empty")]
     headers: Headers,
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    /// The resource type of the body: `@odata.type` of the annotation.
+    #[serde(
+        default,
+        rename = "type",
+        deserialize_with = "strict::present",
+        skip_serializing_if = "Option::is_none"
+    )]
     type_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Whether the page shortened the body; absent where it does not say.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     truncated: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The body is a collection of the type.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     is_collection: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The member that holds the collection.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     collection_property: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The answer has no body.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     is_empty: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The pair documents an error.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     expect_error: Option<bool>,
+    /// Names of members that may be absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     optional: Vec<String>,
+    /// Names of members that may be null.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     nullable: Vec<String>,
+    /// JSON Pointers of what the page elides in the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     elided: Vec<String>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    /// A JSON body; null is one too.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none", deserialize_with = "strict::present")]
     json: Option<Raw<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A body of text, or a marker that stands for bytes.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// A body of bytes.
+    #[serde(default, deserialize_with = "strict::present", skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
 }
 
@@ -139,11 +190,6 @@ impl Serialize for Raw<'_> {
             Raw::Written(raw) => raw.serialize(serializer),
         }
     }
-}
-
-/// An explicit `"json": null` is a body, so it must not read as an absent member.
-fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Raw<'a>>, D::Error> {
-    Raw::deserialize(deserializer).map(Some)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -217,6 +263,7 @@ mod tests {
     )]
     #[case::a_missing_status("\"status\": \"2xx\",", "", 40, "missing field `status`")]
     #[case::an_impossible_status("\"2xx\"", "42", 26, "expected a status code from 100 to 999")]
+    #[case::null_for_an_absent_member("\"type\": \"thing\"", "\"type\": null", 27, "invalid type: null")]
     #[case::a_second_body("\"json\": null", "\"json\": null, \"text\": \"\"", 10, "more than one body")]
     #[case::a_repeated_header("\"Accept\"", "\"Content-type\": \"x\", \"Accept\"", 15, "stands twice")]
     #[case::a_member_without_comma("1.00,", "1.00", 38, "expected `,` or `}`")]

@@ -135,6 +135,12 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
         for key in keys.split(comma).filter(|key| !key.is_empty()) {
             let value = key.split_once('=').map_or(key, |(_, value)| value).trim();
             match value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')) {
+                // Inside the quotes a quote is written twice.
+                Some(quoted) if quoted.contains("''") => {
+                    let text =
+                        percent_decode_str(&quoted.replace("''", "'")).decode_utf8_lossy().into_owned();
+                    parts.push(Part { kind: PartKind::QuotedKey, text: Cow::Owned(text) });
+                }
                 Some(quoted) => parts.push(part(PartKind::QuotedKey, quoted)),
                 None => parts.push(part(PartKind::Key, value)),
             }
@@ -185,7 +191,7 @@ mod tests {
 
     #[test]
     fn parts_of_path_keys_and_query() {
-        let url = DocumentedUrl::new("/drives/a%20b/items('{id}')/f(x='1,2',n=3)?$top=5&flag");
+        let url = DocumentedUrl::new("/drives/a%20b/items('{id}')/f(x='1,2',n=3,y='it''s')?$top=5&flag");
         let parts = parts(&url);
         let shown: Vec<_> = parts.iter().map(|part| (part.kind, part.text.as_ref())).collect();
         assert_eq!(
@@ -195,9 +201,10 @@ mod tests {
                 (PartKind::Segment, "a b"),
                 (PartKind::Segment, "items('{id}')"),
                 (PartKind::QuotedKey, "{id}"),
-                (PartKind::Segment, "f(x='1,2',n=3)"),
+                (PartKind::Segment, "f(x='1,2',n=3,y='it''s')"),
                 (PartKind::QuotedKey, "1,2"),
                 (PartKind::Key, "3"),
+                (PartKind::QuotedKey, "it's"),
                 (PartKind::QueryValue, "5"),
             ]
         );

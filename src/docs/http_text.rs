@@ -54,7 +54,8 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         number += 1;
     }
     if starts.is_empty() {
-        starts.push((0, first, line));
+        // Of an empty fence there is but the opening to point at.
+        starts.push((0, first, line.saturating_sub(1)));
     }
     let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
     let message = |((start, kind, line), end): (&(usize, Kind, u32), usize)| Message {

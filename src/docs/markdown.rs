@@ -4,13 +4,13 @@
 //! they decide where a fence ends and what its text is; so are comments. HTML blocks other than comments are text:
 //! a fence right behind a `<details>` is what its author took for a fence.
 
+mod comment;
 mod container;
 mod fence;
 
+use comment::Ticks;
 use container::{Containers, Cursor};
-use memchr::memmem::Finder;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 pub(super) use fence::Fence;
 
@@ -39,9 +39,6 @@ pub(super) enum Fault {
     /// A comment begins within a comment.
     NestedComment,
 }
-
-static COMMENT_START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<!--"));
-static COMMENT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
 
 /// Tells `sink` what the text consists of. Line ends must be LF.
 pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
@@ -86,20 +83,6 @@ impl Lines<'_> {
 enum Leaf {
     None,
     Paragraph,
-}
-
-/// The backticks of a line, counted once however many comments it has.
-struct Ticks {
-    counted: usize,
-    odd: bool,
-    last: Option<usize>,
-}
-
-impl Ticks {
-    fn of(text: &str, line: Range<usize>) -> Ticks {
-        let last = text.as_bytes().get(line.clone()).and_then(|line| memchr::memrchr(b'`', line));
-        Ticks { counted: line.start, odd: false, last: last.map(|at| line.start + at) }
-    }
 }
 
 struct Scanner<'a, 's> {
@@ -152,11 +135,6 @@ impl<'a> Scanner<'a, '_> {
 
     fn slice(&self, range: Range<usize>) -> &'a str {
         self.text.get(range).unwrap_or_default()
-    }
-
-    fn find_comment(&self, from: usize) -> usize {
-        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
-        COMMENT_START.find(rest).map_or(self.text.len(), |found| from + found)
     }
 
     /// A line of text: begins or continues a paragraph.
@@ -267,79 +245,6 @@ impl<'a> Scanner<'a, '_> {
         self.tell(Event::Heading { level, text, line: self.lines.number });
     }
 
-    /// Whether the line has a `<!--` that is one: in a code span or behind a backslash it is text.
-    fn has_comment(&mut self, line: &Range<usize>, ticks: &mut Ticks) -> bool {
-        while self.next_comment < line.end {
-            let before = self.slice(ticks.counted..self.next_comment);
-            ticks.odd ^= memchr::memchr_iter(b'`', before.as_bytes()).count() % 2 == 1;
-            ticks.counted = self.next_comment;
-            let in_code = ticks.odd && ticks.last.is_some_and(|last| last > self.next_comment);
-            if !in_code && !before.ends_with('\\') {
-                return true;
-            }
-            self.next_comment = self.find_comment(self.next_comment + 4);
-        }
-        false
-    }
-
-    /// A line with at least one comment, and the lines over which its comments run.
-    fn comments(&mut self, mut line: Range<usize>, mut ticks: Ticks) {
-        let mut text_from = line.start;
-        loop {
-            let start = self.next_comment;
-            if let Some(end) = self.comment_end(start + 2) {
-                self.text_between(text_from..start);
-                line = self.comment(line, start + 4, end);
-                text_from = end + 3;
-                ticks = Ticks::of(self.text, text_from..line.end);
-                self.next_comment = self.find_comment(text_from);
-            } else {
-                self.next_comment = self.find_comment(start + 4);
-            }
-            if !self.has_comment(&line, &mut ticks) {
-                break;
-            }
-        }
-        self.text_between(text_from..line.end);
-    }
-
-    /// Tells of a comment, and goes on to the line in which it ends.
-    fn comment(&mut self, mut line: Range<usize>, start: usize, end: usize) -> Range<usize> {
-        let text = self.slice(start..end);
-        let first_line = self.lines.number;
-        while line.end < end
-            && let Some(next) = self.lines.next()
-        {
-            line = next;
-        }
-        if let Some(nested) = COMMENT_START.find(text.as_bytes()) {
-            let line = first_line + count_lines(self.slice(start..start + nested));
-            self.tell(Event::Fault { fault: Fault::NestedComment, line });
-        }
-        self.tell(Event::Comment { text, line: first_line });
-        line
-    }
-
-    /// What stands beside a comment, unless it is but blanks.
-    fn text_between(&mut self, range: Range<usize>) {
-        if !is_blank(self.slice(range.clone())) {
-            self.text_line(&range);
-        }
-    }
-
-    /// The `-->` at or behind a place. That there is none is looked up once: a page of `<!--` must not cost its square.
-    fn comment_end(&mut self, from: usize) -> Option<usize> {
-        if !self.more_comment_ends {
-            return None;
-        }
-        let end = COMMENT_END.find(self.text.as_bytes().get(from..)?);
-        if end.is_none() {
-            self.more_comment_ends = false;
-            self.tell(Event::Fault { fault: Fault::UnclosedComment, line: self.lines.number });
-        }
-        end.map(|found| from + found)
-    }
-
     fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {
         let paragraph = std::mem::take(&mut self.paragraph);
         let paragraph = self.slice(paragraph);
@@ -359,14 +264,6 @@ impl<'a> Scanner<'a, '_> {
         };
         self.tell(Event::Fence { fence, paragraph });
     }
-}
-
-fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'))
-}
-
-fn count_lines(text: &str) -> u32 {
-    u32::try_from(memchr::memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(u32::MAX)
 }
 
 /// Level and text of an ATX heading.

@@ -1,20 +1,21 @@
 //! Collects mismatches: equal ones of array elements become one, and no answer can make more than a report holds.
 
 use super::table::Situation;
-use crate::json::{Json, Value};
+use crate::json::{Json, Kind, Value};
 use crate::verdict::{Elements, MAX_MISMATCHES, Mismatch, Profile, Rule, Severity, Site, Why};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// One step into the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step<'v> {
-    Member(std::borrow::Cow<'v, str>),
+pub(super) enum Step<'s> {
+    Member(Cow<'s, str>),
     Index(usize),
     /// Every element: `[*]`.
     Every,
 }
 
-/// `$.value[*]['@odata.type']`: a JSONPath (RFC 9535), in dots where that is lawful.
+/// `$.value[*]['@odata.type']`: a `JSONPath` (RFC 9535), in dots where that is lawful.
 pub(super) fn path(steps: &[Step<'_>]) -> String {
     let mut path = String::from("$");
     for step in steps {
@@ -32,7 +33,7 @@ pub(super) fn path(steps: &[Step<'_>]) -> String {
                 for c in name.chars() {
                     match c {
                         '\'' | '\\' => path.extend(['\\', c]),
-                        c if c.is_control() => {
+                        '\0'..='\u{1f}' => {
                             let _ = write!(path, "\\u{:04x}", u32::from(c));
                         }
                         c => path.push(c),
@@ -50,21 +51,61 @@ fn is_plain(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// What is about to be noted of one place.
+/// The JSON Pointer (RFC 6901) of a value of a body, found again by where it stands.
+fn pointer(root: Value<'_>, place: Value<'_>) -> String {
+    let mut pointer = String::new();
+    let mut value = root;
+    let holds = |value: Value<'_>| value.span().contains(&place.span().start);
+    while value.span() != place.span() {
+        let inside = match value.kind() {
+            Kind::Array => {
+                value.elements().enumerate().find(|(_, element)| holds(*element)).map(|(index, element)| {
+                    let _ = write!(pointer, "/{index}");
+                    element
+                })
+            }
+            _ => value.members().find(|member| holds(member.value)).map(|member| {
+                pointer.push('/');
+                pointer.push_str(&member.name().replace('~', "~0").replace('/', "~1"));
+                member.value
+            }),
+        };
+        match inside {
+            Some(inside) => value = inside,
+            None => break,
+        }
+    }
+    pointer
+}
+
+/// What is about to be noted of a place of the body.
 pub(super) struct Difference<'d, 'v> {
     pub(super) situation: Situation,
     pub(super) rule: Rule,
-    pub(super) site: Site,
-    /// Where the documented place stands, to sort by.
-    pub(super) order: usize,
+    /// The documented place; none for the body as a whole.
+    pub(super) place: Option<Value<'d>>,
     pub(super) expected: Option<Value<'d>>,
     pub(super) actual: Option<Value<'v>>,
     pub(super) why: Why,
 }
 
+/// What is about to be noted of the status or of a header.
+pub(super) struct HeaderDifference<'d> {
+    pub(super) situation: Situation,
+    pub(super) rule: Rule,
+    pub(super) site: Site,
+    /// The header's name; empty for the status.
+    pub(super) at: &'d str,
+    pub(super) expected: Option<Json>,
+    pub(super) actual: Option<Json>,
+    pub(super) why: Why,
+}
+
 /// The mismatches of one answer.
-pub(super) struct Collector {
+pub(super) struct Collector<'a> {
     profile: Profile,
+    /// The documented body.
+    shown: Option<Value<'a>>,
     drafts: Vec<Draft>,
     more: usize,
     /// How many elements were held against each template.
@@ -74,92 +115,147 @@ pub(super) struct Collector {
 struct Draft {
     mismatch: Mismatch,
     order: usize,
-    template: Option<usize>,
+    within: Option<Within>,
+    /// Nothing else of its gravity broke this rule before.
+    first: bool,
 }
 
-/// Where in the elements of an array a difference was found.
+/// The element of an array in which a difference was found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Within {
-    pub(super) template: usize,
-    pub(super) index: usize,
+    template: usize,
+    index: usize,
+    /// Among all elements that were held against the template.
+    serial: usize,
 }
 
-impl Collector {
-    pub(super) fn new(profile: Profile, templates: usize) -> Collector {
-        Collector { profile, drafts: Vec::new(), more: 0, visits: vec![0; templates] }
+/// The elements of one array, to be told apart while they are held against a template.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visit {
+    template: usize,
+    before: usize,
+}
+
+impl Visit {
+    /// This element of the array.
+    pub(super) fn element(self, index: usize) -> Within {
+        Within { template: self.template, index, serial: self.before + index }
+    }
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(profile: Profile, shown: Option<Value<'a>>, templates: usize) -> Collector<'a> {
+        Collector { profile, shown, drafts: Vec::new(), more: 0, visits: vec![0; templates] }
     }
 
-    /// Counts the elements that are held against a template.
-    pub(super) fn visit(&mut self, template: usize, elements: usize) {
+    /// Counts the elements of an array, which are about to be held against a template.
+    pub(super) fn visit(&mut self, template: usize, elements: usize) -> Visit {
+        let mut before = 0;
         if let Some(visits) = self.visits.get_mut(template) {
+            before = *visits;
             *visits += elements;
         }
+        Visit { template, before }
     }
 
     /// Notes a difference of the body, unless the profile lets it pass.
     pub(super) fn add(&mut self, steps: &[Step<'_>], within: Option<Within>, difference: Difference<'_, '_>) {
-        if difference.situation.severity(self.profile).is_some() {
-            self.add_at(path(steps), within, difference);
-        }
-    }
-
-    /// Notes a difference of the status or of the header that `at` names.
-    pub(super) fn add_header(&mut self, at: &str, difference: Difference<'_, '_>) {
-        self.add_at(at.to_owned(), None, difference);
-    }
-
-    fn add_at(&mut self, at: String, within: Option<Within>, difference: Difference<'_, '_>) {
         let Some(severity) = difference.situation.severity(self.profile) else { return };
-        let rule = difference.rule;
-        if let Some(within) = within
-            && let Some(known) = self.drafts.iter_mut().find(|draft| {
+        let (at, rule) = (path(steps), difference.rule);
+        if let Some(Within { template, serial, .. }) = within {
+            let known = self.drafts.iter_mut().find(|draft| {
                 let mismatch = &draft.mismatch;
-                draft.template == Some(within.template)
-                    && (mismatch.rule, mismatch.severity, &mismatch.at) == (rule, severity, &at)
-            })
-            && let Some(elements) = &mut known.mismatch.elements
-        {
-            elements.count += 1;
-            return;
+                (mismatch.rule, mismatch.severity) == (rule, severity)
+                    && draft.within.is_some_and(|within| within.template == template)
+                    && mismatch.at == at
+            });
+            if let Some(Draft { mismatch, within: Some(last), .. }) = known
+                && let Some(elements) = &mut mismatch.elements
+            {
+                // One element that differs twice is still one.
+                elements.count += usize::from(last.serial != serial);
+                last.serial = serial;
+                return;
+            }
         }
-        if self.drafts.iter().filter(|draft| draft.mismatch.severity == severity).count() >= MAX_MISMATCHES {
-            self.more += 1;
-            return;
-        }
-        self.drafts.push(Draft {
-            order: difference.order,
-            template: within.map(|within| within.template),
-            mismatch: Mismatch {
-                severity,
-                rule,
-                at,
-                site: difference.site,
-                location: None,
-                expected: difference.expected.map(clip),
-                actual: difference.actual.map(clip),
-                elements: within.map(|within| Elements { count: 1, of: 0, first: within.index }),
-                why: difference.why,
-            },
-        });
+        let Some(first) = self.room(severity, rule) else { return };
+        let place = difference.place.or(self.shown);
+        let order = match rule {
+            Rule::MemberExtra => place.map_or(0, |place| place.span().end),
+            _ => place.map_or(0, |place| place.span().start),
+        };
+        let site = place.map_or_else(String::new, |place| self.pointer(place));
+        let mismatch = Mismatch {
+            severity,
+            rule,
+            at,
+            site: Site::Body(site),
+            location: None,
+            expected: difference.expected.map(clip),
+            actual: difference.actual.map(clip),
+            elements: within.map(|within| Elements { count: 1, of: 0, first: within.index }),
+            why: difference.why,
+        };
+        // Status and headers stand before the body.
+        self.drafts.push(Draft { mismatch, order: order + 1, within, first });
     }
 
-    /// Whether this very place was already found broken.
-    pub(super) fn has_failed_at(&self, at: &str) -> bool {
-        self.drafts.iter().any(|draft| draft.mismatch.severity == Severity::Fail && draft.mismatch.at == at)
+    /// Notes a difference of the status or of a header, unless the profile lets it pass.
+    pub(super) fn add_header(&mut self, difference: HeaderDifference<'_>) {
+        let HeaderDifference { situation, rule, site, at, expected, actual, why } = difference;
+        let Some(severity) = situation.severity(self.profile) else { return };
+        let Some(first) = self.room(severity, rule) else { return };
+        let mismatch = Mismatch {
+            severity,
+            rule,
+            at: at.to_owned(),
+            site,
+            location: None,
+            expected,
+            actual,
+            elements: None,
+            why,
+        };
+        self.drafts.push(Draft { mismatch, order: 0, within: None, first });
+    }
+
+    /// Whether one more mismatch is kept, and whether it is the first that breaks its rule: such a one always is,
+    /// as a rule can be denied or allowed by its name.
+    fn room(&mut self, severity: Severity, rule: Rule) -> Option<bool> {
+        let alike = self.drafts.iter().filter(|draft| draft.mismatch.severity == severity);
+        let first = alike.clone().all(|draft| draft.mismatch.rule != rule);
+        if !first && alike.count() >= MAX_MISMATCHES {
+            self.more += 1;
+            return None;
+        }
+        Some(first)
+    }
+
+    /// Whether this very place is already known to have another type.
+    pub(super) fn has_other_type_at(&self, at: &str) -> bool {
+        self.drafts.iter().any(|Draft { mismatch, .. }| {
+            mismatch.severity == Severity::Fail
+                && matches!(mismatch.rule, Rule::Type | Rule::Null)
+                && mismatch.at == at
+        })
+    }
+
+    /// The JSON Pointer of a documented place.
+    pub(super) fn pointer(&self, place: Value<'_>) -> String {
+        self.shown.map_or_else(String::new, |root| pointer(root, place))
     }
 
     /// All of them in the page's order, and how many more there are. Where they are too many, notes and warnings
-    /// give way: a failure is never dropped for them.
+    /// give way to failures, but for the first that breaks its rule.
     pub(super) fn finish(mut self) -> (Vec<Mismatch>, usize) {
-        self.drafts.sort_by_key(|draft| draft.mismatch.severity);
+        self.drafts.sort_by_key(|draft| (!draft.first, draft.mismatch.severity));
         self.more += self.drafts.len().saturating_sub(MAX_MISMATCHES);
         self.drafts.truncate(MAX_MISMATCHES);
         self.drafts.sort_by_key(|draft| draft.order);
         let visits = self.visits;
-        let finished = self.drafts.into_iter().map(|draft| {
-            let mut mismatch = draft.mismatch;
-            if let (Some(elements), Some(template)) = (&mut mismatch.elements, draft.template) {
-                elements.of = visits.get(template).copied().unwrap_or_default();
+        let finished = self.drafts.into_iter().map(|Draft { mut mismatch, within, .. }| {
+            if let (Some(elements), Some(within)) = (&mut mismatch.elements, within) {
+                elements.of = visits.get(within.template).copied().unwrap_or_default();
             }
             mismatch
         });
@@ -191,25 +287,48 @@ mod tests {
         assert_eq!(path(steps), expected);
     }
 
+    #[rstest]
+    #[case("")]
+    #[case("/a~1b/1/~01")]
+    #[case("/a~1b/0")]
+    #[case("/c")]
+    #[case("/")]
+    fn pointers_lead_back(#[case] expected: &str) {
+        let json = Json::parse(r#"{"a/b": [[], {"~1": {}}], "c": {}, "": 1}"#).unwrap();
+        assert_eq!(pointer(json.root(), json.root().pointer(expected).unwrap()), expected);
+    }
+
+    fn difference(situation: Situation, rule: Rule) -> Difference<'static, 'static> {
+        Difference { situation, rule, place: None, expected: None, actual: None, why: Why::Shown }
+    }
+
     #[test]
-    fn a_failure_is_never_dropped_for_warnings() {
-        let mut collector = Collector::new(Profile::Service, 0);
-        let difference = |situation, order| Difference {
-            situation,
-            rule: Rule::MemberExtra,
-            site: Site::Body(String::new()),
-            order,
-            expected: None,
-            actual: None,
-            why: Why::Shown,
-        };
+    fn neither_a_failure_nor_a_rule_is_ever_dropped_for_warnings() {
+        let mut collector = Collector::new(Profile::Service, None, 0);
         for extra in 0..1000 {
             let name = Step::Member(extra.to_string().into());
-            collector.add(&[name], None, difference(Situation::ExtraMember, extra));
+            collector.add(&[name], None, difference(Situation::ExtraMember, Rule::MemberExtra));
         }
-        collector.add(&[], None, difference(Situation::OtherType, 2000));
+        collector.add(&[], None, difference(Situation::FormatLost, Rule::Format));
+        collector.add(&[], None, difference(Situation::OtherType, Rule::Type));
         let (mismatches, more) = collector.finish();
-        assert_eq!((mismatches.len(), more), (50, 951));
-        assert_eq!(mismatches.iter().filter(|mismatch| mismatch.severity == Severity::Fail).count(), 1);
+        assert_eq!((mismatches.len(), more), (50, 952));
+        let count = |rule| mismatches.iter().filter(|mismatch| mismatch.rule == rule).count();
+        assert_eq!((count(Rule::Type), count(Rule::Format)), (1, 1));
+    }
+
+    #[test]
+    fn an_element_that_differs_twice_counts_once() {
+        let mut collector = Collector::new(Profile::Service, None, 1);
+        for array in 0..2 {
+            let visit = collector.visit(0, 5);
+            for index in [2, 2, 3 + array] {
+                let found = difference(Situation::OtherType, Rule::Type);
+                collector.add(&[Step::Every], Some(visit.element(index)), found);
+            }
+        }
+        let (mismatches, _) = collector.finish();
+        let elements: Vec<_> = mismatches.iter().map(|mismatch| mismatch.elements).collect();
+        assert_eq!(elements, [Some(Elements { count: 4, of: 10, first: 2 })]);
     }
 }

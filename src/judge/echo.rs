@@ -1,215 +1,268 @@
 //! What must be equal although the example is only an illustration: what the documented answer repeats of the
-//! documented request, the service must repeat of the request that was sent.
+//! documented request's body, the service must repeat of the body that was sent.
+//!
+//! The echoes are a tree along the documented answer, so that one walk beside what was sent and what came checks all
+//! of them, however many there are.
 
+use super::collect::{Collector, Difference, Step, Within, path};
 use super::example::Example;
-use super::format::same_meaning;
-use super::promise::escape;
-use crate::contract::Contract;
-use crate::contract::url::{DocumentedUrl, Part, PartKind, parts, whole_placeholder};
+use super::found::Found;
+use super::meaning::{Meaning, lost_digits, same};
+use super::table::Situation;
+use super::template::is_control;
 use crate::json::{Json, Kind, Value};
-use crate::message::{Body, Sent};
+use crate::verdict::{Rule, Why};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One place of the documented answer that repeats the request.
-#[derive(Debug)]
-pub(super) struct Echo<'a> {
-    /// The way from the root of the answer.
-    pub(super) way: Vec<Token<'a>>,
-    /// The same as a JSON Pointer of the documented body.
-    pub(super) pointer: String,
-    /// What the page shows there.
-    pub(super) example: Value<'a>,
-    /// What it repeats.
-    pub(super) source: Source,
+/// The echoes at a place of the documented answer and below it.
+#[derive(Debug, Default)]
+pub(super) struct Echoes<'a> {
+    /// What the page shows here, and repeats from the request.
+    example: Option<Value<'a>>,
+    members: Vec<(Cow<'a, str>, Echoes<'a>)>,
+    /// By the index in the documented array.
+    elements: Vec<(usize, Echoes<'a>)>,
+    /// Counts the elements, when those of several arrays are one mismatch.
+    template: usize,
 }
 
-/// One step into a body.
-#[derive(Debug, Clone)]
-pub(super) enum Token<'a> {
-    Member(std::borrow::Cow<'a, str>),
-    Index(usize),
-}
-
-/// The part of the request that is repeated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
-    /// The value at the same JSON Pointer of the body.
-    Body,
-    /// This part of the URL, counted as [`parts`] gives them; its documented text.
-    Url(usize, String),
-}
-
-/// Finds the echoes of a documented pair, in the order of the answer.
-pub(super) fn find(contract: &Contract) -> Vec<Echo<'_>> {
-    let Body::Json(answer) = &contract.response.body else { return Vec::new() };
-    let sent = contract.request.body.json();
-    let url = DocumentedUrl::new(&contract.request.url);
-    let mut finder = Finder { parts: parts(&url), way: Vec::new(), found: Vec::new() };
-    finder.walk(answer.root(), sent.map(Json::root), "", "");
-    finder.found
-}
-
-struct Finder<'a> {
-    parts: Vec<Part<'a>>,
-    way: Vec<Token<'a>>,
-    found: Vec<Echo<'a>>,
-}
-
-impl<'a> Finder<'a> {
-    fn walk(&mut self, shown: Value<'a>, sent: Option<Value<'_>>, pointer: &str, member: &str) {
-        match shown.kind() {
-            Kind::Object => {
-                for child in shown.members() {
-                    let name = child.name();
-                    let sent = sent.and_then(|sent| sent.get(&name));
-                    self.way.push(Token::Member(name.clone()));
-                    self.walk(child.value, sent, &format!("{pointer}/{}", escape(&name)), &name);
-                    self.way.pop();
-                }
-            }
-            Kind::Array => {
-                let mut others = sent.filter(|sent| sent.kind() == Kind::Array).map(Value::elements);
-                for (index, element) in shown.elements().enumerate() {
-                    let sent = others.as_mut().and_then(Iterator::next);
-                    self.way.push(Token::Index(index));
-                    self.walk(element, sent, &format!("{pointer}/{index}"), member);
-                    self.way.pop();
-                }
-            }
-            _ if member.contains("@odata.") => {}
-            _ => {
-                let source = match sent {
-                    Some(sent) if echoes(shown, sent, member) => Some(Source::Body),
-                    _ => self.url_source(shown),
-                };
-                if let Some(source) = source {
-                    let (way, pointer) = (self.way.clone(), pointer.to_owned());
-                    self.found.push(Echo { way, pointer, example: shown, source });
-                }
-            }
-        }
+impl Echoes<'_> {
+    fn is_empty(&self) -> bool {
+        self.example.is_none() && self.members.is_empty() && self.elements.is_empty()
     }
 
-    /// The part of the URL that a shown string repeats, where that cannot be chance.
-    fn url_source(&self, shown: Value<'_>) -> Option<Source> {
-        let text = shown.as_str()?;
-        let telling = |part: &Part<'_>| {
-            part.kind == PartKind::QuotedKey
-                || whole_placeholder(&part.text).is_some()
-                || text.bytes().any(|byte| byte.is_ascii_digit())
-                || text.chars().count() >= 12
-        };
-        let index =
-            self.parts.iter().position(|part| part.text == text && !text.is_empty() && telling(part))?;
-        Some(Source::Url(index, text.into_owned()))
+    /// Adds where each of them is written in the documented answer.
+    pub(super) fn add_starts(&self, starts: &mut BTreeSet<usize>) {
+        starts.extend(self.example.map(|example| example.span().start));
+        self.members.iter().for_each(|(_, inside)| inside.add_starts(starts));
+        self.elements.iter().for_each(|(_, inside)| inside.add_starts(starts));
+    }
+}
+
+/// Finds what a documented answer repeats of the documented request; takes one more template for each array.
+pub(super) fn find<'a>(shown: Value<'a>, sent: Option<&Json>, templates: &mut usize) -> Echoes<'a> {
+    let mut finder = Finder { templates, known: BTreeMap::new(), steps: Vec::new() };
+    sent.map_or_else(Echoes::default, |sent| finder.find(shown, sent.root(), ""))
+}
+
+struct Finder<'t, 'a> {
+    templates: &'t mut usize,
+    /// Arrays at one place of an outer array's elements share their template.
+    known: BTreeMap<String, usize>,
+    steps: Vec<Step<'a>>,
+}
+
+impl<'a> Finder<'_, 'a> {
+    fn find(&mut self, shown: Value<'a>, sent: Value<'_>, member: &str) -> Echoes<'a> {
+        let mut echoes = Echoes::default();
+        match (shown.kind(), sent.kind()) {
+            (Kind::Object, Kind::Object) => {
+                let mut found = Found::new(sent);
+                for child in shown.members() {
+                    let name = child.name();
+                    let Some(sent) = found.take(&name) else { continue };
+                    self.steps.push(Step::Member(name.clone()));
+                    let inside = self.find(child.value, sent, &name);
+                    self.steps.pop();
+                    if !inside.is_empty() {
+                        echoes.members.push((name, inside));
+                    }
+                }
+            }
+            (Kind::Array, Kind::Array) => {
+                self.steps.push(Step::Every);
+                for (index, (element, sent)) in shown.elements().zip(sent.elements()).enumerate() {
+                    let inside = self.find(element, sent, member);
+                    if !inside.is_empty() {
+                        echoes.elements.push((index, inside));
+                    }
+                }
+                if !echoes.elements.is_empty() {
+                    let next = *self.templates;
+                    echoes.template = *self.known.entry(path(&self.steps)).or_insert(next);
+                    *self.templates += usize::from(echoes.template == next);
+                }
+                self.steps.pop();
+            }
+            _ if echoes_here(shown, sent, member) => echoes.example = Some(shown),
+            _ => {}
+        }
+        echoes
     }
 }
 
 /// Whether a shown scalar repeats the scalar that is sent at the same place.
-fn echoes(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
+fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
+    if is_control(member) {
+        return false;
+    }
     match (shown.kind(), sent.kind()) {
-        (Kind::String, Kind::String) => {
-            let text = shown.as_str().unwrap_or_default();
-            !text.is_empty()
-                && sent.as_str().is_some_and(|sent| sent == text)
-                && Example::of(&text, member).is_value()
-        }
+        (Kind::String, Kind::String) => shown.as_str().is_some_and(|text| {
+            !text.is_empty() && sent.as_str() == Some(text.clone()) && Example::of(&text, member).is_value()
+        }),
         (Kind::Number, Kind::Number) => shown.as_number() == sent.as_number(),
         (Kind::Bool, Kind::Bool) => shown.as_bool() == sent.as_bool(),
         _ => false,
     }
 }
 
-/// An echo that did not come back.
-#[derive(Debug)]
-pub(super) struct Broken<'v> {
-    /// The way into the answer; none where any element of an array on the way would have done.
-    pub(super) way: Vec<Option<usize>>,
-    /// What was sent.
-    pub(super) expected: Json,
-    /// What came; none where no element of an array holds what was sent.
-    pub(super) actual: Option<Value<'v>>,
+/// Holds an answer against what was sent: elements by index where both arrays are equally long, else by membership.
+/// A place that did not come is a missing member, which is another rule's.
+pub(super) fn check<'s>(
+    collector: &'s mut Collector<'_>,
+    echoes: &'s Echoes<'_>,
+    sent: Value<'s>,
+    answer: Value<'s>,
+) {
+    if !echoes.is_empty() {
+        Check { collector, steps: Vec::new(), within: None }.walk(echoes, sent, answer);
+    }
 }
 
-impl Echo<'_> {
-    /// Holds an answer against what was sent: by index where both arrays are equally long, else by membership.
-    /// A place that did not come is a missing member, which is another rule's.
-    pub(super) fn check<'v>(&self, sent: &Sent, answer: Value<'v>) -> Option<Broken<'v>> {
-        match &self.source {
-            Source::Body => {
-                let body = sent.body.json()?.root();
-                let expected = follow(body, &self.way)?;
-                compare(&self.way, Some(body), answer, expected)
+struct Check<'s, 'c> {
+    collector: &'s mut Collector<'c>,
+    steps: Vec<Step<'s>>,
+    within: Option<Within>,
+}
+
+/// An echo below an array, and what was sent in its place.
+struct Wanted<'s> {
+    example: Value<'s>,
+    sent: Value<'s>,
+}
+
+impl<'s> Check<'s, '_> {
+    fn walk(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, answer: Value<'s>) {
+        if let Some(example) = echoes.example
+            && !same(sent, answer)
+        {
+            self.broken(example, sent, Some(answer));
+        }
+        if !echoes.members.is_empty() {
+            let (mut given, mut came) = (Found::new(sent), Found::new(answer));
+            for (name, inside) in &echoes.members {
+                let (Some(sent), Some(answer)) = (given.take(name), came.take(name)) else { continue };
+                self.steps.push(Step::Member(Cow::Borrowed(name)));
+                self.walk(inside, sent, answer);
+                self.steps.pop();
             }
-            Source::Url(index, _) => {
-                let url = DocumentedUrl::new(&sent.documented_url);
-                let expected = Json::string(&parts(&url).get(*index)?.text);
-                compare(&self.way, None, answer, expected.root())
+        }
+        if !echoes.elements.is_empty() && sent.kind() == Kind::Array && answer.kind() == Kind::Array {
+            self.steps.push(Step::Every);
+            self.array(echoes, sent, answer);
+            self.steps.pop();
+        }
+    }
+
+    fn array(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, answer: Value<'s>) {
+        let count = answer.elements().count();
+        if sent.elements().count() != count {
+            return self.membership(echoes, sent, answer);
+        }
+        let visit = self.collector.visit(echoes.template, count);
+        let outer = self.within;
+        let mut wanted = echoes.elements.iter().peekable();
+        for (index, (sent, answer)) in sent.elements().zip(answer.elements()).enumerate() {
+            if let Some((_, inside)) = wanted.next_if(|(documented, _)| *documented == index) {
+                self.within = Some(visit.element(index));
+                self.walk(inside, sent, answer);
             }
+        }
+        self.within = outer;
+    }
+
+    /// Every value that was sent in an echoing place must stand at the same place of some element.
+    fn membership(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, answer: Value<'s>) {
+        let mut groups: Vec<(Vec<Step<'s>>, Vec<Wanted<'s>>)> = Vec::new();
+        let mut sent = sent.elements().enumerate();
+        for (documented, inside) in &echoes.elements {
+            if let Some((_, sent)) = sent.find(|(index, _)| index == documented) {
+                gather(inside, sent, &mut Vec::new(), &mut groups);
+            }
+        }
+        for (way, wanted) in groups {
+            let mut came: BTreeMap<Meaning<'s>, Vec<Value<'s>>> = BTreeMap::new();
+            each_at(&way, answer, &mut |value| came.entry(Meaning::of(value)).or_default().push(value));
+            for Wanted { example, sent } in wanted {
+                let meanings = Meaning::of(sent).accepted();
+                let mut alike = meanings.iter().filter_map(|meaning| came.get(meaning)).flatten();
+                if !alike.any(|value| same(sent, *value)) {
+                    let length = self.steps.len();
+                    self.steps.extend(way.iter().skip(1).cloned());
+                    self.broken(example, sent, None);
+                    self.steps.truncate(length);
+                }
+            }
+        }
+    }
+
+    fn broken(&mut self, example: Value<'s>, sent: Value<'s>, actual: Option<Value<'s>>) {
+        let other_type = actual.is_some_and(|actual| actual.kind() != sent.kind());
+        // Another type at this place was said already.
+        if other_type && self.collector.has_other_type_at(&path(&self.steps)) {
+            return;
+        }
+        let lost = actual.is_some_and(|actual| lost_digits(sent, actual));
+        let difference = Difference {
+            situation: Situation::BrokenPromise,
+            rule: if lost { Rule::Precision } else { Rule::Echo },
+            place: Some(example),
+            expected: Some(sent),
+            actual,
+            why: Why::Echo(self.collector.pointer(example)),
+        };
+        self.collector.add(&self.steps, self.within, difference);
+    }
+}
+
+/// Gathers the echoes below an element by their way from its array.
+fn gather<'s>(
+    echoes: &'s Echoes<'_>,
+    sent: Value<'s>,
+    way: &mut Vec<Step<'s>>,
+    groups: &mut Vec<(Vec<Step<'s>>, Vec<Wanted<'s>>)>,
+) {
+    if let Some(example) = echoes.example {
+        let wanted = Wanted { example, sent };
+        let is_way = |known: &[Step<'s>]| known.iter().skip(1).eq(way.iter());
+        match groups.iter_mut().find(|(known, _)| is_way(known)) {
+            Some((_, group)) => group.push(wanted),
+            None => {
+                groups
+                    .push((std::iter::once(Step::Every).chain(way.iter().cloned()).collect(), vec![wanted]));
+            }
+        }
+    }
+    let mut given = Found::new(sent);
+    for (name, inside) in &echoes.members {
+        if let Some(sent) = given.take(name) {
+            way.push(Step::Member(Cow::Borrowed(name)));
+            gather(inside, sent, way, groups);
+            way.pop();
+        }
+    }
+    let mut elements = sent.elements().enumerate();
+    for (documented, inside) in &echoes.elements {
+        if let Some((_, sent)) = elements.find(|(index, _)| index == documented) {
+            way.push(Step::Every);
+            gather(inside, sent, way, groups);
+            way.pop();
         }
     }
 }
 
-fn follow<'v>(root: Value<'v>, way: &[Token<'_>]) -> Option<Value<'v>> {
-    way.iter().try_fold(root, |value, token| match token {
-        Token::Member(name) => value.get(name),
-        Token::Index(index) => value.elements().nth(*index),
-    })
-}
-
-fn compare<'v>(
-    way: &[Token<'_>],
-    sent: Option<Value<'_>>,
-    answer: Value<'v>,
-    expected: Value<'_>,
-) -> Option<Broken<'v>> {
-    let Some((token, rest)) = way.split_first() else {
-        return (!same(expected, answer)).then(|| Broken {
-            way: Vec::new(),
-            expected: expected.to_json(),
-            actual: Some(answer),
-        });
-    };
-    match token {
-        Token::Member(name) => {
-            compare(rest, sent.and_then(|sent| sent.get(name)), answer.get(name)?, expected)
-        }
-        Token::Index(index) => {
-            if answer.kind() != Kind::Array {
-                return None;
+/// Gives every value at the end of a way.
+pub(super) fn each_at<'v>(way: &[Step<'_>], value: Value<'v>, each: &mut impl FnMut(Value<'v>)) {
+    match way.split_first() {
+        None => each(value),
+        Some((Step::Member(name), rest)) => {
+            if let Some(member) = value.members().find(|member| member.name() == *name) {
+                each_at(rest, member.value, each);
             }
-            let element = sent.and_then(|sent| sent.elements().nth(*index));
-            if sent.is_some_and(|sent| sent.len() == answer.len()) {
-                let mut broken = compare(rest, element, answer.elements().nth(*index)?, expected)?;
-                broken.way.insert(0, Some(*index));
-                return Some(broken);
-            }
-            // A URL is repeated by some element of a collection; an empty one has nothing to hold it against.
-            let none = sent.is_none() && answer.is_empty();
-            let found = answer
-                .elements()
-                .any(|other| follow_any(rest, other) && compare(rest, element, other, expected).is_none());
-            (!none && !found).then(|| Broken { way: vec![None], expected: expected.to_json(), actual: None })
         }
-    }
-}
-
-/// Whether the way leads to a value at all.
-fn follow_any(way: &[Token<'_>], value: Value<'_>) -> bool {
-    let Some((token, rest)) = way.split_first() else { return true };
-    match token {
-        Token::Member(name) => value.get(name).is_some_and(|value| follow_any(rest, value)),
-        Token::Index(_) => value.elements().any(|value| follow_any(rest, value)),
-    }
-}
-
-/// Equal by the meaning of the format.
-pub(super) fn same(one: Value<'_>, two: Value<'_>) -> bool {
-    match (one.as_str(), two.as_str()) {
-        (Some(one), Some(two)) => same_meaning(&one, &two),
-        (None, None) => {
-            one.kind() == two.kind()
-                && (one.raw() == two.raw() || one.as_number() == two.as_number() && one.as_number().is_some())
+        Some((Step::Every | Step::Index(_), rest)) => {
+            value.elements().for_each(|element| each_at(rest, element, each));
         }
-        _ => false,
     }
 }

@@ -1,115 +1,141 @@
 //! The exact level: the answer is what the docs show, what the page elides aside.
 
 use super::collect::{Collector, Difference, Step};
-use super::promise::escape;
+use super::found::Found;
+use super::meaning::lost_digits;
 use super::table::Situation;
-use crate::json::{Json, Kind, Member, Value};
-use crate::verdict::{Rule, Site, Why};
+use crate::json::{Json, Kind, Value};
+use crate::verdict::{Rule, Why};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Compares an answer with the documented body, literally.
-pub(super) struct Exact<'c, 'v> {
-    pub(super) collector: &'c mut Collector,
-    pub(super) elided: &'v [String],
-    pub(super) steps: Vec<Step<'v>>,
-    pub(super) pointer: String,
+struct Exact<'s, 'c> {
+    collector: &'s mut Collector<'c>,
+    /// Where what the page elides begins, in the text of the body.
+    elided: BTreeSet<usize>,
+    steps: Vec<Step<'s>>,
+    /// How many documented values were compared.
+    checked: usize,
 }
 
-impl<'v> Exact<'_, 'v> {
-    fn differ(&mut self, rule: Rule, order: usize, expected: Option<Value<'v>>, actual: Option<Value<'v>>) {
-        let difference = Difference {
-            situation: Situation::OtherType,
-            rule,
-            site: Site::Body(self.pointer.clone()),
-            order,
-            expected,
-            actual,
-            why: Why::Literal,
-        };
+/// The whole body as one documented value: how many documented values were compared, and how many could not be.
+pub(super) fn compare<'s>(
+    collector: &'s mut Collector<'_>,
+    shown: &'s Json,
+    elided: &[String],
+    actual: Value<'s>,
+) -> (usize, usize) {
+    let starts = elided.iter().filter_map(|pointer| Some(shown.root().pointer(pointer)?.span().start));
+    let mut exact = Exact { collector, elided: starts.collect(), steps: Vec::new(), checked: 0 };
+    exact.compare(shown.root(), actual);
+    let checked = exact.checked;
+    (checked, count(shown.root()).saturating_sub(checked))
+}
+
+/// A value and all that it holds.
+pub(super) fn count(value: Value<'_>) -> usize {
+    let mut open = vec![value];
+    let mut count = 0;
+    while let Some(value) = open.pop() {
+        count += 1;
+        open.extend(value.elements());
+        open.extend(value.members().map(|member| member.value));
+    }
+    count
+}
+
+impl<'s> Exact<'s, '_> {
+    fn differ(
+        &mut self,
+        rule: Rule,
+        place: Value<'s>,
+        expected: Option<Value<'s>>,
+        actual: Option<Value<'s>>,
+    ) {
+        let (situation, why) = (Situation::BrokenPromise, Why::Literal);
+        let difference = Difference { situation, rule, place: Some(place), expected, actual, why };
         self.collector.add(&self.steps, None, difference);
     }
 
-    fn is_elided(&self) -> bool {
-        self.elided.contains(&self.pointer)
+    fn is_elided(&self, shown: Value<'_>) -> bool {
+        self.elided.contains(&shown.span().start)
     }
 
-    pub(super) fn compare(&mut self, shown: Value<'v>, actual: Value<'v>) {
-        let order = shown.span().start;
+    fn compare(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        self.checked += 1;
         match (shown.kind(), actual.kind()) {
             (Kind::Object, Kind::Object) => self.objects(shown, actual),
             (Kind::Array, Kind::Array) => self.arrays(shown, actual),
             (one, two) if one != two => {
                 let rule = if one == Kind::Null || two == Kind::Null { Rule::Null } else { Rule::Type };
-                self.differ(rule, order, Some(shown), Some(actual));
+                self.differ(rule, shown, Some(shown), Some(actual));
             }
-            (Kind::String, _) if self.is_elided() && is_prefix(shown, actual) => {}
+            (Kind::String, _) if self.is_elided(shown) && is_prefix(shown, actual) => self.checked -= 1,
             _ if same(shown, actual) => {}
-            _ => self.differ(Rule::Value, order, Some(shown), Some(actual)),
+            _ => {
+                let rule = if lost_digits(shown, actual) { Rule::Precision } else { Rule::Value };
+                self.differ(rule, shown, Some(shown), Some(actual));
+            }
         }
     }
 
-    fn objects(&mut self, shown: Value<'v>, actual: Value<'v>) {
-        let came: BTreeMap<Cow<'v, str>, Member<'v>> = by_name(actual);
-        let promised = by_name(shown);
-        for member in shown.members().filter(|member| is_last(&promised, member)) {
-            self.enter(member.name(), |this| match came.get(&member.name()) {
-                Some(other) => this.compare(member.value, other.value),
-                None => this.differ(Rule::MemberMissing, member.key.span().start, Some(member.value), None),
-            });
+    fn objects(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        let mut others = actual.members();
+        let alike =
+            shown.members().all(|member| others.next().is_some_and(|other| other.name() == member.name()));
+        if alike && others.next().is_none() {
+            for (member, other) in shown.members().zip(actual.members()) {
+                self.inside(Step::Member(member.name()), member.value, other.value);
+            }
+            return;
         }
-        let doubled = came.len() < actual.members().count() && promised.len() == shown.members().count();
-        let elided = self.is_elided();
-        for member in actual.members() {
-            let name = member.name();
-            if !elided && !promised.contains_key(&name) && is_last(&came, &member) {
-                self.steps.push(Step::Member(name));
-                self.differ(Rule::MemberExtra, shown.span().end, None, Some(member.value));
+        let mut found = Found::new(actual);
+        let overridden: BTreeSet<usize> =
+            Found::new(shown).repeated().iter().map(|(first, _)| first.key.span().start).collect();
+        // Of members that the page shows twice the last counts.
+        for member in shown.members().filter(|member| !overridden.contains(&member.key.span().start)) {
+            let value = found.take(&member.name());
+            self.steps.push(Step::Member(member.name()));
+            match value {
+                Some(value) => self.compare(member.value, value),
+                None => self.differ(Rule::MemberMissing, member.value, Some(member.value), None),
+            }
+            self.steps.pop();
+        }
+        if overridden.is_empty() {
+            for (first, second) in found.repeated() {
+                self.steps.push(Step::Member(second.name()));
+                self.differ(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
                 self.steps.pop();
-            } else if doubled && !is_last(&came, &member) {
-                self.steps.push(Step::Member(name.clone()));
-                let last = came.get(&name).map(|last| last.value);
-                self.differ(Rule::DuplicateMember, shown.span().start, last, Some(member.value));
+            }
+        }
+        if !self.is_elided(shown) {
+            let names: BTreeSet<Cow<'s, str>> = shown.members().map(|member| member.name()).collect();
+            for member in found.rest().filter(|member| !names.contains(&member.name())) {
+                self.steps.push(Step::Member(member.name()));
+                self.differ(Rule::MemberExtra, shown, None, Some(member.value));
                 self.steps.pop();
             }
         }
     }
 
-    fn enter(&mut self, name: Cow<'v, str>, inside: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer.push_str(&escape(&name));
-        self.steps.push(Step::Member(name));
-        inside(self);
-        self.steps.pop();
-        self.pointer.truncate(length);
-    }
-
-    fn arrays(&mut self, shown: Value<'v>, actual: Value<'v>) {
-        let (promised, came) = (shown.len(), actual.len());
-        let longer = self.is_elided() && came >= promised;
+    fn arrays(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        let (promised, came) = (shown.elements().count(), actual.elements().count());
+        let longer = came >= promised && self.is_elided(shown);
         if promised != came && !longer {
-            return self.differ(Rule::ArrayLength, shown.span().start, Some(shown), Some(actual));
+            return self.differ(Rule::ArrayLength, shown, Some(shown), Some(actual));
         }
         for (index, (one, two)) in shown.elements().zip(actual.elements()).enumerate() {
-            let length = self.pointer.len();
-            self.pointer.push('/');
-            self.pointer.push_str(&index.to_string());
-            self.steps.push(Step::Index(index));
-            self.compare(one, two);
-            self.steps.pop();
-            self.pointer.truncate(length);
+            self.inside(Step::Index(index), one, two);
         }
     }
-}
 
-/// Of members that stand twice the last counts.
-fn by_name(object: Value<'_>) -> BTreeMap<Cow<'_, str>, Member<'_>> {
-    object.members().map(|member| (member.name(), member)).collect()
-}
-
-fn is_last<'v>(names: &BTreeMap<Cow<'v, str>, Member<'v>>, member: &Member<'v>) -> bool {
-    names.get(&member.name()).is_some_and(|last| last.key.span() == member.key.span())
+    fn inside(&mut self, step: Step<'s>, shown: Value<'s>, actual: Value<'s>) {
+        self.steps.push(step);
+        self.compare(shown, actual);
+        self.steps.pop();
+    }
 }
 
 /// A shown text that ends in an ellipsis is a prefix.
@@ -128,13 +154,47 @@ fn same(one: Value<'_>, two: Value<'_>) -> bool {
     }
 }
 
-/// The whole body as one documented value.
-pub(super) fn compare<'v>(
-    collector: &mut Collector,
-    shown: &'v Json,
-    elided: &'v [String],
-    actual: Value<'v>,
-) {
-    let mut exact = Exact { collector, elided, steps: Vec::new(), pointer: String::new() };
-    exact.compare(shown.root(), actual);
+/// Equal values: members in any order, numbers as decimals. What is nested deeper than any body that is read within
+/// the default budget is taken to differ.
+pub(super) fn equal(one: Value<'_>, two: Value<'_>) -> bool {
+    equal_within(one, two, crate::json::Budget::default().depth)
+}
+
+fn equal_within(one: Value<'_>, two: Value<'_>, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match (one.kind(), two.kind()) {
+        (Kind::Array, Kind::Array) => {
+            one.len() == two.len()
+                && one.elements().zip(two.elements()).all(|(one, two)| equal_within(one, two, depth))
+        }
+        (Kind::Object, Kind::Object) => {
+            let mut found = Found::new(two);
+            one.len() == two.len()
+                && one.members().all(|member| {
+                    found.take(&member.name()).is_some_and(|other| equal_within(member.value, other, depth))
+                })
+        }
+        (one_kind, two_kind) => one_kind == two_kind && same(one, two),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(r#"{"a": 1, "b": [true, "x"]}"#, r#"{"b": [true, "\u0078"], "a": 1.0}"#, true)]
+    #[case("[1, 2]", "[2, 1]", false)]
+    #[case(r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#, false)]
+    #[case("1", "\"1\"", false)]
+    fn equal_aside_from_order_and_spelling(#[case] one: &str, #[case] two: &str, #[case] same: bool) {
+        let (one, two) = (Json::parse(one).unwrap(), Json::parse(two).unwrap());
+        assert_eq!(equal(one.root(), two.root()), same);
+    }
+
+    #[test]
+    fn every_value_is_counted() {
+        assert_eq!(count(Json::parse(r#"{"a": [1, {"b": null}], "c": {}}"#).unwrap().root()), 6);
+    }
 }

@@ -4,21 +4,47 @@ use super::format::Format;
 use crate::contract::url::whole_placeholder;
 use crate::json::Kind;
 
-/// What a documented string promises of the string, number or boolean in its place.
+/// What a documented string promises of the string, number, boolean or array in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Example {
     /// A value of no format: any string.
     Free,
     /// A value of this format.
     Formatted(Format),
-    /// A bare type word: a value of this kind, of this format where it names one.
-    TypeWord(Kind, Option<Format>),
+    /// A bare type word.
+    TypeWord(TypeWord),
     /// `{id}`, `<id>`: any string.
     Placeholder,
     /// Shortened: it ends in an ellipsis.
     Abbreviated,
     /// `a | b | c`: one of these.
     Enumeration(Vec<String>),
+}
+
+/// The type that a word names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TypeWord {
+    /// A string of this format, or of any.
+    Text(Option<Format>),
+    Bool,
+    /// `Int32` and its like.
+    Integer,
+    /// `Double` and its like.
+    Number,
+    /// `Collection(String)`
+    Array,
+}
+
+impl TypeWord {
+    /// The type in JSON's terms.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            TypeWord::Text(_) => Kind::String,
+            TypeWord::Bool => Kind::Bool,
+            TypeWord::Integer | TypeWord::Number => Kind::Number,
+            TypeWord::Array => Kind::Array,
+        }
+    }
 }
 
 impl Example {
@@ -33,13 +59,14 @@ impl Example {
         if text.ends_with("...") || text.ends_with('…') {
             return Example::Abbreviated;
         }
-        if let Some((kind, format)) = type_word(text)
+        if let Some(word) = type_word(text)
             && !names_types(member)
+            && (word == TypeWord::Text(None) || !holds_names(member))
         {
-            return Example::TypeWord(kind, format);
+            return Example::TypeWord(word);
         }
         if let Some(format) = veiled_date(text) {
-            return Example::TypeWord(Kind::String, Some(format));
+            return Example::TypeWord(TypeWord::Text(Some(format)));
         }
         enumeration(text).map_or(Example::Free, Example::Enumeration)
     }
@@ -50,29 +77,47 @@ impl Example {
     }
 }
 
-/// `String`, `Boolean`, `Int32 (identifier)`, `Edm.Guid`, …
-fn type_word(text: &str) -> Option<(Kind, Option<Format>)> {
-    let word = text.split_once(" (").filter(|(_, note)| note.ends_with(')')).map_or(text, |(word, _)| word);
+/// `String`, `Boolean`, `Int32 (identifier)`, `Edm.Guid`, `Collection(String)`, …
+fn type_word(text: &str) -> Option<TypeWord> {
+    let (word, note) = match text.strip_suffix(')').and_then(|text| text.split_once(" (")) {
+        Some((word, note)) => (word, note),
+        None => (text, ""),
+    };
     let word = word.strip_prefix("Edm.").unwrap_or(word);
     Some(match word {
-        "String" | "string" | "Binary" | "Stream" => (Kind::String, None),
-        "Boolean" | "boolean" | "Bool" | "bool" => (Kind::Bool, None),
+        "String" | "string" if note == "timestamp" => TypeWord::Text(Some(Format::DateTime)),
+        "String" | "string" | "Binary" | "Stream" => TypeWord::Text(None),
+        "Boolean" | "boolean" | "Bool" | "bool" => TypeWord::Bool,
         "Int16" | "Int32" | "Int64" | "int16" | "int32" | "int64" | "Integer" | "integer" | "int"
-        | "Byte" | "SByte" | "Single" | "Double" | "double" | "Float" | "float" | "Decimal" | "Number"
-        | "number" => (Kind::Number, None),
-        "DateTimeOffset" | "DateTime" | "dateTime" | "datetime" => (Kind::String, Some(Format::DateTime)),
-        "Date" => (Kind::String, Some(Format::Date)),
-        "TimeOfDay" => (Kind::String, Some(Format::Time)),
-        "Duration" => (Kind::String, Some(Format::Duration)),
-        "Guid" | "GUID" | "guid" | "UUID" | "uuid" => (Kind::String, Some(Format::Guid)),
-        _ => return None,
+        | "Byte" | "SByte" => TypeWord::Integer,
+        "Single" | "Double" | "double" | "Float" | "float" | "Decimal" | "Number" | "number" => {
+            TypeWord::Number
+        }
+        "DateTimeOffset" | "DateTime" | "dateTime" | "datetime" => TypeWord::Text(Some(Format::DateTime)),
+        "Date" => TypeWord::Text(Some(Format::Date)),
+        "TimeOfDay" => TypeWord::Text(Some(Format::Time)),
+        "Duration" => TypeWord::Text(Some(Format::Duration)),
+        "Guid" | "GUID" | "guid" | "UUID" | "uuid" => TypeWord::Text(Some(Format::Guid)),
+        _ => {
+            let of = word.strip_prefix("Collection(").and_then(|of| of.strip_suffix(')'))?;
+            return (!of.is_empty()).then_some(TypeWord::Array);
+        }
     })
 }
 
 /// A member of which a type's name is a value: `"dataType": "Boolean"`.
 fn names_types(member: &str) -> bool {
+    ends_in(member, &["type", "types", "kind", "format"])
+}
+
+/// A member that holds a name, which may be called after a type (a column `Date`) and is a string all the same.
+fn holds_names(member: &str) -> bool {
+    ends_in(member, &["name", "title", "label", "text", "description"])
+}
+
+fn ends_in(member: &str, suffixes: &[&str]) -> bool {
     let member = member.to_ascii_lowercase();
-    ["type", "types", "kind", "format"].iter().any(|suffix| member.ends_with(suffix))
+    suffixes.iter().any(|suffix| member.ends_with(suffix))
 }
 
 /// A date or date-time whose digits are veiled: `2014-01-01Txx:xx:xxZ`.
@@ -84,11 +129,14 @@ fn veiled_date(text: &str) -> Option<Format> {
     Format::of(&unveiled).filter(|format| matches!(format, Format::DateTime | Format::Date | Format::Time))
 }
 
-/// `a | b | c`: words between bars.
+/// `a | b | c`: words between bars. Without blanks around the bars only words that begin with a letter: `auth0|5f7c`
+/// is one name.
 fn enumeration(text: &str) -> Option<Vec<String>> {
+    let blanks = text.contains(" | ");
     let words: Vec<String> = text.split('|').map(|word| word.trim().to_owned()).collect();
     let is_word = |word: &String| {
-        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        word.starts_with(|first: char| first.is_alphabetic() || blanks && first.is_alphanumeric())
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
     };
     (words.len() > 1 && words.iter().all(is_word)).then_some(words)
 }
@@ -99,17 +147,25 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("String", "status", Example::TypeWord(Kind::String, None))]
-    #[case("String (identifier)", "id", Example::TypeWord(Kind::String, None))]
-    #[case("Boolean", "isDefault", Example::TypeWord(Kind::Bool, None))]
+    #[case("String", "status", Example::TypeWord(TypeWord::Text(None)))]
+    #[case("String (identifier)", "id", Example::TypeWord(TypeWord::Text(None)))]
+    #[case("String (timestamp)", "closed", Example::TypeWord(TypeWord::Text(Some(Format::DateTime))))]
+    #[case("String", "displayName", Example::TypeWord(TypeWord::Text(None)))]
+    #[case("Date", "displayName", Example::Free)]
+    #[case("Boolean", "isDefault", Example::TypeWord(TypeWord::Bool))]
     #[case("Boolean", "dataType", Example::Free)]
-    #[case("Int32", "count", Example::TypeWord(Kind::Number, None))]
-    #[case("DateTimeOffset", "created", Example::TypeWord(Kind::String, Some(Format::DateTime)))]
-    #[case("2014-01-01Txx:xx:xxZ", "created", Example::TypeWord(Kind::String, Some(Format::DateTime)))]
+    #[case("Int32", "count", Example::TypeWord(TypeWord::Integer))]
+    #[case("Edm.Double", "ratio", Example::TypeWord(TypeWord::Number))]
+    #[case("Collection(String)", "tags", Example::TypeWord(TypeWord::Array))]
+    #[case("DateTimeOffset", "created", Example::TypeWord(TypeWord::Text(Some(Format::DateTime))))]
+    #[case("2014-01-01Txx:xx:xxZ", "created", Example::TypeWord(TypeWord::Text(Some(Format::DateTime))))]
     #[case("{id}", "id", Example::Placeholder)]
     #[case("<user id>", "id", Example::Placeholder)]
     #[case("Lorem ipsum...", "text", Example::Abbreviated)]
     #[case("free | busy | oof", "showAs", Example::Enumeration(vec!["free".into(), "busy".into(), "oof".into()]))]
+    #[case("free|busy", "showAs", Example::Enumeration(vec!["free".into(), "busy".into()]))]
+    #[case("1 | 2", "level", Example::Enumeration(vec!["1".into(), "2".into()]))]
+    #[case("auth0|5f7c8ec7c33c", "id", Example::Free)]
     #[case("a sentence | another one", "text", Example::Free)]
     #[case("Client Context value", "clientContext", Example::Free)]
     #[case("xx", "country", Example::Free)]

@@ -1,20 +1,23 @@
 //! Status, media type, framing and headers of an answer.
 
-use super::collect::{Collector, Difference};
+use super::answer::excerpt;
+use super::collect::{Collector, HeaderDifference};
+use super::field_value::FieldValue;
 use super::promise::{BodyPromise, Promise};
 use super::table::Situation;
-use crate::contract::Status;
+use crate::contract::{Contract, Status};
 use crate::json::Json;
-use crate::message::{Received, Sent, is_json, media_type};
+use crate::message::{Headers, Received, Sent, is_json, media_type};
 use crate::verdict::{Profile, Rule, Site, Trouble, Why};
 
 /// Headers whose absence breaks a contract in every profile: they say where the result is, or how to go on.
 const CONTRACT: [&str; 7] =
     ["location", "etag", "retry-after", "link", "preference-applied", "content-range", "operation-location"];
 
-/// Headers that say nothing about the resource: another one with every answer.
+/// Headers that say nothing about the resource: other ones with every answer, and what belongs to the connection or
+/// to the coding that the client undoes.
 fn is_volatile(name: &str) -> bool {
-    const VOLATILE: [&str; 7] = [
+    const VOLATILE: [&str; 11] = [
         "date",
         "content-length",
         "server",
@@ -22,9 +25,62 @@ fn is_volatile(name: &str) -> bool {
         "transfer-encoding",
         "set-cookie",
         "strict-transport-security",
+        "keep-alive",
+        "trailer",
+        "upgrade",
+        "content-encoding",
     ];
-    let name = name.to_ascii_lowercase();
-    VOLATILE.contains(&name.as_str()) || name.contains("request-id") || name.starts_with("x-")
+    VOLATILE.contains(&name) || name.contains("request-id") || name.starts_with("x-")
+}
+
+/// A documented header; one that stands several times is one.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    name: &'a str,
+    /// The shown values, joined as RFC 9110 has it.
+    shown: String,
+    kind: FieldKind<'a>,
+}
+
+#[derive(Debug)]
+enum FieldKind<'a> {
+    /// Content-Type.
+    Media,
+    /// Part of the contract: where it promises something of the value, this.
+    Contract(FieldValue<'a>),
+    Other,
+}
+
+/// The documented headers that an answer is held against.
+pub(super) fn fields(contract: &Contract) -> Vec<Field<'_>> {
+    let headers = &contract.response.headers;
+    let mut fields: Vec<Field<'_>> = Vec::new();
+    for (name, _) in headers.iter() {
+        let lower = name.to_ascii_lowercase();
+        if is_volatile(&lower) || fields.iter().any(|field| field.name.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        let shown = joined(headers, name).unwrap_or_default();
+        let kind = match lower.as_str() {
+            "content-type" => FieldKind::Media,
+            lower if CONTRACT.contains(&lower) => {
+                FieldKind::Contract(FieldValue::of(lower, &shown, contract))
+            }
+            _ => FieldKind::Other,
+        };
+        fields.push(Field { name, shown, kind });
+    }
+    fields
+}
+
+/// All values of a field as one list (RFC 9110, 5.3).
+fn joined(headers: &Headers, name: &str) -> Option<String> {
+    let values: Vec<&str> = headers
+        .iter()
+        .filter(|(field, _)| field.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 /// A gateway or a rate limit that the docs do not show: nothing is said of the service itself.
@@ -40,127 +96,146 @@ pub(super) fn unavailable(promise: &Promise<'_>, received: &Received) -> Option<
     Some((trouble, format!("answered {} where {} is documented", received.status, promise.status)))
 }
 
-pub(super) fn judge(promise: &Promise<'_>, sent: &Sent, received: &Received, collector: &mut Collector) {
-    if !promise.status.admits(received.status) {
-        let expected = match promise.status {
-            Status::Code(code) => Json::integer(code),
-            class => Json::string(&class.to_string()),
-        };
-        let actual = Json::integer(received.status);
-        let why = match received.headers.get("location") {
-            Some(location) if (300..400).contains(&received.status) => Why::Redirect(location.to_owned()),
-            _ => Why::Shown,
-        };
-        note(
-            collector,
-            "",
-            Situation::OtherStatus,
-            Rule::Status,
-            Site::Status,
-            Some(&expected),
-            Some(&actual),
-            why,
-        );
-    }
-    media(promise, received, collector);
-    for (name, value) in promise.headers.iter() {
-        header(name, value, received, collector);
-    }
-    // In an answer to HEAD and in a 304 it is lawful: the length of what GET would get (RFC 9110, 8.6).
-    let length = received.headers.get("content-length").unwrap_or("0");
-    if received.status == 204 && sent.method != "HEAD" && length.trim() != "0" {
-        let actual = Json::string(length);
-        let why = Why::Framing("http.body_on_204");
-        let site = Site::Status;
-        note(
-            collector,
-            "content-length",
-            Situation::LengthWithoutContent,
-            Rule::Framing,
-            site,
-            None,
-            Some(&actual),
-            why,
-        );
-    }
+/// Whether an answer is one of the documented kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Documented,
+    /// A failure where a success is documented, a redirect where there is none …: another message altogether.
+    Other,
 }
 
-fn media(promise: &Promise<'_>, received: &Received, collector: &mut Collector) {
-    let Some((name, shown)) =
-        promise.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-    else {
-        return;
+/// Judges all but the body.
+pub(super) fn judge(
+    promise: &Promise<'_>,
+    sent: &Sent,
+    received: &Received,
+    collector: &mut Collector<'_>,
+) -> Class {
+    let class = status(promise, received, collector);
+    for field in &promise.fields {
+        match (&field.kind, class) {
+            (FieldKind::Media, _) => media(field, class, promise, sent, received, collector),
+            (_, Class::Documented) => value(field, promise.profile, sent, received, collector),
+            // What the documented answer says of its resource is no promise of an error's.
+            (_, Class::Other) => {}
+        }
+    }
+    framing(sent, received, collector);
+    class
+}
+
+fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<'_>) -> Class {
+    if promise.status.admits(received.status) {
+        return Class::Documented;
+    }
+    let expected = match promise.status {
+        Status::Code(code) => Json::integer(code),
+        class => Json::string(&class.to_string()),
     };
-    // Without content there is nothing that could have a type.
-    let empty =
-        matches!(promise.body, BodyPromise::Undocumented | BodyPromise::Empty) || received.body.is_empty();
-    let (shown_type, site) = (media_type(shown), Site::Header(name.to_owned()));
-    let expected = Json::string(shown);
-    match received.headers.get("content-type") {
-        None if empty => {}
-        None => {
-            let situation = Situation::HeaderAbsent;
-            note(collector, name, situation, Rule::HeaderMissing, site, Some(&expected), None, Why::Shown);
-        }
-        Some(came) => {
-            let came_type = media_type(came);
-            if came_type == shown_type
-                || is_json(&came_type) && is_json(&shown_type)
-                || shown_type.contains(['{', '<', '*'])
-            {
-                return;
-            }
-            let html = is_json(&shown_type) && came_type == "text/html";
-            let why = if html { Why::HtmlInstead } else { Why::Shown };
-            let actual = Json::string(came);
-            let situation = Situation::OtherMediaType;
-            note(collector, name, situation, Rule::ContentType, site, Some(&expected), Some(&actual), why);
-        }
-    }
+    let class = match promise.status {
+        Status::Code(code) if code / 100 == received.status / 100 => Class::Documented,
+        _ => Class::Other,
+    };
+    let why = match received.headers.get("location") {
+        Some(location) if (300..400).contains(&received.status) => Why::Redirect(location.to_owned()),
+        _ if class == Class::Other && !received.body.is_empty() => Why::Instead(excerpt(&received.body)),
+        _ => Why::Shown,
+    };
+    let (situation, rule, site) = (Situation::OtherStatus, Rule::Status, Site::Status);
+    let (expected, actual) = (Some(expected), Some(Json::integer(received.status)));
+    collector.add_header(HeaderDifference { situation, rule, site, at: "", expected, actual, why });
+    class
 }
 
-fn header(name: &str, shown: &str, received: &Received, collector: &mut Collector) {
-    let lower = name.to_ascii_lowercase();
-    if lower == "content-type" || is_volatile(name) {
-        return;
-    }
-    let expected = Json::string(shown);
-    let site = Site::Header(name.to_owned());
-    match received.headers.get(name) {
-        None => {
-            let contract = CONTRACT.contains(&lower.as_str());
-            let situation = if contract { Situation::ContractHeaderAbsent } else { Situation::HeaderAbsent };
-            note(collector, name, situation, Rule::HeaderMissing, site, Some(&expected), None, Why::Shown);
-        }
-        Some(came) if came == shown => {}
-        Some(came) => {
-            let actual = Json::string(came);
-            let (situation, rule) = (Situation::OtherHeaderValue, Rule::HeaderValue);
-            note(collector, name, situation, rule, site, Some(&expected), Some(&actual), Why::Literal);
-        }
-    }
-}
-
-/// Status and headers stand before the body, so they come first; `at` names a header.
-#[expect(clippy::too_many_arguments, reason = "the members of one mismatch")]
-fn note(
-    collector: &mut Collector,
-    at: &str,
-    situation: Situation,
-    rule: Rule,
-    site: Site,
-    expected: Option<&Json>,
-    actual: Option<&Json>,
-    why: Why,
+fn media(
+    field: &Field<'_>,
+    class: Class,
+    promise: &Promise<'_>,
+    sent: &Sent,
+    received: &Received,
+    collector: &mut Collector<'_>,
 ) {
-    let difference = Difference {
-        situation,
-        rule,
-        site,
-        order: 0,
-        expected: expected.map(Json::root),
-        actual: actual.map(Json::root),
-        why,
+    // Without content there is nothing that could have a type; that it is missing is said of the body.
+    let no_content = received.body.is_empty() && sent.method != "HEAD";
+    let documented_none = matches!(promise.body, BodyPromise::Undocumented | BodyPromise::Empty);
+    if no_content && (promise.profile != Profile::Golden || !documented_none) {
+        return;
+    }
+    let (site, expected) = (Site::Header(field.name.to_owned()), Some(Json::string(&field.shown)));
+    let Some(came) = received.headers.get("content-type") else {
+        let (situation, rule, why) = (Situation::HeaderAbsent, Rule::HeaderMissing, Why::Shown);
+        let difference =
+            HeaderDifference { situation, rule, site, at: field.name, expected, actual: None, why };
+        if class == Class::Documented {
+            collector.add_header(difference);
+        }
+        return;
     };
-    collector.add_header(at, difference);
+    let (came_type, shown_type) = (media_type(came), media_type(&field.shown));
+    if came_type == shown_type
+        || is_json(&came_type) && is_json(&shown_type)
+        || shown_type.contains(['{', '<', '*'])
+    {
+        return;
+    }
+    let html = is_json(&shown_type) && matches!(came_type.as_str(), "text/html" | "application/xhtml+xml");
+    let why = if html { Why::HtmlInstead } else { Why::Shown };
+    let (situation, rule) = (Situation::OtherMediaType, Rule::ContentType);
+    let actual = Some(Json::string(came));
+    collector.add_header(HeaderDifference { situation, rule, site, at: field.name, expected, actual, why });
+}
+
+fn value(
+    field: &Field<'_>,
+    profile: Profile,
+    sent: &Sent,
+    received: &Received,
+    collector: &mut Collector<'_>,
+) {
+    let (site, expected) = (Site::Header(field.name.to_owned()), Some(Json::string(&field.shown)));
+    let Some(came) = joined(&received.headers, field.name) else {
+        let situation = match field.kind {
+            FieldKind::Contract(_) => Situation::ContractHeaderAbsent,
+            _ => Situation::HeaderAbsent,
+        };
+        let (rule, why) = (Rule::HeaderMissing, Why::Shown);
+        let difference =
+            HeaderDifference { situation, rule, site, at: field.name, expected, actual: None, why };
+        return collector.add_header(difference);
+    };
+    if came == field.shown {
+        return;
+    }
+    let (situation, why) = match &field.kind {
+        FieldKind::Contract(value) if profile != Profile::Golden => match value.broken_by(&came, sent) {
+            None => return,
+            Some(why) => (Situation::ContractHeaderBroken, why),
+        },
+        _ => (Situation::OtherHeaderValue, Why::Literal),
+    };
+    let (rule, actual) = (Rule::HeaderValue, Some(Json::string(&came)));
+    collector.add_header(HeaderDifference { situation, rule, site, at: field.name, expected, actual, why });
+}
+
+/// What the fields say of where the answer ends.
+fn framing(sent: &Sent, received: &Received, collector: &mut Collector<'_>) {
+    let Some(length) = received.headers.get("content-length") else { return };
+    let mut odd = |situation, id| {
+        collector.add_header(HeaderDifference {
+            situation,
+            rule: Rule::Framing,
+            site: Site::Status,
+            at: "content-length",
+            expected: None,
+            actual: Some(Json::string(length)),
+            why: Why::Framing(id),
+        });
+    };
+    // In an answer to HEAD and in a 304 it is lawful: the length of what GET would get (RFC 9110, 8.6).
+    if received.status == 204 && sent.method != "HEAD" && length.trim().parse() != Ok(0_u64) {
+        odd(Situation::LengthWithoutContent, "http.body_on_204");
+    }
+    if received.headers.get("transfer-encoding").is_some() {
+        odd(Situation::TwoFramings, "http.cl_and_te");
+    }
 }

@@ -1,25 +1,32 @@
 //! What a contract promises of each place of the answer, compiled once from the documented pair.
 
-use super::echo::{self, Echo};
-use super::example::Example;
+use super::echo::{self, Echoes};
 use super::format::Format;
+use super::headers::Field;
 use super::table::Situation;
+use super::template::Compiler;
+use super::url_echo::{self, UrlEcho};
 use crate::contract::{Confidence, Contract, Status};
 use crate::json::{Json, Kind, Value};
-use crate::message::{Body, Headers};
+use crate::message::Body;
 use crate::verdict::Profile;
+use base64::Engine;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What a contract promises of an answer.
 #[derive(Debug)]
 pub struct Promise<'a> {
     pub(super) profile: Profile,
     pub(super) status: Status,
-    pub(super) headers: &'a Headers,
+    pub(super) fields: Vec<Field<'a>>,
     pub(super) body: BodyPromise<'a>,
-    pub(super) echoes: Vec<Echo<'a>>,
-    /// How many array templates the places have, so that their elements can be counted.
+    pub(super) echoes: Echoes<'a>,
+    pub(super) url_echoes: Vec<UrlEcho<'a>>,
+    /// How many array templates there are, so that their elements can be counted.
     pub(super) templates: usize,
+    /// What is to be counted of each place, by its index.
+    pub(super) places: Vec<Counted>,
 }
 
 /// What a contract promises of the answer's body.
@@ -35,8 +42,32 @@ pub(super) enum BodyPromise<'a> {
     Literal(&'a Json, &'a [String]),
     /// A text.
     Text(&'a str),
+    /// These octets.
+    Octets(Vec<u8>),
     /// Some content, of which only the media type is known.
     Something,
+}
+
+impl<'a> BodyPromise<'a> {
+    /// The documented JSON.
+    pub(super) fn shown(&self) -> Option<Value<'a>> {
+        match self {
+            BodyPromise::Json(place) => Some(place.example),
+            BodyPromise::Literal(json, _) => Some(json.root()),
+            _ => None,
+        }
+    }
+}
+
+/// How a place counts among those that were checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// As checked, once something was held against it.
+    Promised,
+    /// As unchecked: the page elides it, or shows it as null only.
+    Open,
+    /// Not at all: it says again what other places say.
+    Again,
 }
 
 /// What a place of the body promises.
@@ -44,8 +75,8 @@ pub(super) enum BodyPromise<'a> {
 pub(super) struct Place<'a> {
     /// The first example that the page shows here.
     pub(super) example: Value<'a>,
-    /// Its JSON Pointer in the documented body.
-    pub(super) pointer: String,
+    /// Among all places of the contract.
+    pub(super) index: usize,
     /// The types that are lawful here.
     pub(super) kinds: Kinds,
     /// All examples are null: anything may come.
@@ -59,10 +90,6 @@ pub(super) struct Place<'a> {
     /// What to make of members that are not shown.
     pub(super) extra: Situation,
     pub(super) elements: Option<Box<Template<'a>>>,
-    /// Places of the documented body from here down.
-    pub(super) size: usize,
-    /// How many of them promise nothing: elided, or shown as null only.
-    pub(super) open: usize,
 }
 
 /// What a string promises beyond being one.
@@ -92,9 +119,18 @@ pub(super) struct Template<'a> {
     /// The member that tells the elements' types apart, where they have one.
     pub(super) tag: Option<&'static str>,
     /// One per tag.
-    pub(super) variants: Vec<(String, Place<'a>)>,
+    pub(super) variants: Vec<(Cow<'a, str>, Place<'a>)>,
     /// What all shown elements have in common.
     pub(super) common: Place<'a>,
+}
+
+impl<'a> Template<'a> {
+    /// What an element promises, by its tag; none where it has one that the page does not show.
+    pub(super) fn of(&self, element: Value<'_>) -> Option<&Place<'a>> {
+        let Some(tag) = self.tag else { return Some(&self.common) };
+        let text = tag_text(element, tag)?;
+        self.variants.iter().find(|(known, _)| same_tag(tag, known, &text)).map(|(_, place)| place)
+    }
 }
 
 /// A set of JSON types.
@@ -113,255 +149,58 @@ impl Kinds {
 
 /// Compiles what a contract promises, as strictly as the profile has it.
 pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
-    let mut compiler = Compiler { contract, truncated: is_truncated(contract), templates: 0 };
-    let body = compiler.body(profile);
-    let echoes = match &body {
-        BodyPromise::Json(_) => echo::find(contract),
-        _ => Vec::new(),
-    };
+    let mut compiler = Compiler::new(contract);
+    let body = body(contract, profile, &mut compiler);
+    let mut templates = compiler.templates;
+    let (mut echoes, mut url_echoes) = (Echoes::default(), Vec::new());
+    if let BodyPromise::Json(place) = &body {
+        echoes = echo::find(place.example, contract.request.body.json(), &mut templates);
+        let mut known = BTreeSet::new();
+        echoes.add_starts(&mut known);
+        url_echoes = url_echo::find(place.example, &contract.request.url, known, &mut templates);
+    }
     Promise {
         profile,
         status: contract.response.status,
-        headers: &contract.response.headers,
+        fields: super::headers::fields(contract),
         body,
         echoes,
-        templates: compiler.templates,
+        url_echoes,
+        templates,
+        places: compiler.places,
     }
 }
 
-/// Whether the page may have left members out of the body.
-fn is_truncated(contract: &Contract) -> bool {
-    contract.response.truncated.unwrap_or(contract.source.inferred)
-}
-
-struct Compiler<'a> {
-    contract: &'a Contract,
-    truncated: bool,
-    templates: usize,
-}
-
-/// One example of a place, with its JSON Pointer.
-#[derive(Clone)]
-struct Shown<'a> {
-    value: Value<'a>,
-    pointer: String,
-}
-
-/// All examples of one place: there is at least one.
-struct Examples<'a> {
-    first: Shown<'a>,
-    others: Vec<Shown<'a>>,
-}
-
-impl<'a> Examples<'a> {
-    fn of(first: Shown<'a>) -> Examples<'a> {
-        Examples { first, others: Vec::new() }
-    }
-
-    fn collect(examples: impl IntoIterator<Item = Shown<'a>>) -> Option<Examples<'a>> {
-        let mut examples = examples.into_iter();
-        Some(Examples { first: examples.next()?, others: examples.collect() })
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &Shown<'a>> {
-        std::iter::once(&self.first).chain(&self.others)
-    }
-
-    fn last(&self) -> &Shown<'a> {
-        self.others.last().unwrap_or(&self.first)
-    }
-
-    fn last_mut(&mut self) -> &mut Shown<'a> {
-        self.others.last_mut().unwrap_or(&mut self.first)
+fn body<'a>(contract: &'a Contract, profile: Profile, compiler: &mut Compiler<'a>) -> BodyPromise<'a> {
+    let response = &contract.response;
+    let forbidden = response.is_empty == Some(true) || response.status == Status::Code(205);
+    match &response.body {
+        Body::None if forbidden => BodyPromise::Empty,
+        Body::None => BodyPromise::Undocumented,
+        // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
+        _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
+        _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
+        Body::Json(json) if profile == Profile::Golden => BodyPromise::Literal(json, &response.elided),
+        Body::Json(json) => BodyPromise::Json(compiler.root(json.root())),
+        body if body.is_binary_marker() => BodyPromise::Something,
+        Body::Text(text) => BodyPromise::Text(text),
+        Body::Base64(octets) => match base64::engine::general_purpose::STANDARD.decode(octets) {
+            Ok(octets) if profile != Profile::Service => BodyPromise::Octets(octets),
+            _ => BodyPromise::Something,
+        },
     }
 }
 
-impl<'a> Compiler<'a> {
-    fn body(&mut self, profile: Profile) -> BodyPromise<'a> {
-        let response = &self.contract.response;
-        let forbidden = response.is_empty == Some(true) || response.status == Status::Code(205);
-        match &response.body {
-            Body::None if forbidden => BodyPromise::Empty,
-            Body::None => BodyPromise::Undocumented,
-            _ if self.contract.source.confidence == Confidence::Low => BodyPromise::Something,
-            Body::Json(json) if profile == Profile::Golden => BodyPromise::Literal(json, &response.elided),
-            Body::Json(json) => {
-                let root = Shown { value: json.root(), pointer: String::new() };
-                BodyPromise::Json(self.place(&Examples::of(root), ""))
-            }
-            body if body.is_binary_marker() => BodyPromise::Something,
-            Body::Text(text) => BodyPromise::Text(text),
-            Body::Base64(_) => BodyPromise::Something,
-        }
-    }
-
-    /// Merges the examples of one place.
-    fn place(&mut self, shown: &Examples<'a>, member: &str) -> Place<'a> {
-        let example = shown.iter().find(|shown| !shown.value.is_null()).unwrap_or(&shown.first);
-        let Shown { value: example, pointer } = example.clone();
-        let mut place = Place {
-            example,
-            kinds: Kinds::default(),
-            only_null: shown.iter().all(|shown| shown.value.is_null()),
-            nullable: self.contract.response.nullable.iter().any(|name| name == member),
-            whole: true,
-            text: TextPromise::Free,
-            members: Vec::new(),
-            extra: self.extra(shown),
-            elements: None,
-            size: 1,
-            open: 0,
-            pointer,
-        };
-        let mut texts = Vec::new();
-        for Shown { value, .. } in shown.iter() {
-            let mut kind = value.kind();
-            if let Some(text) = value.as_str() {
-                let example = Example::of(&text, member);
-                if let Example::TypeWord(word, _) = example {
-                    kind = word;
-                }
-                texts.push((text, example));
-            }
-            place.whole &=
-                value.as_number().is_none_or(|number| number.as_str().bytes().all(is_integer_byte));
-            place.kinds.insert(kind);
-        }
-        // A type word for a number says nothing of fractions.
-        place.whole &= shown.iter().any(|shown| shown.value.kind() == Kind::Number);
-        let elided = texts.iter().any(|(_, example)| *example == Example::Abbreviated);
-        place.open = usize::from(place.only_null || elided);
-        place.text = if member == "@odata.type" { type_name(texts) } else { text_promise(texts) };
-        self.members(shown, &mut place);
-        self.elements(shown, member, &mut place);
-        let below = place.members.iter().map(|member| &member.place);
-        let below: Vec<(usize, usize)> = below
-            .chain(place.elements.iter().map(|t| &t.common))
-            .map(|place| (place.size, place.open))
-            .collect();
-        place.size += below.iter().map(|(size, _)| size).sum::<usize>();
-        place.open += below.iter().map(|(_, open)| open).sum::<usize>();
-        place
-    }
-
-    fn extra(&self, shown: &Examples<'a>) -> Situation {
-        let elided = |shown: &Shown<'a>| self.contract.response.elided.contains(&shown.pointer);
-        if self.truncated || shown.iter().any(elided) {
-            Situation::ExtraMemberWhereTruncated
-        } else {
-            Situation::ExtraMember
-        }
-    }
-
-    /// Every member that an object among the examples has, in the order they are first shown.
-    fn members(&mut self, shown: &Examples<'a>, place: &mut Place<'a>) {
-        let objects: Vec<&Shown<'a>> =
-            shown.iter().filter(|shown| shown.value.kind() == Kind::Object).collect();
-        let mut order: Vec<Cow<'a, str>> = Vec::new();
-        let mut examples: Vec<Examples<'a>> = Vec::new();
-        for object in &objects {
-            for member in object.value.members() {
-                let name = member.name();
-                let pointer = format!("{}/{}", object.pointer, escape(&name));
-                let example = Shown { value: member.value, pointer };
-                match order.iter().position(|other| *other == name).and_then(|at| examples.get_mut(at)) {
-                    // A member that stands twice in one object counts once, by its last value.
-                    Some(known) if known.last().pointer == example.pointer => *known.last_mut() = example,
-                    Some(known) => known.others.push(example),
-                    None => {
-                        order.push(name);
-                        examples.push(Examples::of(example));
-                    }
-                }
-            }
-        }
-        for (name, examples) in order.into_iter().zip(examples) {
-            let everywhere = examples.iter().count() == objects.len();
-            let only_null = examples.iter().all(|example| example.value.is_null());
-            let absent = everywhere.then(|| self.absence(&name, only_null));
-            place.members.push(MemberPromise { place: self.place(&examples, &name), name, absent });
-        }
-    }
-
-    fn absence(&self, name: &str, only_null: bool) -> Situation {
-        if name.contains("@odata.") && !name.ends_with("@odata.type") {
-            Situation::ControlMemberAbsent
-        } else if only_null || self.contract.response.optional.iter().any(|optional| optional == name) {
-            Situation::OptionalMemberAbsent
-        } else {
-            Situation::MemberAbsent
-        }
-    }
-
-    fn elements(&mut self, shown: &Examples<'a>, member: &str, place: &mut Place<'a>) {
-        let elements = shown.iter().flat_map(|array| {
-            let pointer = |index: usize| format!("{}/{index}", array.pointer);
-            array.value.elements().enumerate().map(move |(at, value)| Shown { value, pointer: pointer(at) })
-        });
-        let Some(elements) = Examples::collect(elements) else { return };
-        let index = self.templates;
-        self.templates += 1;
-        let common = self.place(&elements, member);
-        let tag = tag_of(&elements);
-        let mut groups: Vec<(String, Examples<'a>)> = Vec::new();
-        for element in elements.iter() {
-            let Some(text) = tag.and_then(|tag| tag_text(element.value, tag)) else { continue };
-            match groups.iter_mut().find(|(known, _)| *known == text) {
-                Some((_, group)) => group.others.push(element.clone()),
-                None => groups.push((text, Examples::of(element.clone()))),
-            }
-        }
-        let variants = groups.into_iter().map(|(text, group)| (text, self.place(&group, member))).collect();
-        place.elements = Some(Box::new(Template { index, tag, variants, common }));
-    }
+/// An element's tag.
+pub(super) fn tag_text<'v>(element: Value<'v>, tag: &str) -> Option<Cow<'v, str>> {
+    element.members().find(|member| member.name() == tag)?.value.as_str()
 }
 
-/// The member that tells the elements of a shown array apart: all of them have it, as a text.
-fn tag_of(elements: &Examples<'_>) -> Option<&'static str> {
-    ["@odata.type", "type", "kind"]
-        .into_iter()
-        .find(|tag| elements.iter().all(|element| tag_text(element.value, tag).is_some()))
+/// Whether two tags name the same: of a type's name a leading `#` and letter case say nothing.
+pub(super) fn same_tag(tag: &str, one: &str, two: &str) -> bool {
+    if tag == "@odata.type" { same_type_name(one, two) } else { one == two }
 }
 
-/// An element's tag, as it is compared.
-pub(super) fn tag_text(element: Value<'_>, tag: &str) -> Option<String> {
-    let text = element.get(tag)?.as_str()?;
-    if tag == "@odata.type" { Some(normal_type_name(&text)) } else { Some(text.into_owned()) }
-}
-
-/// A type's name without what its spelling varies in: a leading `#` and letter case.
-pub(super) fn normal_type_name(name: &str) -> String {
-    name.trim_start_matches('#').to_ascii_lowercase()
-}
-
-fn is_integer_byte(byte: u8) -> bool {
-    byte.is_ascii_digit() || byte == b'-'
-}
-
-/// Only what all texts of a place agree on is promised.
-fn text_promise<'a>(texts: Vec<(Cow<'a, str>, Example)>) -> TextPromise<'a> {
-    let mut promises = texts.into_iter().map(|(_, example)| match example {
-        Example::Formatted(format) | Example::TypeWord(_, Some(format)) => TextPromise::Format(format),
-        Example::Enumeration(words) => TextPromise::Enumeration(words),
-        _ => TextPromise::Free,
-    });
-    let Some(first) = promises.next() else { return TextPromise::Free };
-    if promises.all(|other| other == first) { first } else { TextPromise::Free }
-}
-
-/// The type that all texts of a place name; none where they name several or none at all.
-fn type_name<'a>(texts: Vec<(Cow<'a, str>, Example)>) -> TextPromise<'a> {
-    let mut names = texts.into_iter().filter(|(_, example)| example.is_value()).map(|(text, _)| text);
-    let Some(first) = names.next() else { return TextPromise::Free };
-    let same = names.all(|other| normal_type_name(&other) == normal_type_name(&first));
-    if same { TextPromise::TypeName(first) } else { TextPromise::Free }
-}
-
-/// A reference token of a JSON Pointer (RFC 6901).
-pub(super) fn escape(name: &str) -> Cow<'_, str> {
-    if name.contains(['~', '/']) {
-        Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(name)
-    }
+pub(super) fn same_type_name(one: &str, two: &str) -> bool {
+    one.trim_start_matches('#').eq_ignore_ascii_case(two.trim_start_matches('#'))
 }

@@ -15,7 +15,9 @@ pub(super) enum Situation {
     ContractHeaderAbsent,
     /// Any other documented header did not come.
     HeaderAbsent,
-    /// A header that the profile takes literally has another value.
+    /// A documented header that is part of the contract came with a value that cannot be one.
+    ContractHeaderBroken,
+    /// A documented header has another value, which only a literal reading minds.
     OtherHeaderValue,
     /// A shown member did not come.
     MemberAbsent,
@@ -27,6 +29,8 @@ pub(super) enum Situation {
     ExtraMemberWhereTruncated,
     /// A member came that is not shown, where the page shows all.
     ExtraMember,
+    /// An `@odata.*` member came that is not shown: the protocol's, not the resource's.
+    ExtraControlMember,
     /// A value is shown, null came.
     NullForValue,
     /// A value is shown that is declared nullable, null came.
@@ -37,7 +41,7 @@ pub(super) enum Situation {
     FractionForInteger,
     /// The example has a format that the answer lacks.
     FormatLost,
-    /// Another value than the one that is promised: an echo, a type name.
+    /// Another value than the one that is promised: an echo, a type name, a literal reading.
     BrokenPromise,
     /// A string outside the shown enumeration.
     OutsideEnumeration,
@@ -49,6 +53,8 @@ pub(super) enum Situation {
     BodyForbidden,
     /// A 204, which has no content, says how long it is; HTTP libraries drop what comes.
     LengthWithoutContent,
+    /// Content-Length and Transfer-Encoding together: recipients may disagree on where the answer ends.
+    TwoFramings,
     /// A body is documented, none came.
     BodyAbsent,
     /// No body is documented, one came.
@@ -61,8 +67,8 @@ pub(super) enum Situation {
     RepeatedMember,
     /// A member stands twice, with different values.
     ContradictoryMember,
-    /// A byte order mark stands before the JSON.
-    ByteOrderMark,
+    /// A byte order mark before JSON, or a charset that JSON cannot have.
+    OddEncoding,
 }
 
 impl Situation {
@@ -76,6 +82,7 @@ impl Situation {
         }
     }
 
+    #[rustfmt::skip]
     #[expect(clippy::match_same_arms, reason = "a row of the table each")]
     const fn row(self) -> [Option<Severity>; 3] {
         const OK: Option<Severity> = None;
@@ -83,147 +90,38 @@ impl Situation {
         const W: Option<Severity> = Some(Warn);
         const N: Option<Severity> = Some(Note);
         match self {
-            //                                       service mock golden
-            Situation::OtherStatus =>
-            /*               */
-            {
-                [F, F, F]
-            }
-            Situation::OtherMediaType =>
-            /*            */
-            {
-                [F, F, F]
-            }
-            Situation::ContractHeaderAbsent =>
-            /*      */
-            {
-                [F, F, F]
-            }
-            Situation::HeaderAbsent =>
-            /*              */
-            {
-                [W, F, F]
-            }
-            Situation::OtherHeaderValue =>
-            /*          */
-            {
-                [OK, OK, F]
-            }
-            Situation::MemberAbsent =>
-            /*              */
-            {
-                [F, F, F]
-            }
-            Situation::OptionalMemberAbsent =>
-            /*      */
-            {
-                [W, W, F]
-            }
-            Situation::ControlMemberAbsent =>
-            /*       */
-            {
-                [OK, W, F]
-            }
-            Situation::ExtraMemberWhereTruncated =>
-            /* */
-            {
-                [OK, W, F]
-            }
-            Situation::ExtraMember =>
-            /*               */
-            {
-                [W, F, F]
-            }
-            Situation::NullForValue =>
-            /*              */
-            {
-                [F, F, F]
-            }
-            Situation::NullWhereNullable =>
-            /*         */
-            {
-                [OK, F, F]
-            }
-            Situation::OtherType =>
-            /*                 */
-            {
-                [F, F, F]
-            }
-            Situation::FractionForInteger =>
-            /*        */
-            {
-                [N, W, F]
-            }
-            Situation::FormatLost =>
-            /*                */
-            {
-                [W, F, F]
-            }
-            Situation::BrokenPromise =>
-            /*             */
-            {
-                [F, F, F]
-            }
-            Situation::OutsideEnumeration =>
-            /*        */
-            {
-                [W, F, F]
-            }
-            Situation::UnshownElementType =>
-            /*        */
-            {
-                [N, N, F]
-            }
-            Situation::NoElements =>
-            /*                */
-            {
-                [W, F, F]
-            }
-            Situation::BodyForbidden =>
-            /*             */
-            {
-                [F, F, F]
-            }
-            Situation::LengthWithoutContent =>
-            /*      */
-            {
-                [W, W, W]
-            }
-            Situation::BodyAbsent =>
-            /*                */
-            {
-                [F, F, F]
-            }
-            Situation::BodyUndocumented =>
-            /*          */
-            {
-                [N, W, F]
-            }
-            Situation::NotJson =>
-            /*                   */
-            {
-                [F, F, F]
-            }
-            Situation::OtherText =>
-            /*                 */
-            {
-                [OK, F, F]
-            }
-            Situation::RepeatedMember =>
-            /*            */
-            {
-                [W, W, F]
-            }
-            Situation::ContradictoryMember =>
-            /*       */
-            {
-                [F, F, F]
-            }
-            Situation::ByteOrderMark =>
-            /*             */
-            {
-                [W, W, W]
-            }
+            //                                    service mock golden
+            Self::OtherStatus               => [F,  F,  F],
+            Self::OtherMediaType            => [F,  F,  F],
+            Self::ContractHeaderAbsent      => [F,  F,  F],
+            Self::HeaderAbsent              => [W,  F,  F],
+            Self::ContractHeaderBroken      => [F,  F,  F],
+            Self::OtherHeaderValue          => [OK, OK, F],
+            Self::MemberAbsent              => [F,  F,  F],
+            Self::OptionalMemberAbsent      => [W,  W,  F],
+            Self::ControlMemberAbsent       => [OK, W,  F],
+            Self::ExtraMemberWhereTruncated => [OK, W,  F],
+            Self::ExtraMember               => [W,  F,  F],
+            Self::ExtraControlMember        => [OK, W,  F],
+            Self::NullForValue              => [F,  F,  F],
+            Self::NullWhereNullable         => [OK, F,  F],
+            Self::OtherType                 => [F,  F,  F],
+            Self::FractionForInteger        => [N,  W,  F],
+            Self::FormatLost                => [W,  F,  F],
+            Self::BrokenPromise             => [F,  F,  F],
+            Self::OutsideEnumeration        => [W,  F,  F],
+            Self::UnshownElementType        => [N,  N,  F],
+            Self::NoElements                => [W,  F,  F],
+            Self::BodyForbidden             => [F,  F,  F],
+            Self::LengthWithoutContent      => [W,  W,  W],
+            Self::TwoFramings               => [W,  W,  W],
+            Self::BodyAbsent                => [F,  F,  F],
+            Self::BodyUndocumented          => [N,  W,  F],
+            Self::NotJson                   => [F,  F,  F],
+            Self::OtherText                 => [OK, F,  F],
+            Self::RepeatedMember            => [W,  W,  F],
+            Self::ContradictoryMember       => [F,  F,  F],
+            Self::OddEncoding               => [W,  W,  W],
         }
     }
 }

@@ -47,9 +47,9 @@ impl Progress {
         self.phase.store(HEADERS_CAME, Ordering::Relaxed);
     }
 
-    /// So many more bytes of content came.
-    pub(super) fn add(&self, bytes: usize) {
-        self.got.fetch_add(bytes, Ordering::Relaxed);
+    /// So many more bytes of content came, before any coding was undone; so many came in all.
+    pub(super) fn add(&self, bytes: usize) -> usize {
+        self.got.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes)
     }
 
     fn in_body(&self) -> bool {
@@ -88,6 +88,9 @@ impl Progress {
             Trouble::NetRefused => format!("{place} refused the connection"),
             Trouble::NetDns => format!("{} has no address", url.host_str().unwrap_or_default()),
             Trouble::NetConnectTimeout => format!("{place} did not take the connection in time"),
+            Trouble::NetTls if chain(&error).any(speaks_no_tls) => {
+                format!("{place} does not speak TLS; is it http?")
+            }
             Trouble::NetTls => format!("no secure connection to {place}: {cause}"),
             Trouble::NetClosed => format!("{place} closed the connection before it answered"),
             Trouble::NetReset if self.in_body() => {
@@ -147,10 +150,6 @@ fn connect_trouble(error: &reqwest::Error) -> Trouble {
             return Trouble::NetTls;
         }
         if let Some(error) = cause.downcast_ref::<io::Error>() {
-            // rustls hides its error inside an io::Error.
-            if error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
-                return Trouble::NetTls;
-            }
             match error.kind() {
                 io::ErrorKind::ConnectionRefused => return Trouble::NetRefused,
                 io::ErrorKind::TimedOut => return Trouble::NetConnectTimeout,
@@ -162,8 +161,20 @@ fn connect_trouble(error: &reqwest::Error) -> Trouble {
     Trouble::NetOther
 }
 
+fn speaks_no_tls(error: &(dyn Error + 'static)) -> bool {
+    matches!(error.downcast_ref::<rustls::Error>(), Some(rustls::Error::InvalidMessage(_)))
+}
+
+/// An error and what it comes from. What an `io::Error` holds is the error itself, not its source: rustls' own stands
+/// two of them deep.
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    let next = |error: &&'e (dyn Error + 'static)| -> Option<&'e (dyn Error + 'static)> {
+        match (*error).downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => (*error).source(),
+        }
+    };
+    std::iter::successors(Some(error), next)
 }
 
 fn deepest(error: &(dyn Error + 'static)) -> String {

@@ -8,6 +8,7 @@ use crate::contract::{Confidence, Contract};
 use crate::message::{Body, Headers, Sent};
 use crate::secret;
 use crate::verdict::{SkipReason, Trouble};
+use percent_encoding::percent_decode_str;
 
 /// Whether requests that change the target's state are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,12 +129,14 @@ fn mutation(contract: &Contract) -> Option<String> {
     {
         return Some(format!("its header {name} changes the method"));
     }
+    // As a server reads them: escapes resolved, and letter case aside, which some servers ignore.
+    let read = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
     let url = DocumentedUrl::new(&request.url);
     let query = url.query.unwrap_or_default();
-    if query.split('&').any(|parameter| parameter.split('=').next() == Some("_method")) {
+    if query.split('&').any(|parameter| read(parameter.split('=').next().unwrap_or_default()) == "_method") {
         return Some("its query parameter _method changes the method".into());
     }
-    let path = url.path.to_ascii_lowercase();
+    let path = read(url.path);
     let batch = path.split('/').find(|segment| matches!(*segment, "$batch" | "graphql"))?;
     Some(format!("{batch} carries other requests"))
 }
@@ -159,12 +162,8 @@ fn unsendable_body(contract: &Contract) -> Option<&'static str> {
 fn documented_secret(contract: &Contract) -> Option<&'static str> {
     let request = &contract.request;
     let url = DocumentedUrl::new(&request.url);
-    let named = url.query.unwrap_or_default().split('&').any(|parameter| {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        secret::is_credential_name(name) && !value.is_empty() && !value.starts_with(['{', '<'])
-    });
-    if named || !secret::find(url.path).is_empty() || !secret::find(url.query.unwrap_or_default()).is_empty()
-    {
+    let below = request.url.get(url.origin.map_or(0, str::len)..).unwrap_or_default();
+    if !secret::find(below).is_empty() || !secret::credential_parameters(below).is_empty() {
         return Some("its URL holds what looks like a live secret");
     }
     let text = match &request.body {
@@ -193,9 +192,10 @@ fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
         "user-agent",
         "x-faithful-contract",
     ];
-    headers.retain(|name, _| {
+    headers.retain(|name, value| {
         let lower = name.to_ascii_lowercase();
         !secret::is_credential_header(name)
+            && secret::find(value).is_empty()
             && !OURS.contains(&lower.as_str())
             && !lower.starts_with("proxy-")
             && !lower.starts_with("x-forwarded-")

@@ -147,9 +147,16 @@ pub(super) fn title(mismatch: &Mismatch) -> String {
             format!("{place} does not hold {expected}, which was sent")
         }
         Rule::Echo => format!("{place} is {actual}, sent was {expected}"),
+        Rule::Precision => format!("{place} is {actual}, which lost digits of {expected}"),
         Rule::DuplicateMember => format!("{place} stands twice: {expected} and {actual}"),
+        Rule::Framing if mismatch.why == Why::Framing("http.cl_and_te") => {
+            format!("the answer has Content-Length {actual} and Transfer-Encoding")
+        }
         Rule::Framing => format!("the answer has no content and Content-Length {actual}"),
-        Rule::Encoding => "a byte order mark stands before the body".to_owned(),
+        Rule::Encoding if mismatch.why == Why::ByteOrderMark => {
+            "a byte order mark stands before the body".to_owned()
+        }
+        Rule::Encoding => "the header says another charset than the body has".to_owned(),
         _ => format!("{place} is {actual}, documented {expected}"),
     };
     visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
@@ -201,10 +208,23 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::HtmlInstead => "this looks like a login or proxy page".to_owned(),
         Why::ByteOrderMark => "RFC 8259 forbids it".to_owned(),
         Why::Redirect(location) => format!("it redirects to {location}; redirects are not followed"),
+        Why::Instead(start) => format!("another message came, whose body was not compared: {start}"),
+        Why::UrlTemplate => {
+            "placeholders and ids of the documented URL vary, its other segments hold".to_owned()
+        }
         Why::NothingToHold => {
             "without an element there is nothing to hold the documented ones against".to_owned()
         }
-        Why::Framing(id) => format!("{id}: HTTP libraries drop what comes after such a status"),
+        Why::Framing("http.body_on_204") => {
+            "http.body_on_204: HTTP libraries drop what comes after such a status".to_owned()
+        }
+        Why::Framing("body.other_charset") => {
+            "body.other_charset: JSON is UTF-8 whatever is said (RFC 8259, 8.1)".to_owned()
+        }
+        Why::Framing("http.cl_and_te") => {
+            "http.cl_and_te: with both, recipients may disagree on where the answer ends".to_owned()
+        }
+        Why::Framing(id) => (*id).to_owned(),
     };
     visible(&shown).into_owned()
 }

@@ -26,7 +26,15 @@ fn verdict(verdict: &mut Verdict) {
             *value = if named && scalar { Json::string(MASK) } else { json(value) };
         }
         match &mut mismatch.why {
-            Why::TypeWord(said) | Why::PathEcho(said) | Why::Redirect(said) => text(said),
+            Why::TypeWord(said) | Why::PathEcho(said) | Why::Instead(said) => text(said),
+            Why::Redirect(location) => {
+                // Who follows a redirect mostly carries a code or a token in its query.
+                if let Some(at) = location.find(['?', '#']) {
+                    location.truncate(at + 1);
+                    location.push_str(MASK);
+                }
+                text(location);
+            }
             _ => {}
         }
         if let Some(excerpt) = &mut mismatch.location {

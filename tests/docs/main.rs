@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod hostile;
 mod lint;
 mod outcome;
+mod pages;
+mod properties;

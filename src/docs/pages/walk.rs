@@ -17,6 +17,8 @@ const MOST: usize = 200_000;
 /// Pages that a thread takes at a time: a folder of thousands is everybody's work.
 const BATCH: usize = 64;
 
+const NOT_REGULAR: &str = "not a regular file";
+
 /// A place in the docs. Ordered by its path below the docs root.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -30,6 +32,8 @@ pub(super) struct Entry {
 enum Job {
     Folder(Entry),
     Pages(Vec<Entry>),
+    /// A named pipe, say, which would be waited for without end.
+    Unreadable(Entry),
 }
 
 /// What a walk came upon.
@@ -56,6 +60,7 @@ pub(super) fn pages<T: From<Page> + Send>(
                     let read = read(&page, &mut buffer);
                     (page, read)
                 })),
+                Job::Unreadable(page) => done.push(failed(page, &io::Error::other(NOT_REGULAR))),
             }
         }
         done
@@ -82,7 +87,8 @@ fn named(path: &Path) -> Job {
         return Job::Folder(Entry { is_page: false, ..entry(String::new()) });
     }
     let name = path.file_name().unwrap_or(path.as_os_str());
-    Job::Pages(vec![entry(name.to_string_lossy().into_owned())])
+    let page = entry(name.to_string_lossy().into_owned());
+    if path.is_file() { Job::Pages(vec![page]) } else { Job::Unreadable(page) }
 }
 
 /// What is in a folder. What cannot be walked is done with.
@@ -120,8 +126,7 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
         } else if file_type.is_file() {
             pages.push(entry);
         } else {
-            // A named pipe would be waited for without end.
-            done.push(failed(entry, &io::Error::other("not a regular file")));
+            jobs.push(Job::Unreadable(entry));
         }
     }
     if queue.pages.fetch_add(pages.len(), Ordering::Relaxed) + pages.len() > MOST {

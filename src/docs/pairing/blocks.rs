@@ -125,6 +125,21 @@ impl<'a> Collector<'a, '_, '_> {
         }
     }
 
+<<<<<<< HEAD
+=======
+    /// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own,
+    /// or that announces an example.
+    fn section(&mut self, level: u8, text: &str) {
+        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        let is_example = title.contains("example") || title == "request";
+        if title.starts_with("http request") && !is_example {
+            self.template = Some(level);
+        } else if is_example || self.template.is_some_and(|above| level <= above) {
+            self.template = None;
+        }
+    }
+
+>>>>>>> main
     fn stray(&mut self, annotation: &Annotation) {
         if annotation.block != annotation::Block::Other {
             self.notes.add(Code::StrayAnnotation, annotation.line, "");

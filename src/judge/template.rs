@@ -1,0 +1,264 @@
+//! The template merge: what all examples of one place promise together, from the root of a body down.
+
+use super::example::{Example, TypeWord};
+use super::promise::{Counted, Kinds, MemberPromise, Place, Template, TextPromise};
+use super::promise::{same_tag, same_type_name, tag_text};
+use super::table::Situation;
+use crate::contract::Contract;
+use crate::json::{Kind, Value};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Merges examples into places.
+pub(super) struct Compiler<'a> {
+    contract: &'a Contract,
+    /// Where what the page elides begins, in the text of the body.
+    elided: BTreeSet<usize>,
+    truncated: bool,
+    /// The next place: its index is its position here.
+    pub(super) places: Vec<Counted>,
+    pub(super) templates: usize,
+}
+
+/// Whether elements with different tags are merged apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tags {
+    Apart,
+    /// As if they had none: what such places say is said tag by tag elsewhere, and merging apart again on every level
+    /// would double the work with each.
+    Together,
+}
+
+impl<'a> Compiler<'a> {
+    pub(super) fn new(contract: &'a Contract) -> Compiler<'a> {
+        let response = &contract.response;
+        let root = response.body.json().map(crate::json::Json::root);
+        let starts = response.elided.iter().filter_map(|pointer| Some(root?.pointer(pointer)?.span().start));
+        Compiler {
+            contract,
+            elided: starts.collect(),
+            // Without a word of the page only what nobody annotated may have been shortened.
+            truncated: response.truncated.unwrap_or(contract.source.inferred),
+            places: Vec::new(),
+            templates: 0,
+        }
+    }
+
+    /// The whole body.
+    pub(super) fn root(&mut self, body: Value<'a>) -> Place<'a> {
+        self.merge(body, &[body], "", Tags::Apart)
+    }
+
+    /// Merges the examples of one place, of which `first` is one; `member` is the member that they are found in.
+    fn merge(&mut self, first: Value<'a>, shown: &[Value<'a>], member: &str, tags: Tags) -> Place<'a> {
+        let index = self.places.len();
+        self.places.push(if tags == Tags::Apart { Counted::Promised } else { Counted::Again });
+        let mut place = Place {
+            example: shown.iter().find(|value| !value.is_null()).copied().unwrap_or(first),
+            index,
+            kinds: Kinds::default(),
+            only_null: shown.iter().all(|value| value.is_null()),
+            nullable: false,
+            whole: false,
+            text: TextPromise::Free,
+            members: Vec::new(),
+            extra: self.extra(shown),
+            elements: None,
+        };
+        let open = scalars(shown, member, &mut place);
+        if (open || place.only_null) && tags == Tags::Apart {
+            self.places.get_mut(index).into_iter().for_each(|counted| *counted = Counted::Open);
+        }
+        let objects: Vec<Value<'a>> =
+            shown.iter().copied().filter(|value| value.kind() == Kind::Object).collect();
+        place.members = self.members(&objects, tags, Members::All);
+        let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
+        place.elements = self.elements(&elements, member, tags).map(Box::new);
+        place
+    }
+
+    fn extra(&self, shown: &[Value<'a>]) -> Situation {
+        if self.truncated || shown.iter().any(|value| self.elided.contains(&value.span().start)) {
+            Situation::ExtraMemberWhereTruncated
+        } else {
+            Situation::ExtraMember
+        }
+    }
+
+    /// The members of the objects among the examples, in the order they are first shown.
+    fn members(&mut self, objects: &[Value<'a>], tags: Tags, which: Members) -> Vec<MemberPromise<'a>> {
+        let names = by_name(objects);
+        let kept =
+            names.into_iter().filter(|member| which == Members::All || member.shown.len() == objects.len());
+        kept.filter_map(|MemberExamples { name, shown, .. }| {
+            let only_null = shown.iter().all(|value| value.is_null());
+            let absent = (shown.len() == objects.len()).then(|| self.absence(&name, only_null));
+            let mut place = self.merge(*shown.first()?, &shown, &name, tags);
+            place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
+            Some(MemberPromise { name, absent, place })
+        })
+        .collect()
+    }
+
+    fn absence(&self, name: &str, only_null: bool) -> Situation {
+        if is_control(name) && name != "@odata.type" {
+            Situation::ControlMemberAbsent
+        } else if only_null || self.contract.response.optional.iter().any(|optional| optional == name) {
+            Situation::OptionalMemberAbsent
+        } else {
+            Situation::MemberAbsent
+        }
+    }
+
+    fn elements(&mut self, elements: &[Value<'a>], member: &str, tags: Tags) -> Option<Template<'a>> {
+        let first = *elements.first()?;
+        let index = self.templates;
+        self.templates += 1;
+        let tag = (tags == Tags::Apart).then(|| tag_of(elements)).flatten();
+        let Some(tag) = tag else {
+            let common = self.merge(first, elements, member, tags);
+            return Some(Template { index, tag, variants: Vec::new(), common });
+        };
+        let mut groups: Vec<(Cow<'a, str>, Vec<Value<'a>>)> = Vec::new();
+        for element in elements {
+            let Some(text) = tag_text(*element, tag) else { continue };
+            match groups.iter_mut().find(|(known, _)| same_tag(tag, known, &text)) {
+                Some((_, group)) => group.push(*element),
+                None => groups.push((text, vec![*element])),
+            }
+        }
+        let variants = groups
+            .into_iter()
+            .filter_map(|(text, group)| Some((text, self.merge(*group.first()?, &group, member, tags))));
+        let variants = variants.collect();
+        let common = self.in_common(first, elements, member, tag);
+        Some(Template { index, tag: Some(tag), variants, common })
+    }
+
+    /// What an element promises whose type the page does not show: what those of all shown types have. It may well
+    /// have members of its own.
+    fn in_common(&mut self, first: Value<'a>, elements: &[Value<'a>], member: &str, tag: &str) -> Place<'a> {
+        let mut place = self.merge(first, &[], member, Tags::Together);
+        place.only_null = false;
+        place.kinds.insert(Kind::Object);
+        place.extra = Situation::ExtraMemberWhereTruncated;
+        place.members = self.members(elements, Tags::Together, Members::OfEvery);
+        for member in &mut place.members {
+            if member.name == tag {
+                member.place.text = TextPromise::Free;
+            }
+        }
+        place
+    }
+}
+
+/// What the scalars among the examples say; whether one of them is shortened.
+fn scalars<'a>(shown: &[Value<'a>], member: &str, place: &mut Place<'a>) -> bool {
+    let mut texts = Vec::new();
+    let (mut whole, mut fractions) = (false, false);
+    for value in shown {
+        let mut kind = value.kind();
+        if let Some(text) = value.as_str() {
+            let example = Example::of(&text, member);
+            if let Example::TypeWord(word) = example {
+                kind = word.kind();
+                whole |= word == TypeWord::Integer;
+                fractions |= word == TypeWord::Number;
+            }
+            texts.push((text, example));
+        }
+        if let Some(number) = value.as_number() {
+            let is_integer = number.as_str().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            whole |= is_integer;
+            fractions |= !is_integer;
+        }
+        place.kinds.insert(kind);
+    }
+    place.whole = whole && !fractions;
+    let shortened = texts.iter().any(|(_, example)| *example == Example::Abbreviated);
+    place.text = if member.ends_with("@odata.type") { type_name(texts) } else { text_promise(texts) };
+    shortened
+}
+
+/// Which members of several objects are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Members {
+    All,
+    /// Only those that every object has.
+    OfEvery,
+}
+
+/// The examples of one member.
+struct MemberExamples<'a> {
+    name: Cow<'a, str>,
+    shown: Vec<Value<'a>>,
+    /// The last object that has it.
+    object: usize,
+}
+
+/// Gathers the examples of every member, in the order in which members are first shown.
+fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
+    let mut names: Vec<MemberExamples<'a>> = Vec::new();
+    let mut index: BTreeMap<Cow<'a, str>, usize> = BTreeMap::new();
+    for (object, value) in objects.iter().enumerate() {
+        let mut next = 0;
+        for member in value.members() {
+            let name = member.name();
+            // Objects mostly show their members in the same order.
+            let at = match names.get(next) {
+                Some(known) if known.name == name => Some(next),
+                _ => index.get(&name).copied(),
+            };
+            next = at.unwrap_or(names.len()) + 1;
+            match at.and_then(|at| names.get_mut(at)) {
+                // A member that stands twice in one object counts once, by its last value.
+                Some(known) if known.object == object => {
+                    known.shown.pop();
+                    known.shown.push(member.value);
+                }
+                Some(known) => {
+                    known.object = object;
+                    known.shown.push(member.value);
+                }
+                None => {
+                    index.insert(name.clone(), names.len());
+                    names.push(MemberExamples { name, shown: vec![member.value], object });
+                }
+            }
+        }
+    }
+    names
+}
+
+/// Whether a member belongs to the protocol (`OData`), not to the resource.
+pub(super) fn is_control(name: &str) -> bool {
+    name.contains("@odata.")
+}
+
+/// The member that tells the elements of a shown array apart: all of them have it, as a text.
+fn tag_of(elements: &[Value<'_>]) -> Option<&'static str> {
+    ["@odata.type", "type", "kind"]
+        .into_iter()
+        .find(|tag| elements.iter().all(|element| tag_text(*element, tag).is_some()))
+}
+
+/// Only what all texts of a place agree on is promised.
+fn text_promise(texts: Vec<(Cow<'_, str>, Example)>) -> TextPromise<'_> {
+    let mut promises = texts.into_iter().map(|(_, example)| match example {
+        Example::Formatted(format) | Example::TypeWord(TypeWord::Text(Some(format))) => {
+            TextPromise::Format(format)
+        }
+        Example::Enumeration(words) => TextPromise::Enumeration(words),
+        _ => TextPromise::Free,
+    });
+    let Some(first) = promises.next() else { return TextPromise::Free };
+    if promises.all(|other| other == first) { first } else { TextPromise::Free }
+}
+
+/// The type that all texts of a place name; none where they name several or none at all.
+fn type_name(texts: Vec<(Cow<'_, str>, Example)>) -> TextPromise<'_> {
+    let mut names = texts.into_iter().filter(|(_, example)| example.is_value()).map(|(text, _)| text);
+    let Some(first) = names.next() else { return TextPromise::Free };
+    let same = names.all(|other| same_type_name(&other, &first));
+    if same { TextPromise::TypeName(first) } else { TextPromise::Free }
+}

@@ -1,0 +1,216 @@
+//! What the documented answer repeats of the documented URL, the service must repeat of the URL that was sent.
+
+use super::collect::{Collector, Difference, Step, Within, path};
+use super::meaning::same;
+use super::table::Situation;
+use super::template::is_control;
+use crate::contract::url::{DocumentedUrl, Part, PartKind, parts, whole_placeholder};
+use crate::json::{Json, Kind, Value};
+use crate::verdict::{Rule, Why};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A place of the documented answer that repeats the URL; those of all elements of an array are one.
+#[derive(Debug)]
+pub(super) struct UrlEcho<'a> {
+    way: Vec<Step<'a>>,
+    /// What the page shows there.
+    example: Value<'a>,
+    /// The parts of the URL that have this text, counted as [`parts`] gives them: any of them may be meant.
+    parts: Vec<usize>,
+    quantity: Quantity,
+    /// Counts the elements of the arrays on the way.
+    template: usize,
+}
+
+/// In how many elements of an array the value must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantity {
+    /// In every one, as in every one that is shown: the URL says whose elements they are.
+    Each,
+    /// In one at least.
+    Some,
+}
+
+/// Finds what a documented answer repeats of the documented URL, but for what it repeats of the body, which is
+/// `known` by where it is written; takes one more template for each place.
+pub(super) fn find<'a>(
+    shown: Value<'a>,
+    url: &'a str,
+    known: BTreeSet<usize>,
+    templates: &mut usize,
+) -> Vec<UrlEcho<'a>> {
+    let url = DocumentedUrl::new(url);
+    let parts = parts(&url);
+    let mut places = Places { order: Vec::new(), index: BTreeMap::new(), known, steps: Vec::new() };
+    places.gather(shown, "");
+    let mut echoes = Vec::new();
+    for (way, texts) in places.order {
+        let sources = |text: &Value<'_>| sources(&parts, *text, &way);
+        let matches: Vec<(Value<'a>, Vec<usize>)> = texts
+            .iter()
+            .map(|text| (*text, sources(text)))
+            .filter(|(_, sources)| !sources.is_empty())
+            .collect();
+        let Some((_, first)) = matches.first() else { continue };
+        // A query value chooses among elements; a segment or a key says whose they are.
+        let scopes = |index: &usize| parts.get(*index).is_some_and(|part| part.kind != PartKind::QueryValue);
+        let of_each = matches.len() == texts.len()
+            && matches!(way.last(), Some(Step::Member(_)))
+            && matches.iter().all(|(_, sources)| sources == first)
+            && first.iter().all(scopes);
+        let quantity = if of_each || !way.contains(&Step::Every) { Quantity::Each } else { Quantity::Some };
+        let mut told: Vec<&Vec<usize>> = Vec::new();
+        for (example, sources) in &matches {
+            if told.contains(&sources) {
+                continue;
+            }
+            told.push(sources);
+            let (way, parts, example) = (way.clone(), sources.clone(), *example);
+            echoes.push(UrlEcho { way, example, parts, quantity, template: *templates });
+            *templates += 1;
+        }
+    }
+    echoes
+}
+
+/// The shown strings, by the way to them.
+struct Places<'a> {
+    order: Vec<(Vec<Step<'a>>, Vec<Value<'a>>)>,
+    index: BTreeMap<String, usize>,
+    known: BTreeSet<usize>,
+    steps: Vec<Step<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn gather(&mut self, shown: Value<'a>, member: &str) {
+        match shown.kind() {
+            Kind::Object => {
+                for child in shown.members() {
+                    let name = child.name();
+                    self.steps.push(Step::Member(name.clone()));
+                    self.gather(child.value, &name);
+                    self.steps.pop();
+                }
+            }
+            Kind::Array => {
+                self.steps.push(Step::Every);
+                shown.elements().for_each(|element| self.gather(element, member));
+                self.steps.pop();
+            }
+            Kind::String if !is_control(member) && !self.known.contains(&shown.span().start) => {
+                let at = *self.index.entry(path(&self.steps)).or_insert(self.order.len());
+                match self.order.get_mut(at) {
+                    Some((_, texts)) => texts.push(shown),
+                    None => self.order.push((self.steps.clone(), vec![shown])),
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The parts of the URL that a shown string repeats, where that cannot be chance.
+fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize> {
+    let text = shown.as_str().unwrap_or_default();
+    // Every element of a collection has a placeholder `{id}` of its own.
+    let generic = way.contains(&Step::Every)
+        && whole_placeholder(&text)
+            .is_some_and(|place| place.names.iter().all(|name| name.eq_ignore_ascii_case("id")));
+    if text.is_empty() || generic {
+        return Vec::new();
+    }
+    let telling = |part: &Part<'_>| {
+        part.kind == PartKind::QuotedKey
+            || whole_placeholder(&part.text).is_some()
+            || text.bytes().any(|byte| byte.is_ascii_digit())
+            || text.chars().count() >= 12
+    };
+    let repeated = parts.iter().enumerate().filter(|(_, part)| part.text == text && telling(part));
+    repeated.map(|(index, _)| index).collect()
+}
+
+impl UrlEcho<'_> {
+    /// Holds an answer against the documented URL as it was filled.
+    pub(super) fn check(&self, collector: &mut Collector<'_>, filled: &[Part<'_>], answer: Value<'_>) {
+        let sent: Vec<Json> = self
+            .parts
+            .iter()
+            .filter_map(|index| filled.get(*index))
+            .map(|part| Json::string(&part.text))
+            .collect();
+        let Some(expected) = sent.last() else { return };
+        let is_echo = |value: Value<'_>| sent.iter().any(|sent| same(sent.root(), value));
+        let mut check =
+            Check { echo: self, collector, expected: expected.root(), within: None, seen: Seen::None };
+        check.walk(&self.way, answer, &is_echo);
+        if self.quantity == Quantity::Some && check.seen == Seen::Others {
+            check.broken(None);
+        }
+    }
+}
+
+/// What was seen at the end of the way.
+#[derive(PartialEq, Eq)]
+enum Seen {
+    None,
+    Others,
+    Echo,
+}
+
+struct Check<'s, 'c, 'a> {
+    echo: &'s UrlEcho<'a>,
+    collector: &'s mut Collector<'c>,
+    expected: Value<'s>,
+    within: Option<Within>,
+    seen: Seen,
+}
+
+impl Check<'_, '_, '_> {
+    fn walk(&mut self, way: &[Step<'_>], value: Value<'_>, is_echo: &impl Fn(Value<'_>) -> bool) {
+        match way.split_first() {
+            None if is_echo(value) => self.seen = Seen::Echo,
+            None => {
+                // Another type at this place was said already, null for a value too.
+                if self.echo.quantity == Quantity::Each && !self.is_said(value) {
+                    self.broken(Some(value));
+                }
+                if self.seen == Seen::None {
+                    self.seen = Seen::Others;
+                }
+            }
+            Some((Step::Member(name), rest)) => {
+                if let Some(member) = value.members().find(|member| member.name() == *name) {
+                    self.walk(rest, member.value, is_echo);
+                }
+            }
+            Some((Step::Every | Step::Index(_), rest)) => {
+                let visit = self.collector.visit(self.echo.template, value.elements().count());
+                let outer = self.within;
+                for (index, element) in value.elements().enumerate() {
+                    self.within = Some(visit.element(index));
+                    self.walk(rest, element, is_echo);
+                }
+                self.within = outer;
+            }
+        }
+    }
+
+    fn is_said(&self, value: Value<'_>) -> bool {
+        value.kind() != Kind::String && self.collector.has_other_type_at(&path(&self.echo.way))
+    }
+
+    fn broken(&mut self, actual: Option<Value<'_>>) {
+        let shown = self.echo.example.as_str().unwrap_or(Cow::Borrowed(""));
+        let difference = Difference {
+            situation: Situation::BrokenPromise,
+            rule: Rule::Echo,
+            place: Some(self.echo.example),
+            expected: Some(self.expected),
+            actual,
+            why: Why::PathEcho(shown.into_owned()),
+        };
+        let within = self.within.filter(|_| actual.is_some());
+        self.collector.add(&self.echo.way, within, difference);
+    }
+}

@@ -1,0 +1,263 @@
+//! Holds a JSON answer against what each place of the documented body promises.
+//!
+//! The walk follows the documented body, whose depth is bounded; what the answer nests beyond it is only looked
+//! through for members that stand twice.
+
+use super::collect::{Collector, Difference, Step, Within};
+use super::exact::equal;
+use super::found::Found;
+use super::promise::{Counted, MemberPromise, Place, Promise, Template, TextPromise, same_type_name};
+use super::table::Situation;
+use super::template::is_control;
+use crate::json::{Kind, Member, Number, Value};
+use crate::verdict::{Rule, Why};
+use std::borrow::Cow;
+
+/// Walks an answer beside the documented places.
+pub(super) struct Walk<'s, 'c> {
+    collector: &'s mut Collector<'c>,
+    steps: Vec<Step<'s>>,
+    within: Option<Within>,
+    /// The places that something was held against.
+    held: Vec<bool>,
+}
+
+impl<'s, 'c> Walk<'s, 'c> {
+    pub(super) fn new(collector: &'s mut Collector<'c>, promise: &Promise<'_>) -> Walk<'s, 'c> {
+        Walk { collector, steps: Vec::new(), within: None, held: vec![false; promise.places.len()] }
+    }
+
+    /// How many places were held against the answer, and how many could not be.
+    pub(super) fn counts(&self, places: &[Counted]) -> (usize, usize) {
+        let counted = places.iter().zip(&self.held).filter(|(counted, _)| **counted != Counted::Again);
+        let checked =
+            counted.clone().filter(|(counted, held)| **held && **counted == Counted::Promised).count();
+        (checked, counted.count() - checked)
+    }
+
+    fn differ(
+        &mut self,
+        situation: Situation,
+        rule: Rule,
+        place: &Place<'_>,
+        actual: Option<Value<'s>>,
+        why: Why,
+    ) {
+        let shown = Some(place.example);
+        let difference = Difference { situation, rule, place: shown, expected: shown, actual, why };
+        self.collector.add(&self.steps, self.within, difference);
+    }
+
+    fn hold(&mut self, place: &Place<'_>) {
+        self.held.get_mut(place.index).into_iter().for_each(|held| *held = true);
+    }
+
+    /// Holds one value against its place.
+    pub(super) fn place(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        self.hold(place);
+        let kind = actual.kind();
+        if place.only_null {
+            return self.unshown(place, actual);
+        }
+        if !place.kinds.contains(kind) {
+            return self.other_type(place, actual);
+        }
+        match kind {
+            Kind::Number if place.whole && !actual.as_number().is_some_and(Number::is_whole) => {
+                self.differ(Situation::FractionForInteger, Rule::Type, place, Some(actual), Why::Shown);
+            }
+            Kind::String => self.text(place, actual),
+            Kind::Object => self.object(place, actual),
+            Kind::Array => self.array(place, actual),
+            _ => {}
+        }
+    }
+
+    fn other_type(&mut self, place: &Place<'_>, actual: Value<'s>) {
+        if actual.is_null() {
+            let nullable = place.nullable;
+            let situation = if nullable { Situation::NullWhereNullable } else { Situation::NullForValue };
+            return self.differ(situation, Rule::Null, place, Some(actual), Why::Shown);
+        }
+        let why = match place.example.as_str() {
+            Some(word) if !place.kinds.contains(Kind::String) => Why::TypeWord(word.into_owned()),
+            _ => Why::Shown,
+        };
+        self.differ(Situation::OtherType, Rule::Type, place, Some(actual), why);
+        self.unshown(place, actual);
+    }
+
+    fn text(&mut self, place: &Place<'_>, actual: Value<'s>) {
+        let Some(text) = actual.as_str() else { return };
+        match &place.text {
+            TextPromise::Free => {}
+            TextPromise::Format(format) if format.fits(&text) => {}
+            TextPromise::Format(format) => {
+                let why = Why::Format(format.name());
+                self.differ(Situation::FormatLost, Rule::Format, place, Some(actual), why);
+            }
+            TextPromise::Enumeration(words) if words.iter().any(|word| *word == text) => {}
+            TextPromise::Enumeration(_) => {
+                self.differ(Situation::OutsideEnumeration, Rule::Enum, place, Some(actual), Why::Enumeration);
+            }
+            TextPromise::TypeName(name) if same_type_name(name, &text) => {}
+            TextPromise::TypeName(_) => {
+                self.differ(Situation::BrokenPromise, Rule::Value, place, Some(actual), Why::TypeName);
+            }
+        }
+    }
+
+    fn object(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        if has_just(place, actual) {
+            for (member, came) in place.members.iter().zip(actual.members()) {
+                self.member(member, came.value);
+            }
+            return;
+        }
+        let mut found = Found::new(actual);
+        for member in &place.members {
+            match found.take(&member.name) {
+                Some(value) => self.member(member, value),
+                None => self.absent(member),
+            }
+        }
+        self.repeated(place, &found);
+        for member in found.rest() {
+            // Of a member that stands twice one was held; that it stands twice is said.
+            if !place.members.iter().any(|known| known.name == member.name()) {
+                self.extra(place, member);
+            }
+        }
+    }
+
+    fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
+        self.steps.push(Step::Member(Cow::Borrowed(&member.name)));
+        self.place(&member.place, value);
+        self.steps.pop();
+    }
+
+    fn absent(&mut self, member: &'s MemberPromise<'_>) {
+        let Some(situation) = member.absent else { return };
+        if situation == Situation::MemberAbsent {
+            self.hold(&member.place);
+        }
+        self.steps.push(Step::Member(Cow::Borrowed(&member.name)));
+        let why = if self.within.is_some() { Why::Template } else { Why::Shown };
+        self.differ(situation, Rule::MemberMissing, &member.place, None, why);
+        self.steps.pop();
+    }
+
+    fn extra(&mut self, place: &Place<'_>, member: &Member<'s>) {
+        let name = member.name();
+        let situation = if is_control(&name) { Situation::ExtraControlMember } else { place.extra };
+        let why = if situation == Situation::ExtraMember { Why::NotTruncated } else { Why::Shown };
+        self.steps.push(Step::Member(name));
+        let difference = Difference {
+            situation,
+            rule: Rule::MemberExtra,
+            place: Some(place.example),
+            expected: None,
+            actual: Some(member.value),
+            why,
+        };
+        self.collector.add(&self.steps, self.within, difference);
+        self.unshown(place, member.value);
+        self.steps.pop();
+    }
+
+    fn repeated(&mut self, place: &Place<'_>, found: &Found<'s>) {
+        for (first, second) in found.repeated() {
+            self.twice(place, first, second);
+        }
+    }
+
+    fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
+        let same = equal(first.value, second.value);
+        let situation = if same { Situation::RepeatedMember } else { Situation::ContradictoryMember };
+        self.steps.push(Step::Member(second.name()));
+        let difference = Difference {
+            situation,
+            rule: Rule::DuplicateMember,
+            place: Some(place.example),
+            expected: Some(first.value),
+            actual: Some(second.value),
+            why: Why::Shown,
+        };
+        self.collector.add(&self.steps, self.within, difference);
+        self.steps.pop();
+    }
+
+    /// Looks through what the page does not show. No recursion: how deep it is nested is the answer's choice.
+    fn unshown(&mut self, place: &Place<'_>, actual: Value<'s>) {
+        if !is_container(actual) {
+            return;
+        }
+        let depth = self.steps.len();
+        let mut open = vec![(depth, None, actual)];
+        while let Some((length, step, value)) = open.pop() {
+            self.steps.truncate(length);
+            self.steps.extend(step);
+            let length = self.steps.len();
+            match value.kind() {
+                Kind::Object => {
+                    self.repeated(place, &Found::new(value));
+                    let inside = value.members().filter(|member| is_container(member.value));
+                    open.extend(
+                        inside.map(|member| (length, Some(Step::Member(member.name())), member.value)),
+                    );
+                }
+                Kind::Array => {
+                    let inside = value.elements().enumerate().filter(|(_, element)| is_container(*element));
+                    open.extend(inside.map(|(index, element)| (length, Some(Step::Index(index)), element)));
+                }
+                _ => {}
+            }
+        }
+        self.steps.truncate(depth);
+    }
+
+    fn array(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        let Some(template) = &place.elements else { return self.unshown(place, actual) };
+        let count = actual.elements().count();
+        if count == 0 {
+            let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
+            return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
+        }
+        let visit = self.collector.visit(template.index, count);
+        let outer = self.within;
+        self.steps.push(Step::Every);
+        for (index, element) in actual.elements().enumerate() {
+            self.within = Some(visit.element(index));
+            match template.of(element) {
+                Some(place) => self.place(place, element),
+                None => self.of_other_type(template, element),
+            }
+        }
+        self.steps.pop();
+        self.within = outer;
+    }
+
+    /// An element that bears none of the shown tags.
+    fn of_other_type(&mut self, template: &'s Template<'_>, element: Value<'s>) {
+        let tag = element.members().find(|member| member.name() == "@odata.type");
+        if let Some(tag) = tag.filter(|_| template.tag == Some("@odata.type")) {
+            let (situation, common) = (Situation::UnshownElementType, &template.common);
+            self.steps.push(Step::Member(tag.name()));
+            self.differ(situation, Rule::Value, common, Some(tag.value), Why::TypeName);
+            self.steps.pop();
+        }
+        self.place(&template.common, element);
+    }
+}
+
+fn is_container(value: Value<'_>) -> bool {
+    matches!(value.kind(), Kind::Array | Kind::Object)
+}
+
+/// Whether an object has the promised members, in their order, and nothing else: so it mostly is, and then nothing
+/// needs to be looked for.
+fn has_just(place: &Place<'_>, actual: Value<'_>) -> bool {
+    let mut promised = place.members.iter();
+    actual.members().all(|member| promised.next().is_some_and(|known| known.name == member.name()))
+        && promised.next().is_none()
+}

@@ -1,0 +1,142 @@
+//! Pages that are made to be expensive: nothing in them overflows a stack, hides a pair, or is copied without end. That
+//! their cost grows with their length and not with its square is for `benches/docs.rs` to say.
+
+use faithful::docs::{Annotations, Page, read};
+use faithful::finding::Code;
+use faithful::message::Body;
+use rstest::rstest;
+
+/// Bytes of a hostile text.
+const LONG: usize = 128 * 1024;
+
+fn page(text: &str) -> Page {
+    read("page.md", text, Annotations::Optional)
+}
+
+fn pair(request: &str, response: &str) -> String {
+    format!("```http\n{request}\n```\n\n```http\n{response}\n```\n\n")
+}
+
+fn fill(unit: &str) -> String {
+    unit.repeat(LONG / unit.len())
+}
+
+fn count(page: &Page, code: Code) -> usize {
+    page.findings.iter().filter(|finding| finding.code == code).count()
+}
+
+/// What a page's text may consist of, over and over, so that a pair before it is still read.
+#[rstest]
+#[case::comments_without_end("<!--")]
+#[case::comments_without_end_by_lines("<!--\n")]
+#[case::comments("<!-- -->")]
+#[case::comments_in_code("`<!-- -->")]
+#[case::escaped_comments("\\<!--`")]
+#[case::annotations("<!-- {\"blockType\":\"request\"} -->\n")]
+#[case::annotations_without_end("<!-- {\"blockType\":\"request\",\n")]
+#[case::fences_without_end("```http\n")]
+#[case::fences_without_end_cut_by_headings("```http\n# h\n")]
+#[case::fences_cut_by_comments("~~~~\n<!-- -->\n```\n<!-- -->\n")]
+#[case::tildes("~~~ x\n")]
+#[case::fences_in_items("- ```\n")]
+#[case::fences_in_quotes("> ```\n")]
+#[case::items_in_items("- ")]
+#[case::items_in_items_by_lines("- - - - - - - -\n")]
+#[case::figures("1. ")]
+#[case::long_figures("1")]
+#[case::quotes_in_quotes(">")]
+#[case::quotes_of_items("> - ")]
+#[case::stars("* ")]
+#[case::underscores("_ \n")]
+#[case::underlines("a\n===\n")]
+#[case::headings("#")]
+#[case::tabs("\t")]
+#[case::blank_lines("\n")]
+#[case::carriage_returns("\r")]
+#[case::nul("\0")]
+fn a_page_of_nothing_else_is_read(#[case] unit: &str) {
+    let text = pair("GET /a", "HTTP/1.1 200 OK") + &fill(unit);
+    assert!(page(&text).pairs.iter().any(|pair| pair.contract.request.url == "/a"));
+}
+
+/// What the text of a request and of a response may consist of.
+#[rstest]
+#[case::continued_queries("&a=b\n")]
+#[case::open_brackets("(\n")]
+#[case::headers("a: b\n")]
+#[case::lines_that_are_no_headers("text\n")]
+#[case::blank_lines("\n")]
+#[case::arrays("[")]
+#[case::objects("{\"a\":")]
+#[case::commas("[,")]
+#[case::quotes("{'\"")]
+#[case::words("{a ")]
+#[case::ellipses("[...,")]
+#[case::colons(": ")]
+#[case::tokens("eyJhbGciOi.")]
+#[case::passwords("://a:b@")]
+fn a_message_of_nothing_else_is_read(#[case] unit: &str) {
+    let text = fill(unit);
+    for messages in [
+        pair(&format!("GET /a\n{text}"), "HTTP/1.1 200 OK"),
+        pair("GET /a", &format!("HTTP/1.1 200 OK\n\n{text}")),
+        pair(&format!("POST /a\n\n{{\"a\": [\n{text}"), "HTTP/1.1 200 OK"),
+    ] {
+        assert_eq!(page(&messages).pairs.len(), 1);
+    }
+}
+
+#[test]
+fn ever_shorter_fences_without_end_are_read() {
+    let text: String =
+        (3..1024).rev().flat_map(|length| ["`".repeat(length), "\n# h\n".to_owned()]).collect();
+    assert!(page(&(pair("GET /a", "HTTP/1.1 200 OK") + &text)).pairs.len() == 1);
+}
+
+#[test]
+fn tens_of_thousands_of_annotations_are_read() {
+    let pairs = 10_000;
+    let text = "<!-- {\"blockType\":\"request\",\"name\":\"a\"} -->\n```\nGET /\n```\n<!-- {\"blockType\":\"response\"} -->\n```\nHTTP 200\n```\n";
+    let page = page(&text.repeat(pairs));
+    assert_eq!(page.pairs.len(), pairs);
+    assert_eq!(count(&page, Code::DuplicateName), pairs - 1);
+}
+
+#[test]
+fn names_that_are_borne_by_thousands_are_found() {
+    let requests = "<!-- {\"blockType\":\"request\",\"name\":\"a\"} -->\n```\nGET /\n```\n".repeat(3_000);
+    let responses =
+        "<!-- {\"blockType\":\"response\",\"name\":\"a\"} -->\n```\nHTTP 200\n```\n".repeat(6_000);
+    assert_eq!(page(&(requests + &responses)).pairs.len(), 6_000);
+}
+
+#[test]
+fn an_answer_that_thousands_share_is_not_copied_without_end() {
+    let requests = "GET /a\n".repeat(50_000);
+    let response = format!("HTTP/1.1 200 OK\n\n{}", fill("text\n"));
+    let page = page(&pair(&requests, &response));
+    assert_eq!(count(&page, Code::TooManyPairs), 1);
+    let size = |body: &Body| if let Body::Text(text) = body { text.len() } else { 0 };
+    let kept: usize = page.pairs.iter().map(|pair| size(&pair.contract.response.body)).sum();
+    assert!((1024 * 1024..=16 * 1024 * 1024).contains(&kept), "{kept}");
+}
+
+#[test]
+fn an_annotation_with_thousands_of_names_is_read() {
+    let names = fill("\"a name\",");
+    let text = format!(
+        "<!-- {{\"blockType\":\"response\",\"name\":[{names}\"b\"]}} -->\n```http\nHTTP/1.1 200 OK\n```\n"
+    );
+    assert_eq!(page(&(pair("GET /a", "HTTP/1.1 200 OK") + &text)).pairs.len(), 2);
+}
+
+#[rstest]
+#[case::keys("\"a\":1,")]
+#[case::depth("\"a\":[")]
+#[case::repairs("a:'b',,")]
+fn a_huge_annotation_is_read_or_left_out(#[case] unit: &str) {
+    let text = format!("<!-- {{\"blockType\":\"request\",{}}} -->\n```http\nGET /b\n```\n", fill(unit));
+    let page = page(&(pair("GET /a", "HTTP/1.1 200 OK") + &text));
+    assert_eq!(page.pairs.len(), 1);
+    assert!(count(&page, Code::MalformedAnnotation) + count(&page, Code::RepeatedKey) > 0);
+}

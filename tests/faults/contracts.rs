@@ -1,0 +1,214 @@
+//! Contract files and folders that are not what they should be.
+
+use crate::hostile::{Hostile, json};
+use crate::run::{Running, Workspace, get};
+use rstest::rstest;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn server() -> Hostile {
+    Hostile::saying(json("200 OK", "{\"a\": 1}"))
+}
+
+/// A file that cannot be read as a contract, by the message's id and a part of its text.
+#[rstest]
+#[case::of_a_newer_version(get("/x").to_string().replace("\"faithful\":1", "\"faithful\":2"), "contract.version", "2")]
+#[case::of_a_version_in_words(get("/x").to_string().replace("\"faithful\":1", "\"faithful\":\"one\""), "contract.version", "one")]
+#[case::empty(String::new(), "contract.invalid", "it.json:1:")]
+#[case::half_written("{\n  \"faithful\": 1,\n  \"name\"".to_owned(), "contract.invalid", "it.json:3:")]
+#[case::not_json("hello".to_owned(), "contract.invalid", "it.json:1:1")]
+#[case::with_a_misspelt_member(
+    get("/x").to_string().replace("\"truncated\":true", "\n\"truncatd\":true"),
+    "contract.invalid",
+    "truncatd"
+)]
+#[case::with_a_misspelt_body(get("/x").to_string().replace("\"json\":", "\"jsn\":"), "contract.invalid", "jsn")]
+#[case::without_a_status(get("/x").to_string().replace("\"status\":200,", ""), "contract.invalid", "status")]
+#[case::with_two_bodies(
+    get("/x").to_string().replace("\"json\":", "\"text\":\"x\",\"json\":"),
+    "contract.invalid",
+    "more than one body"
+)]
+#[case::nested_without_end("[".repeat(100_000), "contract.invalid", "it.json:1:")]
+fn a_broken_file_is_an_error_of_its_own_and_the_others_go_on(
+    #[case] text: String,
+    #[case] trouble: &str,
+    #[case] words: &str,
+) {
+    let server = server();
+    let workspace = Workspace::with(&[("a", get("/a")), ("z", get("/z"))]);
+    workspace.file("contracts/it.json", text);
+    let run = workspace.verify(&server, &[]);
+    run.ends(3, &format!("errored {trouble}")).within(SECOND);
+    assert_eq!((run.outcome("a"), run.outcome("z")), ("passed".into(), "passed".into()));
+    let message = run.message("it");
+    assert!(message.contains("it.json:") && message.contains(words), "{message}");
+    assert_eq!(server.deliveries().len(), 2);
+}
+
+#[test]
+fn a_newer_version_is_named_beside_the_one_that_is_known() {
+    let workspace = Workspace::new();
+    workspace.file("contracts/it.json", get("/x").to_string().replace("\"faithful\":1", "\"faithful\":7"));
+    let run = workspace.verify(&server(), &[]);
+    let message = run.ends(3, "errored contract.version").message("it");
+    assert!(message.contains('7') && message.contains("version 1"), "{message}");
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_an_error_of_the_file() {
+    let workspace = Workspace::of(&get("/x"));
+    let mut text = get("/\u{e9}").to_string().into_bytes();
+    let at = text.iter().position(|byte| *byte == 0xc3).unwrap();
+    text.remove(at + 1);
+    workspace.file("contracts/other.json", text);
+    let run = workspace.verify(&server(), &[]);
+    run.ends(3, "passed");
+    assert_eq!(run.outcome("other"), "errored contract.invalid");
+}
+
+#[test]
+fn an_id_that_two_folders_claim_is_an_error_that_names_both() {
+    let server = server();
+    let workspace = Workspace::new();
+    workspace.file("one/same.json", get("/x").to_string());
+    workspace.file("two/same.json", get("/y").to_string());
+    workspace.file("two/other.json", get("/z").to_string());
+    let mut command = workspace.command(["verify", "one", "two", "--report-json", "report.json", "--target"]);
+    command.arg(server.url());
+    let run = workspace.run(command);
+    run.exits(3);
+    assert_eq!(run.outcomes(), ["other: passed", "same: errored contract.duplicate_id"]);
+    let message = run.message("same");
+    assert!(message.contains("one") && message.contains("two"), "{message}");
+}
+
+#[test]
+fn somebody_elses_json_is_passed_over_in_a_folder_and_an_error_by_its_name() {
+    let server = server();
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("contracts/openapi.json", "{\"openapi\": \"3.1.0\"}");
+    let run = workspace.verify(&server, &[]);
+    run.ends(0, "passed");
+    assert!(run.printed().contains("openapi.json"), "a note says so: {run:?}");
+    let named = workspace.command([
+        "verify",
+        "contracts/openapi.json",
+        "--report-json",
+        "report.json",
+        "--target",
+        &server.url(),
+    ]);
+    let run = workspace.run(named);
+    run.exits(3);
+    assert_eq!(run.outcome("openapi"), "errored contract.invalid");
+}
+
+#[test]
+fn nothing_but_regular_files_is_opened_and_links_are_not_followed() {
+    let workspace = Workspace::of(&get("/x"));
+    let folder = workspace.path().join("contracts");
+    let outside = workspace.file("outside.json", get("/outside").to_string());
+    let made = Command::new("mkfifo").arg(folder.join("pipe.json")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink(&outside, folder.join("link.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join("zero.json")).unwrap();
+    std::os::unix::fs::symlink(&folder, folder.join("loop")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.join("dangling.json")).unwrap();
+    let server = server();
+    let run = workspace.verify(&server, &[]);
+    run.ends(0, "passed").within(SECOND);
+    assert_eq!(run.verdicts().len(), 1);
+    assert!(run.printed().contains("link.json"), "a note says what was passed over: {run:?}");
+    let pipe = workspace.command(["verify", "contracts/pipe.json", "--target", &server.url()]);
+    workspace.run(pipe).exits(3).within(SECOND);
+}
+
+#[test]
+fn what_may_not_be_read_is_not_taken_for_empty() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::of(&get("/x"));
+    let denied = workspace.file("contracts/denied.json", get("/y").to_string());
+    std::fs::set_permissions(&denied, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&denied).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let run = workspace.verify(&server(), &[]);
+    run.ends(3, "passed");
+    assert_eq!(run.outcome("denied"), "errored fs.denied");
+    let folder = workspace.path().join("contracts/folder");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let run = workspace.verify(&server(), &[]);
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(run.exits(3).outcome("folder"), "errored fs.denied");
+}
+
+#[test]
+fn names_that_are_no_utf8_are_lawful() {
+    use std::os::unix::ffi::OsStrExt;
+    let workspace = Workspace::of(&get("/x"));
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9\x1b[31m.json");
+    if std::fs::write(workspace.path().join("contracts").join(name), get("/y").to_string()).is_err() {
+        println!("skipped: this file system takes no such name");
+        return;
+    }
+    let run = workspace.verify(&server(), &[]);
+    run.exits(0);
+    assert_eq!(run.verdicts().len(), 2);
+    assert!(!run.printed().contains('\u{1b}'));
+}
+
+#[test]
+fn a_hundred_thousand_files_are_read_in_bounds() {
+    let workspace = Workspace::new();
+    // All are held back, so that reading and planning is what is measured.
+    let mut contract = get("/users/{id}/x");
+    contract["request"]["method"] = "DELETE".into();
+    let text = contract.to_string();
+    for folder in 0..100 {
+        let folder = workspace.path().join(format!("contracts/{folder}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in 0..1000 {
+            std::fs::write(folder.join(format!("{file}.json")), &text).unwrap();
+        }
+    }
+    // Into a file: what this process holds counts into the memory of those that it starts.
+    let output = workspace.path().join("output");
+    let mut command =
+        workspace.command(["verify", "contracts", "--target", "http://192.0.2.1:9", "--format", "short"]);
+    command.stdout(std::fs::File::create(&output).unwrap()).stderr(Stdio::piped());
+    let start = Instant::now();
+    let mut run = Running::start(&mut command).finish();
+    run.elapsed = start.elapsed();
+    run.exits(5).within(60 * SECOND).holding_at_most(512);
+    let last = BufReader::new(std::fs::File::open(&output).unwrap()).lines().last().unwrap().unwrap();
+    assert!(last.starts_with("100000 contracts: 0 passed, 0 failed, 0 errored, 100000 skipped"), "{last}");
+}
+
+#[test]
+fn nothing_to_run_is_told_apart_from_what_is_missing() {
+    let server = server();
+    let workspace = Workspace::new();
+    std::fs::create_dir(workspace.path().join("empty")).unwrap();
+    let target = server.url();
+    let verify = |arguments: &[&str]| {
+        let mut command = workspace.command(["verify", "--target", &target]);
+        command.args(arguments);
+        workspace.run(command)
+    };
+    verify(&["empty"]).exits(5).within(SECOND);
+    verify(&["empty", "--allow-empty"]).exits(0);
+    let run = verify(&["missing"]);
+    assert!(run.exits(2).stderr.contains("missing"), "{}", run.stderr);
+    verify(&["missing", "--allow-empty"]).exits(2);
+    verify(&["missing.md"]).exits(2);
+    verify(&[]).exits(5);
+    verify(&["--allow-empty"]).exits(0);
+    verify(&["empty/*.json"]).exits(5);
+    assert_eq!(server.connections(), 0);
+}

@@ -1,0 +1,28 @@
+//! What may go wrong between the documented request and the verdict, with the binary as it is run: a target that
+//! breaks off, lies or never ends, pages and contract files that want more than they may have, outputs that close.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod bodies;
+mod contracts;
+mod credentials;
+mod exits;
+mod network;
+mod origin;
+mod placeholders;
+mod redirects;
+mod safety;
+mod tls;
+
+#[path = "../support/hostile.rs"]
+mod hostile;
+#[path = "../support/run.rs"]
+mod run;
+#[path = "../support/secure.rs"]
+mod secure;
