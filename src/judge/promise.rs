@@ -12,6 +12,7 @@ use crate::message::Body;
 use crate::verdict::Profile;
 use base64::Engine;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What a contract promises of an answer.
 #[derive(Debug)]
@@ -119,6 +120,8 @@ pub(super) struct Template<'a> {
     pub(super) tag: Option<&'static str>,
     /// One per tag.
     pub(super) variants: Vec<(Cow<'a, str>, Place<'a>)>,
+    /// The page shows an empty array here too.
+    pub(super) may_be_empty: bool,
     /// What all shown elements have in common.
     pub(super) common: Place<'a>,
 }
@@ -154,7 +157,9 @@ pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
     let (mut echoes, mut url_echoes) = (Echoes::default(), Vec::new());
     if let BodyPromise::Json(place) = &body {
         echoes = echo::find(place.example, contract.request.body.json(), &mut templates);
-        url_echoes = url_echo::find(place.example, &contract.request.url, &mut templates);
+        let mut known = BTreeSet::new();
+        echoes.add_starts(&mut known);
+        url_echoes = url_echo::find(place.example, &contract.request.url, known, &mut templates);
     }
     Promise {
         profile,
