@@ -70,12 +70,10 @@ impl Templates {
             return;
         }
         let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if matches!(title.as_str(), "http request" | "http requests") {
+        let is_example = title.contains("example") || title == "request";
+        if title.starts_with("http request") && !is_example {
             self.level = Some(level);
-        } else if self.level.is_some_and(|above| level <= above)
-            || title.contains("example")
-            || title == "request"
-        {
+        } else if is_example || self.level.is_some_and(|above| level <= above) {
             self.level = None;
         }
     }
@@ -125,21 +123,6 @@ impl<'a> Collector<'a, '_, '_> {
         }
     }
 
-<<<<<<< HEAD
-=======
-    /// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own,
-    /// or that announces an example.
-    fn section(&mut self, level: u8, text: &str) {
-        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        let is_example = title.contains("example") || title == "request";
-        if title.starts_with("http request") && !is_example {
-            self.template = Some(level);
-        } else if is_example || self.template.is_some_and(|above| level <= above) {
-            self.template = None;
-        }
-    }
-
->>>>>>> main
     fn stray(&mut self, annotation: &Annotation) {
         if annotation.block != annotation::Block::Other {
             self.notes.add(Code::StrayAnnotation, annotation.line, "");
