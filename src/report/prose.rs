@@ -64,7 +64,7 @@ pub fn counts(report: &Report) -> String {
     line
 }
 
-fn plural(count: usize) -> &'static str {
+pub(super) fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
