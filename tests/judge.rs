@@ -154,7 +154,7 @@ fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
 }
 
 fn text(object: Value<'_>, name: &str) -> Option<String> {
-    object.get(name).and_then(|value| value.as_str()).map(Into::into)
+    object.get(name).and_then(Value::as_str).map(Into::into)
 }
 
 /// The documented pair, through the reader of contract files.

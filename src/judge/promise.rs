@@ -122,6 +122,8 @@ pub(super) struct Template<'a> {
     pub(super) variants: Vec<(Cow<'a, str>, Place<'a>)>,
     /// What all shown elements have in common.
     pub(super) common: Place<'a>,
+    /// An array without elements is shown too.
+    pub(super) may_be_empty: bool,
 }
 
 impl<'a> Template<'a> {

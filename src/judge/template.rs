@@ -73,7 +73,10 @@ impl<'a> Compiler<'a> {
             shown.iter().copied().filter(|value| value.kind() == Kind::Object).collect();
         place.members = self.members(&objects, tags, Members::All);
         let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
-        place.elements = self.elements(&elements, member, tags).map(Box::new);
+        place.elements = self.elements(&elements, member, tags).map(|template| {
+            let is_empty = |value: &Value<'_>| value.kind() == Kind::Array && value.is_empty();
+            Box::new(Template { may_be_empty: shown.iter().any(is_empty), ..template })
+        });
         place
     }
 
@@ -117,7 +120,7 @@ impl<'a> Compiler<'a> {
         let tag = (tags == Tags::Apart).then(|| tag_of(elements)).flatten();
         let Some(tag) = tag else {
             let common = self.merge(first, elements, member, tags);
-            return Some(Template { index, tag, variants: Vec::new(), common });
+            return Some(Template { index, tag, variants: Vec::new(), common, may_be_empty: false });
         };
         let mut groups: Vec<(Cow<'a, str>, Vec<Value<'a>>)> = Vec::new();
         for element in elements {
@@ -132,7 +135,7 @@ impl<'a> Compiler<'a> {
             .filter_map(|(text, group)| Some((text, self.merge(*group.first()?, &group, member, tags))));
         let variants = variants.collect();
         let common = self.in_common(first, elements, member, tag);
-        Some(Template { index, tag: Some(tag), variants, common })
+        Some(Template { index, tag: Some(tag), variants, common, may_be_empty: false })
     }
 
     /// What an element promises whose type the page does not show: what those of all shown types have. It may well

@@ -219,6 +219,9 @@ impl<'s, 'c> Walk<'s, 'c> {
     fn array(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
         let Some(template) = &place.elements else { return self.unshown(place, actual) };
         let count = actual.elements().count();
+        if count == 0 && template.may_be_empty {
+            return;
+        }
         if count == 0 {
             let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
             return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
