@@ -240,6 +240,12 @@ impl<'a> Collector<'a> {
         })
     }
 
+    /// Whether something was already said of this very place: that it did not come, or came otherwise.
+    pub(super) fn has_any_at(&self, at: &str) -> bool {
+        let said = |rule| matches!(rule, Rule::MemberMissing | Rule::Type | Rule::Null | Rule::ArrayEmpty);
+        self.drafts.iter().any(|Draft { mismatch, .. }| said(mismatch.rule) && mismatch.at == at)
+    }
+
     /// The JSON Pointer of a documented place.
     pub(super) fn pointer(&self, place: Value<'_>) -> String {
         self.shown.map_or_else(String::new, |root| pointer(root, place))

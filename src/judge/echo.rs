@@ -108,7 +108,8 @@ fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
 }
 
 /// Holds an answer against what was sent: elements by index where both arrays are equally long, else by membership.
-/// A place that did not come is a missing member, which is another rule's.
+/// Where a place did not come, that is said once: as a missing member where the page shows it in every element, else
+/// here.
 pub(super) fn check<'s>(
     collector: &'s mut Collector<'_>,
     echoes: &'s Echoes<'_>,
@@ -139,12 +140,19 @@ impl<'s> Check<'s, '_> {
         {
             self.broken(example, sent, Some(answer));
         }
+        // Null may be lawful here, and holds nothing of what was sent all the same.
+        if answer.is_null() && echoes.example.is_none() {
+            return self.absent(echoes, sent);
+        }
         if !echoes.members.is_empty() {
             let (mut given, mut came) = (Found::new(sent), Found::new(answer));
             for (name, inside) in &echoes.members {
-                let (Some(sent), Some(answer)) = (given.take(name), came.take(name)) else { continue };
+                let Some(sent) = given.take(name) else { continue };
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
-                self.walk(inside, sent, answer);
+                match came.take(name) {
+                    Some(answer) => self.walk(inside, sent, answer),
+                    None => self.absent(inside, sent),
+                }
                 self.steps.pop();
             }
         }
@@ -195,6 +203,32 @@ impl<'s> Check<'s, '_> {
                 }
             }
         }
+    }
+
+    /// What was sent did not come back at all, nor what would hold it.
+    fn absent(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>) {
+        if self.collector.has_any_at(&path(&self.steps)) {
+            return;
+        }
+        if let Some(example) = echoes.example {
+            self.broken(example, sent, None);
+        }
+        let mut given = Found::new(sent);
+        for (name, inside) in &echoes.members {
+            if let Some(sent) = given.take(name) {
+                self.steps.push(Step::Member(Cow::Borrowed(name)));
+                self.absent(inside, sent);
+                self.steps.pop();
+            }
+        }
+        let mut elements = sent.elements().enumerate();
+        self.steps.push(Step::Every);
+        for (documented, inside) in &echoes.elements {
+            if let Some((_, sent)) = elements.find(|(index, _)| index == documented) {
+                self.absent(inside, sent);
+            }
+        }
+        self.steps.pop();
     }
 
     fn broken(&mut self, example: Value<'s>, sent: Value<'s>, actual: Option<Value<'s>>) {

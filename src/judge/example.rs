@@ -105,6 +105,15 @@ fn type_word(text: &str) -> Option<TypeWord> {
     })
 }
 
+/// Names of types that people use for other things too.
+pub(super) fn is_common_word(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "Single", "Double", "double", "Float", "float", "Number", "number", "Byte", "int", "Date",
+        "Duration", "Binary", "Stream", "Decimal", "bool",
+    ];
+    WORDS.contains(&text)
+}
+
 /// A member of which a type's name is a value: `"dataType": "Boolean"`.
 fn names_types(member: &str) -> bool {
     ends_in(member, &["type", "types", "kind", "format"])
