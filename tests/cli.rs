@@ -134,3 +134,22 @@ fn help_fits_into_80_columns(#[case] arguments: &[&str]) {
         assert!(line.chars().count() <= 80, "{line}");
     }
 }
+
+#[test]
+fn a_page_that_cannot_be_read_is_no_pass() {
+    let folder = project("");
+    fs::write(folder.path().join("docs/broken.md"), b"# \xff\n").unwrap();
+    let output = faithful(folder.path(), &["verify", "docs"]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("broken.md:1:3: not-utf8"), "{}", text(&output.stderr));
+}
+
+#[rstest]
+#[case(&["verify", "docs", "-j", "0"], "give a number from 1")]
+#[case(&["verify", "docs", "--max-body", "0"], "give a size")]
+#[case(&["verify", "docs", "--map", "x"], "give ORIGIN=URL")]
+fn figures_that_make_no_sense_are_refused(#[case] arguments: &[&str], #[case] hint: &str) {
+    let output = faithful(project("").path(), arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains(hint), "{}", text(&output.stderr));
+}

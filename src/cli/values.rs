@@ -36,7 +36,22 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
         "GiB" | "G" => 1 << 30,
         _ => return Err(wrong()),
     };
-    figure.checked_mul(unit).ok_or_else(wrong)
+    figure.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or_else(wrong)
+}
+
+/// How many at a time: at least one.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "give a number from 1".to_owned())
+}
+
+/// `ORIGIN=URL`
+pub(super) fn origin(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((origin, url)) if origin.contains("://") => {
+            Ok((origin.trim().to_owned(), url.trim().to_owned()))
+        }
+        _ => Err("give ORIGIN=URL, such as https://api.example.com=http://127.0.0.1:8080".into()),
+    }
 }
 
 /// `NAME=VALUE`; the value may hold further equals signs, and may be empty.
@@ -77,6 +92,7 @@ mod tests {
     #[case("7", Some(7))]
     #[case("99999999999999999999GiB", None)]
     #[case("MiB", None)]
+    #[case("0", None)]
     fn sizes(#[case] text: &str, #[case] bytes: Option<usize>) {
         assert_eq!(size(text).ok(), bytes);
     }

@@ -3,7 +3,7 @@
 mod ending;
 
 use super::output::When;
-use super::values::{duration, pair, size};
+use super::values::{count, duration, origin, pair, size};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
@@ -31,7 +31,7 @@ pub(super) struct Verify {
     #[arg(long, value_name = "PATH", help_heading = "Where")]
     strip_prefix: Option<String>,
     /// Where contracts of another documented origin are sent
-    #[arg(long, value_name = "ORIGIN=URL", value_parser = pair, help_heading = "Where")]
+    #[arg(long, value_name = "ORIGIN=URL", value_parser = origin, help_heading = "Where")]
     map: Vec<(String, String)>,
     /// Check the service's certificate against the authorities in this PEM file
     #[arg(long, value_name = "FILE", help_heading = "Where")]
@@ -52,7 +52,7 @@ pub(super) struct Verify {
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size, help_heading = "Safety")]
     max_body: usize,
     /// Requests under way at a time
-    #[arg(short, long, value_name = "N", default_value = "8", help_heading = "Speed")]
+    #[arg(short, long, value_name = "N", default_value = "8", value_parser = count, help_heading = "Speed")]
     jobs: usize,
     /// Until a connection stands
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, help_heading = "Speed")]

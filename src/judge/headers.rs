@@ -162,7 +162,9 @@ fn media(
         return;
     }
     let (site, expected) = (Site::Header(field.name.to_owned()), Some(Json::string(&field.shown)));
-    let Some(came) = received.headers.get("content-type") else {
+    let all = received.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let all: Vec<&str> = all.map(|(_, value)| value).collect();
+    if all.is_empty() {
         let (situation, rule, why) = (Situation::HeaderAbsent, Rule::HeaderMissing, Why::Shown);
         let difference =
             HeaderDifference { situation, rule, site, at: field.name, expected, actual: None, why };
@@ -170,14 +172,15 @@ fn media(
             collector.add_header(difference);
         }
         return;
-    };
-    let (came_type, shown_type) = (media_type(came), media_type(&field.shown));
-    if came_type == shown_type
-        || is_json(&came_type) && is_json(&shown_type)
-        || shown_type.contains(['{', '<', '*'])
-    {
-        return;
     }
+    let shown_type = media_type(&field.shown);
+    let fits = |came: &str| {
+        let came = media_type(came);
+        came == shown_type || is_json(&came) && is_json(&shown_type) || shown_type.contains(['{', '<', '*'])
+    };
+    // Of several fields, which recipients read in different ways, each has to fit.
+    let Some(came) = all.into_iter().find(|came| !fits(came)) else { return };
+    let came_type = media_type(came);
     let html = is_json(&shown_type) && matches!(came_type.as_str(), "text/html" | "application/xhtml+xml");
     let why = if html { Why::HtmlInstead } else { Why::Shown };
     let (situation, rule) = (Situation::OtherMediaType, Rule::ContentType);

@@ -53,6 +53,10 @@ impl Variables {
         for placeholder in placeholders(url) {
             let before = url.get(..placeholder.span.start).unwrap_or_default();
             let value = self.value(&placeholder, segment_before(before))?;
+            // Nothing in its place would make another URL of it.
+            if value.is_empty() {
+                return Err(Missing(placeholder.names.join(" | ")));
+            }
             filled.push_str(url.get(copied..placeholder.span.start).unwrap_or_default());
             // A quote inside an OData key in quotes is doubled.
             let value = if before.ends_with('\'') { value.replace('\'', "''") } else { value };
@@ -115,7 +119,7 @@ mod tests {
     use rstest::rstest;
 
     fn given() -> Variables {
-        let pairs = [("id", "7"), ("users.id", "ann"), ("name", "O'Neil /x"), ("up", "../..")];
+        let pairs = [("id", "7"), ("users.id", "ann"), ("name", "O'Neil /x"), ("up", "../.."), ("empty", "")];
         Variables::Given(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
     }
 
@@ -134,6 +138,7 @@ mod tests {
     #[test]
     fn what_has_no_value_is_named_with_all_its_names() {
         assert_eq!(given().fill_url("/x/{a | b}"), Err(Missing("a | b".into())));
+        assert_eq!(given().fill_url("/x/{empty}/y"), Err(Missing("empty".into())));
         let body = Body::Json(Json::parse(r#"{"a": "{nobody}"}"#).unwrap());
         assert_eq!(given().fill_body(&body), Err(Missing("nobody".into())));
     }

@@ -71,7 +71,7 @@ pub(super) fn plural(count: usize) -> &'static str {
 /// One line per contract that did not pass, one below it per mismatch, then the counts.
 pub(super) fn short(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for verdict in &report.verdicts {
-        if verdict.outcome != Outcome::Passed {
+        if verdict.outcome != Outcome::Passed || !verdict.mismatches.is_empty() {
             writeln!(out, "{}", headline(verdict))?;
         }
         for mismatch in &verdict.mismatches {
@@ -86,6 +86,13 @@ pub(super) fn short(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
                 title(mismatch),
                 place.unwrap_or_default()
             )?;
+            // What is not in the title, and cannot be guessed from it.
+            if matches!(
+                mismatch.why,
+                Why::NotJson { .. } | Why::Redirect(_) | Why::Instead(_) | Why::HtmlInstead
+            ) {
+                writeln!(out, "    {}", why(mismatch))?;
+            }
         }
         if verdict.more > 0 {
             writeln!(out, "  and {} more", verdict.more)?;
