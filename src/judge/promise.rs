@@ -120,6 +120,8 @@ pub(super) struct Template<'a> {
     pub(super) tag: Option<&'static str>,
     /// One per tag.
     pub(super) variants: Vec<(Cow<'a, str>, Place<'a>)>,
+    /// The page shows an empty array here too.
+    pub(super) may_be_empty: bool,
     /// What all shown elements have in common.
     pub(super) common: Place<'a>,
 }
