@@ -103,7 +103,10 @@ fn a_page_that_cannot_be_read_hides_no_other_and_costs_exit_code_3() {
     assert_eq!(output.status.code(), Some(3));
     let out = text(&output.stdout);
     assert!(out.contains("docs/broken.md:1:1: warning: not-utf8") && out.contains("GET /users/7"), "{out}");
-    assert!(out.ends_with(": 3 findings, 1 unreadable: body-repaired 1, not-utf8 1, unpaired-request 1\n"), "{out}");
+    assert!(
+        out.ends_with(": 3 findings, 1 unreadable: body-repaired 1, not-utf8 1, unpaired-request 1\n"),
+        "{out}"
+    );
     let denied = lint(folder.path(), &["--deny", "unpaired-request"]);
     assert_eq!(denied.status.code(), Some(1), "a denied finding is told of first");
 }
