@@ -1,17 +1,27 @@
 //! `faithful extract`: docs → contract files.
 
+mod ending;
+
+use super::findings::Policy;
 use super::{Console, Exit};
-use crate::contract::store::{self, Change};
+use crate::contract::store::{self, Change, Orphan, Store};
+use crate::contract::{Contract, ContractId};
 use crate::docs::Annotations;
-use crate::docs::pages;
-use crate::finding::Code;
+use crate::docs::pages::{self, Extraction, Whereabouts};
 use crate::report::visible;
 use clap::Args;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use ending::Counts;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long another run may take to write before this one gives up.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Read the docs and store each request/response pair as a contract file
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "a flag each")]
 pub(super) struct Extract {
     /// Pages, or folders of pages (*.md, *.markdown)
     #[arg(required = true, value_name = "DOCS")]
@@ -19,10 +29,18 @@ pub(super) struct Extract {
     /// Where the contract files go
     #[arg(long, value_name = "DIR", default_value = crate::suite::DEFAULT_FOLDER)]
     out: PathBuf,
+    /// Write nothing: name the files that are stale, missing or orphaned, and fail if there are any
+    #[arg(long, conflicts_with = "prune")]
+    check: bool,
+    /// Remove contracts whose pair is gone from its page, or whose page is gone from its folder in DOCS
+    #[arg(long)]
+    prune: bool,
     /// Leave out pairs without an annotation
     #[arg(long)]
     annotated_only: bool,
-    /// List every finding instead of a count by kind
+    #[command(flatten)]
+    policy: Policy,
+    /// List every finding and every file that changes instead of counts by kind
     #[arg(short, long)]
     verbose: bool,
 }
@@ -37,56 +55,99 @@ impl Extract {
                 return Exit::Usage;
             }
         };
-        let mut changes: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut failed = false;
-        for pair in &extraction.pairs {
-            let name = match store::write(&self.out, &pair.contract) {
-                Ok(Change::New) => "new",
-                Ok(Change::Changed) => "changed",
-                Ok(Change::Same) => "unchanged",
+        let contracts: Vec<&Contract> = extraction.pairs.iter().map(|pair| &pair.contract).collect();
+        let changes = store::compare(&self.out, &contracts);
+        let orphans = self.orphans(&extraction, &contracts);
+        if self.check {
+            return self.check(&extraction, &contracts, &changes, &orphans, console);
+        }
+        let is_stale = |change: &io::Result<Change>| !matches!(change, Ok(Change::Same));
+        let removes = self.prune && !orphans.is_empty();
+        let mut counts = Counts::default();
+        if removes || changes.iter().any(is_stale) || store::has_remains(&self.out) {
+            let store = match Store::open(&self.out, PATIENCE) {
+                Ok(store) => store,
                 Err(error) => {
-                    let path = store::path_of(&self.out, &pair.contract.id);
-                    console.error(format_args!("{}: not written: {error}", path.display()));
-                    failed = true;
-                    continue;
+                    console.error(visible(&error.to_string()));
+                    return Exit::Unwritten;
                 }
             };
-            *changes.entry(name).or_default() += 1;
-        }
-        let mut kinds: BTreeMap<Code, usize> = BTreeMap::new();
-        for finding in &extraction.findings {
-            *kinds.entry(finding.code).or_default() += 1;
-            // A page that could not be read may hide any number of pairs, so it is always named.
-            if self.verbose || finding.code.is_unread_page() {
-                console.note(format_args!("{}; {}", visible(&finding.to_string()), finding.code.remedy()));
+            // What another run wrote in the meantime is looked at once more.
+            let changes = store.write(&contracts);
+            self.count(&contracts, changes, &mut counts, console);
+            if self.prune {
+                let orphans = self.orphans(&extraction, &contracts);
+                Self::remove(&store, &orphans, &mut counts, console);
             }
-        }
-        if !self.verbose {
-            for (code, count) in &kinds {
-                console.note(format_args!("{count:>6} {code}: {}; {}", code.description(), code.remedy()));
-            }
-            if !kinds.is_empty() {
-                console.note("give -v to see each with its file and line");
-            }
-        }
-        let count = |name| changes.get(name).copied().unwrap_or_default();
-        let line = format!(
-            "{} pages: {} contracts in {} ({} new, {} changed, {} unchanged); {} findings",
-            extraction.pages,
-            extraction.pairs.len(),
-            self.out.display(),
-            count("new"),
-            count("changed"),
-            count("unchanged"),
-            extraction.findings.len()
-        );
-        let written = console.result(|out| writeln!(out, "{line}"));
-        if extraction.unreadable > 0 {
-            Exit::Unjudged
-        } else if failed || written.is_err() {
-            Exit::Unwritten
         } else {
-            Exit::Passed
+            self.count(&contracts, changes, &mut counts, console);
+        }
+        if !self.prune {
+            counts.orphans = orphans.len();
+        }
+        self.end(&extraction, &counts, console)
+    }
+
+    /// The contract files below the folder whose pair, or whose page, is gone.
+    fn orphans(&self, extraction: &Extraction, contracts: &[&Contract]) -> Vec<(PathBuf, Orphan)> {
+        let documented: BTreeSet<&ContractId> = contracts.iter().map(|contract| &contract.id).collect();
+        store::orphans(&self.out, &documented, |page| match extraction.docs.whereabouts(page) {
+            Whereabouts::Read => Some(Orphan::PairGone),
+            // What could not be walked may hold the page.
+            Whereabouts::Gone if extraction.unreadable == 0 => Some(Orphan::PageGone),
+            Whereabouts::Gone | Whereabouts::Unknown => None,
+        })
+    }
+
+    fn count(
+        &self,
+        contracts: &[&Contract],
+        changes: Vec<io::Result<Change>>,
+        counts: &mut Counts,
+        console: &mut Console<'_>,
+    ) {
+        for (contract, change) in contracts.iter().zip(changes) {
+            let path = store::path_of(&self.out, &contract.id);
+            match change {
+                Ok(Change::Same) => counts.unchanged += 1,
+                Ok(Change::New) => {
+                    counts.new += 1;
+                    self.tell("new", &path, console);
+                }
+                Ok(Change::Changed) => {
+                    counts.changed += 1;
+                    self.tell("changed", &path, console);
+                }
+                Err(error) => {
+                    console.error(visible(&format!("{}: not written: {error}", path.display())));
+                    counts.failed += 1;
+                }
+            }
+        }
+    }
+
+    fn remove(store: &Store, orphans: &[(PathBuf, Orphan)], counts: &mut Counts, console: &mut Console<'_>) {
+        for (path, why) in orphans {
+            let why = match why {
+                Orphan::PairGone => "its pair is gone from the page",
+                Orphan::PageGone => "its page is gone",
+            };
+            match store.remove(path) {
+                Ok(()) => {
+                    counts.removed += 1;
+                    console.note(visible(&format!("removed {}: {why}", path.display())));
+                }
+                Err(error) => {
+                    console.error(visible(&format!("{}: not removed: {error}", path.display())));
+                    counts.failed += 1;
+                }
+            }
+        }
+    }
+
+    fn tell(&self, what: &str, path: &Path, console: &mut Console<'_>) {
+        if self.verbose {
+            console.note(visible(&format!("{what} {}", path.display())));
         }
     }
 }

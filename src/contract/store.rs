@@ -1,4 +1,8 @@
-//! Contract files on disk: loaded from files, folders and globs, written whole or not at all.
+//! Contract files on disk: loaded from files, folders and globs; `writing` puts them there, whole or not at all.
+
+mod lock;
+mod orphans;
+mod writing;
 
 use super::format::{self, FormatError};
 use super::{Contract, ContractId};
@@ -6,9 +10,12 @@ use crate::source::Location;
 use crate::verdict::Trouble;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
+
+pub use orphans::{Orphan, orphans};
+pub use writing::{Change, OpenError, Store, compare, has_remains, write_whole};
 
 /// The folder that contracts are usually in.
 pub const USUAL: &str = "contracts";
@@ -225,71 +232,6 @@ fn same_file(one: &Path, two: &Path) -> bool {
     one == two || matches!((one.canonicalize(), two.canonicalize()), (Ok(one), Ok(two)) if one == two)
 }
 
-/// What became of a contract's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// There was none.
-    New,
-    /// Its bytes differ.
-    Changed,
-    /// It is as it was, and was not touched.
-    Same,
-}
-
-/// What writing the contract would change.
-pub fn compare(folder: &Path, contract: &Contract) -> io::Result<Change> {
-    let path = path_of(folder, &contract.id);
-    match fs::read(&path) {
-        Ok(bytes) if bytes == format::to_file(contract).as_bytes() => Ok(Change::Same),
-        Ok(_) => Ok(Change::Changed),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Change::New),
-        Err(error) => Err(error),
-    }
-}
-
-/// Writes the contract's file below the folder, if its bytes change: a reader finds the old file or the new one.
-pub fn write(folder: &Path, contract: &Contract) -> io::Result<Change> {
-    let change = compare(folder, contract)?;
-    if change == Change::Same {
-        return Ok(change);
-    }
-    let path = path_of(folder, &contract.id);
-    let parent = path.parent().unwrap_or(folder);
-    fs::create_dir_all(parent)?;
-    refuse_links(folder, &path)?;
-    write_whole(&path, |file| file.write_all(format::to_file(contract).as_bytes()))?;
-    Ok(change)
-}
-
-/// Writes a file beside its place and moves it there once it is whole.
-pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tmp-");
-    // What others may read is the umask's business, as for any file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    let mut buffer = io::BufWriter::new(file.as_file_mut());
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A link below the folder could lead a write out of it.
-fn refuse_links(folder: &Path, path: &Path) -> io::Result<()> {
-    let root = folder.canonicalize()?;
-    let parent = path.parent().unwrap_or(folder).canonicalize()?;
-    let link = fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink());
-    if link || !parent.starts_with(&root) {
-        let message = "a symbolic link stands where the contract belongs; remove it";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-    }
-    Ok(())
-}
-
 /// Where a contract's file stands below a folder.
 pub fn path_of(folder: &Path, id: &ContractId) -> PathBuf {
     let mut path = folder.to_owned();
@@ -303,6 +245,11 @@ mod tests {
     use super::*;
     use crate::contract::{DocumentedRequest, DocumentedResponse, Provenance, Status};
 
+    fn write(folder: &Path, contract: &Contract) {
+        let store = Store::open(folder, std::time::Duration::ZERO).unwrap();
+        store.write(&[contract]).remove(0).unwrap();
+    }
+
     fn contract(id: &str, name: &str) -> Contract {
         Contract {
             id: ContractId::new(id),
@@ -314,22 +261,9 @@ mod tests {
     }
 
     #[test]
-    fn only_a_changed_contract_is_written() {
-        let folder = tempfile::tempdir().unwrap();
-        assert_eq!(write(folder.path(), &contract("a/b", "x")).unwrap(), Change::New);
-        assert_eq!(write(folder.path(), &contract("a/b", "x")).unwrap(), Change::Same);
-        assert_eq!(write(folder.path(), &contract("a/b", "y")).unwrap(), Change::Changed);
-        let loaded = load(folder.path());
-        assert_eq!(loaded.contracts.len(), 1);
-        assert_eq!(loaded.contracts[0].0, contract("a/b", "y"));
-        let left: Vec<_> = fs::read_dir(folder.path().join("a")).unwrap().collect();
-        assert_eq!(left.len(), 1, "no temporary file is left");
-    }
-
-    #[test]
     fn broken_files_do_not_hide_the_others() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &contract("good", "x")).unwrap();
+        write(folder.path(), &contract("good", "x"));
         fs::write(folder.path().join("half.json"), "{\"faithful\": 1,").unwrap();
         fs::write(folder.path().join("newer.json"), "{\"faithful\": 2}").unwrap();
         fs::write(folder.path().join("other.json"), "{}").unwrap();
@@ -350,9 +284,9 @@ mod tests {
     #[test]
     fn an_id_that_two_files_claim_runs_neither() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        write(one.path(), &contract("same", "x")).unwrap();
-        write(two.path(), &contract("same", "y")).unwrap();
-        write(two.path(), &contract("other", "y")).unwrap();
+        write(one.path(), &contract("same", "x"));
+        write(two.path(), &contract("same", "y"));
+        write(two.path(), &contract("other", "y"));
         let joined = Loaded::join([load(one.path()), load(two.path())]);
         assert_eq!(joined.contracts.len(), 1);
         assert_eq!(joined.broken[0].trouble, Trouble::ContractDuplicateId);
@@ -368,19 +302,10 @@ mod tests {
     fn a_glob_gives_ids_below_its_literal_folder() {
         let folder = tempfile::tempdir().unwrap();
         for id in ["users/get", "users/list", "groups/get"] {
-            write(folder.path(), &contract(id, "x")).unwrap();
+            write(folder.path(), &contract(id, "x"));
         }
         let loaded = load_glob(&format!("{}/*/get.json", folder.path().display())).unwrap();
         let ids: Vec<_> = loaded.contracts.iter().map(|(contract, _)| contract.id.as_str()).collect();
         assert_eq!(ids, ["groups/get", "users/get"]);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_leads_no_write_out_of_the_folder() {
-        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        std::os::unix::fs::symlink(outside.path(), folder.path().join("a")).unwrap();
-        assert!(write(folder.path(), &contract("a/b", "x")).is_err());
-        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }
 }

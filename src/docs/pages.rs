@@ -1,5 +1,6 @@
 //! Pages: walks the docs and reads their files, each on its own, on all cores. The only effects of this wing.
 
+mod docs;
 mod excerpts;
 mod walk;
 
@@ -10,6 +11,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+pub use docs::{Docs, Whereabouts};
 pub use excerpts::Excerpts;
 
 /// Bytes of the largest page that is read. The largest real one has 987 kB.
@@ -26,6 +28,8 @@ pub struct Extraction {
     pub pages: usize,
     /// How many pages and folders could not be read, each with a finding.
     pub unreadable: usize,
+    /// Which pages were read.
+    pub docs: Docs,
 }
 
 /// A path that was named does not exist.
@@ -46,8 +50,9 @@ pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction,
         let findings = too_many(docs);
         return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
     };
-    let mut extraction = Extraction::default();
+    let mut extraction = Extraction { docs: Docs::of(docs), ..Extraction::default() };
     for (entry, page) in found {
+        extraction.docs.add(&entry, &page);
         extraction.pages += usize::from(entry.is_page);
         extraction.pairs.extend(page.pairs);
         extraction.findings.extend(page.findings);

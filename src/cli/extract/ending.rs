@@ -1,0 +1,140 @@
+//! How a run of `extract` ends: what it tells of the docs and of the files, and its exit code.
+
+use super::Extract;
+use crate::cli::findings::count;
+use crate::cli::{Console, Exit};
+use crate::contract::Contract;
+use crate::contract::store::{Change, Orphan, path_of};
+use crate::docs::pages::Extraction;
+use crate::report::{Tally, visible};
+use std::fmt::Write as _;
+use std::io;
+use std::path::PathBuf;
+
+/// What became of the contract files.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) new: usize,
+    pub(super) changed: usize,
+    pub(super) unchanged: usize,
+    pub(super) removed: usize,
+    /// Without their pair, and left alone.
+    pub(super) orphans: usize,
+    /// Not written or not removed.
+    pub(super) failed: usize,
+}
+
+impl Extract {
+    /// Names every file that writing would change, a line each; writes nothing.
+    pub(super) fn check(
+        &self,
+        extraction: &Extraction,
+        contracts: &[&Contract],
+        changes: &[io::Result<Change>],
+        orphans: &[(PathBuf, Orphan)],
+        console: &mut Console<'_>,
+    ) -> Exit {
+        let mut files: Vec<(PathBuf, &str)> = Vec::new();
+        for (contract, change) in contracts.iter().zip(changes) {
+            let path = path_of(&self.out, &contract.id);
+            match change {
+                Ok(Change::Same) => {}
+                Ok(Change::New) => files.push((path, "missing")),
+                Ok(Change::Changed) => files.push((path, "stale")),
+                Err(error) => {
+                    console.error(visible(&format!("{}: {error}", path.display())));
+                    files.push((path, "stale"));
+                }
+            }
+        }
+        let gone = |why| orphans.iter().filter(move |(_, orphan)| *orphan == why).map(|(path, _)| path);
+        files.extend(gone(Orphan::PairGone).map(|path| (path.clone(), "orphaned")));
+        // They may be of other docs: no reason to fail.
+        for path in gone(Orphan::PageGone) {
+            console.note(visible(&format!("{}: its page is not among these docs", path.display())));
+        }
+        files.sort();
+        self.tell_findings(extraction, console);
+        let written = console.result(|out| {
+            files.iter().try_for_each(|(path, what)| {
+                writeln!(out, "{}", visible(&format!("{what} {}", path.display())))
+            })
+        });
+        let of = |what| files.iter().filter(|(_, kind)| *kind == what).count();
+        console.note(format_args!(
+            "{}: {} stale, {} missing, {} orphaned",
+            plural(extraction.pairs.len(), "contract"),
+            of("stale"),
+            of("missing"),
+            of("orphaned")
+        ));
+        let mut ends = self.ends(extraction);
+        ends.extend((!files.is_empty()).then_some(Exit::Mismatch));
+        ends.extend(written.is_err().then_some(Exit::Unwritten));
+        ends.into_iter().min().unwrap_or(Exit::Bug)
+    }
+
+    /// Tells of findings and files.
+    pub(super) fn end(&self, extraction: &Extraction, counts: &Counts, console: &mut Console<'_>) -> Exit {
+        self.tell_findings(extraction, console);
+        if counts.orphans > 0 {
+            console.note(format_args!(
+                "{} without a pair in these docs; --prune removes {}",
+                plural(counts.orphans, "contract file"),
+                if counts.orphans == 1 { "it" } else { "them" }
+            ));
+        }
+        let mut files =
+            format!("{} new, {} changed, {} unchanged", counts.new, counts.changed, counts.unchanged);
+        for (count, what) in [(counts.removed, "removed"), (counts.failed, "failed")] {
+            if count > 0 {
+                let _ = write!(files, ", {count} {what}");
+            }
+        }
+        let line = format!(
+            "{}: {} in {} ({files}); {}",
+            plural(extraction.pages, "page"),
+            plural(extraction.pairs.len(), "contract"),
+            self.out.display(),
+            plural(extraction.findings.len(), "finding")
+        );
+        let written = console.result(|out| writeln!(out, "{}", visible(&line)));
+        let mut ends = self.ends(extraction);
+        ends.extend((counts.failed > 0 || written.is_err()).then_some(Exit::Unwritten));
+        ends.into_iter().min().unwrap_or(Exit::Bug)
+    }
+
+    /// All that the docs themselves can end a run with.
+    fn ends(&self, extraction: &Extraction) -> Vec<Exit> {
+        let mut tally = Tally::default();
+        count(&mut tally, &extraction.findings, &self.policy);
+        let mut ends = vec![Exit::Passed];
+        ends.extend((tally.denied > 0).then_some(Exit::Mismatch));
+        ends.extend((extraction.unreadable > 0).then_some(Exit::Unjudged));
+        ends.extend((extraction.pages == 0).then_some(Exit::Nothing));
+        ends
+    }
+
+    /// Findings by kind, or each of them. What hides a page may hide any number of pairs, so it is always named.
+    fn tell_findings(&self, extraction: &Extraction, console: &mut Console<'_>) {
+        let mut tally = Tally::default();
+        count(&mut tally, &extraction.findings, &self.policy);
+        for finding in &extraction.findings {
+            if self.verbose || finding.code.is_unread_page() {
+                let text = crate::secret::mask(&finding.to_string()).into_owned();
+                console.note(format_args!("{}; {}", visible(&text), finding.code.remedy()));
+            }
+        }
+        if self.verbose || tally.findings.is_empty() {
+            return;
+        }
+        for (code, count) in &tally.findings {
+            console.note(format_args!("{count:>6} {code}: {}; {}", code.description(), code.remedy()));
+        }
+        console.note("give -v to see each with its file and line");
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

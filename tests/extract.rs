@@ -1,0 +1,302 @@
+//! `faithful extract` through the binary: what it writes, checks and removes, and that nothing tears its files.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use assert_cmd::Command;
+use faithful::contract::{Contract, store};
+use faithful::docs::{Annotations, read};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use tempfile::TempDir;
+
+/// A page with a pair for each of these.
+fn page(names: &[&str]) -> String {
+    names.iter().fold(String::from("# Page\n"), |mut page, name| {
+        let _ = write!(
+            page,
+            "\n<!-- {{ \"blockType\": \"request\", \"name\": \"{name}\" }} -->\n```http\nGET /{name}\n```\n\n\
+             <!-- {{ \"blockType\": \"response\" }} -->\n```http\nHTTP/1.1 200 OK\n\n{{\"name\": \"{name}\"}}\n```\n"
+        );
+        page
+    })
+}
+
+fn docs(pages: &[(&str, &[&str])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, names) in pages {
+        let path = folder.path().join("docs").join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, page(names)).unwrap();
+    }
+    folder
+}
+
+fn extract(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("faithful").unwrap();
+    command.current_dir(folder).arg("extract").args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// All files below a folder, by path, with their bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let file = |entry: walkdir::DirEntry| {
+        let below = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+        (below, fs::read(entry.path()).unwrap())
+    };
+    entries.filter(|entry| entry.file_type().is_file()).map(file).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    files(folder).into_keys().collect()
+}
+
+#[test]
+fn check_names_what_is_stale_missing_and_orphaned_and_writes_nothing() {
+    let folder = docs(&[("a.md", &["one", "two", "three"]), ("b.md", &["four"]), ("sub/c.md", &["five"])]);
+    assert_eq!(extract(folder.path(), &["docs"]).status.code(), Some(0));
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""));
+
+    let changed = page(&["one", "three", "six"]).replace("\"three\"}", "3}");
+    fs::write(folder.path().join("docs/a.md"), changed).unwrap();
+    fs::remove_file(folder.path().join("contracts/sub/c/five.json")).unwrap();
+    let before = files(folder.path());
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "missing contracts/a/six.json\nstale contracts/a/three.json\norphaned contracts/a/two.json\n\
+                    missing contracts/sub/c/five.json\n";
+    assert_eq!(text(&output.stdout), expected);
+    assert_eq!(text(&output.stderr), "5 contracts: 1 stale, 2 missing, 1 orphaned\n");
+    assert_eq!(files(folder.path()), before);
+}
+
+/// Of pages that were not named nothing is known.
+#[test]
+fn only_the_pages_given_are_checked_and_pruned() {
+    let folder = docs(&[("a.md", &["one", "two"]), ("b.md", &["three", "four"])]);
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), page(&["one"])).unwrap();
+    fs::write(folder.path().join("docs/b.md"), page(&["three"])).unwrap();
+    let output = extract(folder.path(), &["docs/a.md", "--check"]);
+    assert_eq!(text(&output.stdout), "orphaned contracts/a/two.json\n");
+    let output = extract(folder.path(), &["docs/a.md"]);
+    assert!(text(&output.stderr).contains("1 contract file without a pair"), "{}", text(&output.stderr));
+    let output = extract(folder.path(), &["docs/a.md", "--prune"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stderr), "removed contracts/a/two.json: its pair is gone from the page\n");
+    let summary = "1 page: 1 contract in contracts (0 new, 0 changed, 1 unchanged, 1 removed); 0 findings\n";
+    assert_eq!(text(&output.stdout), summary);
+    let left = ["a/one.json", "b/four.json", "b/three.json"];
+    assert_eq!(names(&folder.path().join("contracts")), left);
+}
+
+#[test]
+fn prune_removes_what_a_page_left_behind_that_is_gone_from_its_folder() {
+    let folder = docs(&[("a.md", &["one"]), ("sub/b.md", &["two"]), ("sub/c.md", &["three"])]);
+    extract(folder.path(), &["docs"]);
+    fs::remove_file(folder.path().join("docs/sub/b.md")).unwrap();
+    // A page that is named says nothing of its neighbours.
+    extract(folder.path(), &["docs/sub/c.md", "docs/a.md", "--prune"]);
+    assert!(folder.path().join("contracts/sub/b/two.json").exists());
+    // Neither does another folder, in which there never was such a page.
+    fs::create_dir(folder.path().join("other")).unwrap();
+    fs::write(folder.path().join("other/d.md"), page(&["four"])).unwrap();
+    extract(folder.path(), &["other", "--prune"]);
+    assert!(folder.path().join("contracts/sub/b/two.json").exists());
+
+    let output = extract(folder.path(), &["docs", "other", "--prune"]);
+    assert_eq!(text(&output.stderr), "removed contracts/sub/b/two.json: its page is gone\n");
+    let left = ["a/one.json", "d/four.json", "sub/c/three.json"];
+    assert_eq!(names(&folder.path().join("contracts")), left);
+    assert!(!folder.path().join("contracts/sub/b").exists(), "no empty folder is left");
+}
+
+#[test]
+fn prune_removes_nothing_but_contracts() {
+    let folder = docs(&[("a.md", &["one", "two"])]);
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), page(&["one"])).unwrap();
+    let contracts = folder.path().join("contracts");
+    let others = [
+        ("a/notes.txt", "mine"),
+        ("a/other.json", "{\"source\": {\"file\": \"a.md\"}}"),
+        ("a/broken.json", "{\"faithful\": 1, \"source\": {\"file\": \"a.md\"}"),
+        ("schema.json", "{}"),
+    ];
+    for (name, text) in others {
+        fs::write(contracts.join(name), text).unwrap();
+    }
+    extract(folder.path(), &["docs", "--prune"]);
+    assert_eq!(
+        names(&contracts),
+        ["a/broken.json", "a/notes.txt", "a/one.json", "a/other.json", "schema.json"]
+    );
+}
+
+/// A page that cannot be read has its pairs all the same.
+#[test]
+fn nothing_is_pruned_of_a_page_that_was_not_read() {
+    let folder = docs(&[("a.md", &["one"]), ("b.md", &["two"])]);
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), b"\xff").unwrap();
+    fs::remove_file(folder.path().join("docs/b.md")).unwrap();
+    let output = extract(folder.path(), &["docs", "--prune"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(names(&folder.path().join("contracts")), ["a/one.json", "b/two.json"]);
+}
+
+#[test]
+fn a_run_that_changes_nothing_writes_nothing() {
+    let folder = docs(&[("a.md", &["one"])]);
+    extract(folder.path(), &["docs"]);
+    let written = |name: &str| fs::metadata(folder.path().join(name)).unwrap().modified().unwrap();
+    let before = (written("contracts"), written("contracts/a"), written("contracts/a/one.json"));
+    let output = extract(folder.path(), &["docs", "-v"]);
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!((written("contracts"), written("contracts/a"), written("contracts/a/one.json")), before);
+}
+
+#[test]
+fn verbose_names_each_file_that_changes() {
+    let folder = docs(&[("a.md", &["one", "two"])]);
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), page(&["one", "three"]).replace("\"one\"}", "1}")).unwrap();
+    let output = extract(folder.path(), &["docs", "-v"]);
+    let expected = "changed contracts/a/one.json\nnew contracts/a/three.json\n\
+                    1 contract file without a pair in these docs; --prune removes it\n";
+    assert_eq!(text(&output.stderr), expected);
+}
+
+#[test]
+fn without_a_page_nothing_was_extracted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("docs")).unwrap();
+    for arguments in [&["docs"][..], &["docs", "--check"]] {
+        assert_eq!(extract(folder.path(), arguments).status.code(), Some(5));
+    }
+    assert!(!folder.path().join("contracts").exists());
+}
+
+/// Pages of a size that takes a while to write, in two versions.
+fn many(version: &str) -> Vec<(String, String)> {
+    let names: Vec<String> = (0..20).map(|number| format!("pair-{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let page =
+        page(&names).replace("\"name\": \"pair", &format!("\"version\": \"{version}\", \"name\": \"pair"));
+    // The annotations have names as well; they stay.
+    let page = page.replace(
+        &format!("\"blockType\": \"request\", \"version\": \"{version}\", "),
+        "\"blockType\": \"request\", ",
+    );
+    (0..20).map(|number| (format!("page-{number}.md"), page.clone())).collect()
+}
+
+fn write_docs(folder: &Path, pages: &[(String, String)]) {
+    fs::create_dir_all(folder.join("docs")).unwrap();
+    for (file, page) in pages {
+        fs::write(folder.join("docs").join(file), page).unwrap();
+    }
+}
+
+/// The files that a run of `extract` makes of pages.
+fn expected(pages: &[(String, String)]) -> BTreeMap<String, Vec<u8>> {
+    let contracts = pages.iter().flat_map(|(file, page)| read(file, page, Annotations::Optional).pairs);
+    let file = |contract: Contract| {
+        (format!("{}.json", contract.id), faithful::contract::to_file(&contract).into_bytes())
+    };
+    contracts.map(|pair| file(pair.contract)).collect()
+}
+
+#[test]
+fn two_runs_at_once_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = [many("old"), many("new")];
+    for pages in versions.iter().cycle().take(6) {
+        write_docs(folder.path(), pages);
+        let outputs = std::thread::scope(|scope| {
+            let runs: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| extract(folder.path(), &["docs", "--prune"]))).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect::<Vec<_>>()
+        });
+        for output in outputs {
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        }
+        let mut written = files(&folder.path().join("contracts"));
+        written.retain(|name, _| name != ".faithful.lock");
+        assert_eq!(written, expected(pages));
+    }
+}
+
+#[test]
+fn who_cannot_write_in_time_is_told_which_process_does() {
+    let folder = docs(&[("a.md", &["one"])]);
+    let contracts = folder.path().join("contracts");
+    let held = store::Store::open(&contracts, std::time::Duration::ZERO).unwrap();
+    let output = extract(folder.path(), &["docs"]);
+    assert_eq!(output.status.code(), Some(4));
+    let expected = format!("contracts: process {} writes to it", std::process::id());
+    assert!(text(&output.stderr).contains(&expected), "{}", text(&output.stderr));
+    // Whoever only reads waits for nobody.
+    assert_eq!(extract(folder.path(), &["docs", "--check"]).status.code(), Some(1));
+    drop(held);
+    assert_eq!(extract(folder.path(), &["docs"]).status.code(), Some(0));
+}
+
+/// Killed at any moment, a run leaves each file as it was or as it is to be, and the next run cleans up.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_tears_no_file() {
+    use std::process::{Command, Stdio};
+    use std::time::Instant;
+
+    let folder = tempfile::tempdir().unwrap();
+    let contracts = folder.path().join("contracts");
+    let versions = [many("old"), many("new")];
+    let possible = [expected(&versions[0]), expected(&versions[1])];
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faithful"));
+        command
+            .current_dir(folder.path())
+            .args(["extract", "docs"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    write_docs(folder.path(), &versions[0]);
+    let start = Instant::now();
+    assert!(run().wait().unwrap().success());
+    let whole = start.elapsed();
+    let (mut killed, mut remains) = (0, 0);
+    for round in 1..=60u32 {
+        write_docs(folder.path(), &versions[round as usize % 2]);
+        let mut child = run();
+        // Spread over the time that a run takes, in an order that has no pattern.
+        std::thread::sleep(whole.mul_f64(f64::from(round * 37 % 61) / 61.0));
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+        let mut names = 0;
+        for (name, bytes) in files(&contracts) {
+            if name.starts_with(".tmp-") || name == ".faithful.lock" {
+                remains += 1;
+                continue;
+            }
+            names += 1;
+            let is_whole = possible.iter().any(|version| version.get(&name) == Some(&bytes));
+            assert!(is_whole, "round {round}: {name} is torn: {}", String::from_utf8_lossy(&bytes));
+        }
+        assert_eq!(names, possible[0].len(), "round {round}");
+        let loaded = store::load(&contracts);
+        assert!(loaded.broken.is_empty() && loaded.notes.is_empty(), "{:?}", loaded.broken);
+    }
+    println!("{killed} of 60 runs were killed, which left {remains} temporary files");
+    assert!(killed > 0, "no run was killed while it worked");
+    assert!(run().wait().unwrap().success());
+    assert_eq!(files(&contracts), possible[0], "the next run completes the work and leaves nothing behind");
+}
