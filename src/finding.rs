@@ -145,6 +145,9 @@ codes! {
     TooManyPairs = "too-many-pairs":
         "the pairs of a page would hold more than 16 MiB of text, and the rest was left out";
         "split the page".
+    TooManyFindings = "too-many-findings":
+        "a page has more than 10,000 findings, and the rest was left out";
+        "correct those that are listed first".
     NotUtf8 = "not-utf8":
         "a page is not UTF-8, and was skipped";
         "save it as UTF-8".

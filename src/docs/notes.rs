@@ -5,15 +5,20 @@ use crate::json::{Repair, RepairRule};
 use crate::source::Location;
 use std::collections::BTreeMap;
 
+/// Findings that are kept of one page: who has this many wants none of the rest.
+const MOST: usize = 10_000;
+
 /// Takes down findings.
 pub(super) struct Notes<'a> {
     file: &'a str,
     findings: Vec<Finding>,
+    /// How many were not kept, and the line of the first of them.
+    left_out: Option<(u32, usize)>,
 }
 
 impl<'a> Notes<'a> {
     pub(super) fn new(file: &'a str) -> Notes<'a> {
-        Notes { file, findings: Vec::new() }
+        Notes { file, findings: Vec::new(), left_out: None }
     }
 
     /// Whether there is a finding of this kind in this line.
@@ -28,6 +33,10 @@ impl<'a> Notes<'a> {
 
     /// A finding of which line and column are known.
     pub(super) fn add_at(&mut self, code: Code, line: u32, column: u32, detail: impl Into<String>) {
+        if self.findings.len() >= MOST {
+            self.left_out.get_or_insert((line, 0)).1 += 1;
+            return;
+        }
         let location = Location { file: self.file.to_owned(), line, column };
         self.findings.push(Finding { code, location, detail: detail.into() });
     }
@@ -55,6 +64,10 @@ impl<'a> Notes<'a> {
 
     /// All of them, by place.
     pub(super) fn into_findings(mut self) -> Vec<Finding> {
+        if let Some((line, count)) = self.left_out {
+            let location = Location { file: self.file.to_owned(), line, column: 0 };
+            self.findings.push(Finding { code: Code::TooManyFindings, location, detail: count.to_string() });
+        }
         self.findings.sort_by(|one, two| one.location.cmp(&two.location));
         self.findings
     }

@@ -140,3 +140,12 @@ fn a_huge_annotation_is_read_or_left_out(#[case] unit: &str) {
     assert_eq!(page.pairs.len(), 1);
     assert!(count(&page, Code::MalformedAnnotation) + count(&page, Code::RepeatedKey) > 0);
 }
+
+#[test]
+fn findings_beyond_all_reason_are_counted() {
+    let requests = 12_000;
+    let page = page(&"```\nGET /\n```\n".repeat(requests));
+    assert_eq!(count(&page, Code::UnpairedRequest), 10_000);
+    let rest = page.findings.iter().find(|finding| finding.code == Code::TooManyFindings).unwrap();
+    assert_eq!(rest.detail, (requests - 10_000).to_string());
+}
