@@ -7,7 +7,7 @@ use super::notes::Notes;
 use crate::finding::Code;
 use crate::message::Headers;
 
-use line::StatusLine;
+use line::{Holds, StatusLine};
 
 pub(super) use line::{Start, is_absolute, start_of};
 
@@ -31,24 +31,30 @@ pub(super) enum Kind {
 /// The messages of a fence whose first one is of this kind; `line` is the page's line of the text's first one.
 ///
 /// Behind a request each line with a method and a URL starts another request, and each status line a response; in a
-/// response a status line starts another. Not so in a body that may hold HTTP itself, such as a batch.
+/// response a status line starts another. Not so in a body that may hold such lines itself, as a batch does.
 pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
     let mut starts: Vec<(usize, Kind, u32)> = Vec::new();
-    let mut carries_http = false;
+    let mut holds = Holds::NoHttp;
     let (mut at, mut number) = (0, line);
     for text_line in text.split_inclusive('\n') {
         if starts.is_empty() {
             if !text_line.trim().is_empty() {
                 starts.push((at, first, number));
             }
-        } else if line::carries_http(text_line) {
-            carries_http = true;
-        } else if !carries_http {
-            match start_of(text_line) {
-                Start::Status => starts.push((at, Kind::Response, number)),
-                Start::Request if first == Kind::Request => starts.push((at, Kind::Request, number)),
-                _ => {}
+        } else if line::may_start(text_line) {
+            let kind = match (start_of(text_line), holds) {
+                (Start::Status, Holds::NoHttp | Holds::Lines) => Some(Kind::Response),
+                (Start::Request, Holds::NoHttp) if first == Kind::Request => Some(Kind::Request),
+                _ => None,
+            };
+            if let Some(kind) = kind {
+                starts.push((at, kind, number));
+                holds = Holds::NoHttp;
+            } else if holds != Holds::Http {
+                holds = line::body_holds(text_line).unwrap_or(holds);
             }
+        } else if holds == Holds::Http && line::is_last_boundary(text_line) {
+            holds = Holds::NoHttp;
         }
         at += text_line.len();
         number += 1;
@@ -144,6 +150,6 @@ impl<'a> Message<'a> {
 
     /// The first line, for messages.
     pub(super) fn first_line(&self) -> &'a str {
-        self.text.lines().next().unwrap_or_default().trim()
+        line::trim(self.text.lines().next().unwrap_or_default())
     }
 }

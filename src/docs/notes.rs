@@ -3,7 +3,7 @@
 use crate::finding::{Code, Finding};
 use crate::json::{Repair, RepairRule};
 use crate::source::Location;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings that are kept of one page: who has this many wants none of the rest.
 const MOST: usize = 10_000;
@@ -21,9 +21,10 @@ impl<'a> Notes<'a> {
         Notes { file, findings: Vec::new(), left_out: None }
     }
 
-    /// Whether there is a finding of this kind in this line.
-    pub(super) fn has(&self, code: Code, line: u32) -> bool {
-        self.findings.iter().any(|finding| finding.code == code && finding.location.line == line)
+    /// The lines that there is a finding of this kind in.
+    pub(super) fn lines(&self, code: Code) -> BTreeSet<u32> {
+        let of_this_kind = self.findings.iter().filter(|finding| finding.code == code);
+        of_this_kind.map(|finding| finding.location.line).collect()
     }
 
     /// A finding of which the line is known.

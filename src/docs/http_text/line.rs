@@ -16,6 +16,12 @@ const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OP
 /// Lines that a URL may be wrapped over.
 const LONGEST_URL: usize = 100;
 
+/// Whether a line begins as headers, request lines and status lines do. Most lines of a body do not.
+pub(super) fn may_start(line: &str) -> bool {
+    let first = line.bytes().find(|byte| !matches!(byte, b' ' | b'\t'));
+    first.is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+}
+
 /// What a line starts, whatever stands around it.
 pub(in crate::docs) fn start_of(line: &str) -> Start {
     let line = trim(line);
@@ -29,7 +35,7 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
 }
 
 /// The line without blanks around it, those without a width too.
-fn trim(line: &str) -> &str {
+pub(super) fn trim(line: &str) -> &str {
     line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
@@ -71,10 +77,11 @@ pub(super) fn status_line(line: &str) -> Option<StatusLine> {
         Some(version) => (version.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'), true),
         None => (behind, false),
     };
-    if !behind.is_empty() && !behind.starts_with([' ', '\t', ':']) {
+    let is_between = |c: char| c.is_whitespace() || c == ':';
+    if !behind.is_empty() && !behind.starts_with(is_between) {
         return None;
     }
-    let status = status(behind.trim_start_matches([' ', '\t', ':'])).map(StatusLine::Code);
+    let status = status(behind.trim_start_matches(is_between)).map(StatusLine::Code);
     status.or(versioned.then_some(StatusLine::NoCode))
 }
 
@@ -98,16 +105,35 @@ pub(in crate::docs) fn is_absolute(url: &str) -> bool {
         || url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))
 }
 
-/// Whether a header says that the body may hold lines of HTTP or any other text.
-pub(super) fn carries_http(line: &str) -> bool {
+/// What a body may hold that looks like the start of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Nothing.
+    NoHttp,
+    /// Any text: a line may begin with a method, by chance.
+    Lines,
+    /// Parts that are messages.
+    Http,
+}
+
+/// What a header says that the body may hold; `None` where it is not the one that says so.
+pub(super) fn body_holds(line: &str) -> Option<Holds> {
     const NAME: &str = "content-type";
     let line = line.trim_start();
-    let Some(value) = line.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME)) else {
-        return false;
-    };
-    let value = line.get(value.len()..).unwrap_or_default().trim_start_matches([' ', '\t', ':']);
+    let name = line.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME))?;
+    let value = line.get(name.len()..).unwrap_or_default().trim_start().strip_prefix(':')?.trim_start();
     let starts = |kind: &str| value.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
-    ["multipart/", "message/", "text/", "application/http"].into_iter().any(starts)
+    if ["multipart/", "message/", "application/http"].into_iter().any(starts) {
+        return Some(Holds::Http);
+    }
+    // A part of a batch says what that part is.
+    starts("text/").then_some(Holds::Lines)
+}
+
+/// Whether a line ends a multipart body: `--boundary--`.
+pub(super) fn is_last_boundary(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 4 && line.starts_with("--") && line.ends_with("--")
 }
 
 /// A URL with the lines that continue it, and how many they are.
@@ -168,7 +194,7 @@ fn closes<'a>(url: &str, lines: &(impl Iterator<Item = &'a str> + Clone)) -> boo
 
 /// The URL without the `HTTP/1.1` behind it.
 fn without_version(url: &str) -> &str {
-    let Some((before, version)) = url.rsplit_once([' ', '\t']) else { return url };
+    let Some((before, version)) = url.rsplit_once(char::is_whitespace) else { return url };
     let is_version = version.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("HTTP/"))
         && version.bytes().skip(5).all(|byte| byte.is_ascii_digit() || byte == b'.');
     if is_version { before } else { url }
