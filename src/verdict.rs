@@ -1,5 +1,6 @@
 //! What came of a contract: its outcome, its mismatches, and the report over all of them. Data only.
 
+mod by_hand;
 mod reason;
 mod rule;
 
@@ -9,6 +10,7 @@ use crate::source::Location;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use by_hand::{Effect, Level, RuleByHand, Written};
 pub use reason::{SkipReason, Trouble};
 pub use rule::{Profile, Rule, Severity};
 
