@@ -7,7 +7,7 @@ mod rule;
 use crate::contract::ContractId;
 use crate::json::Json;
 use crate::source::Location;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use by_hand::{Effect, Level, RuleByHand, Written};
@@ -48,6 +48,8 @@ pub enum Why {
     PathEcho(String),
     /// `@odata.type` names the type of its object.
     TypeName,
+    /// A rule by hand says so.
+    ByHand(Box<RuleByHand>),
     /// The reader stopped here: what is wrong, and the text around it.
     NotJson {
         /// What the reader expected.
@@ -96,6 +98,8 @@ pub struct Mismatch {
     pub elements: Option<Elements>,
     /// Why the rule applied.
     pub why: Why,
+    /// The rule by hand that would accept it, and nothing else; none where no such rule can.
+    pub accept: Option<RuleByHand>,
 }
 
 /// The elements of an array that share one mismatch.
@@ -166,6 +170,8 @@ pub struct Verdict {
     pub checked: usize,
     /// Places of the documented body that could not be.
     pub unchecked: usize,
+    /// The rules by hand that match a place of its answer or of its documented body, by their positions.
+    pub matched: BTreeSet<usize>,
     /// From the first byte sent to the last byte read, over all attempts.
     pub elapsed: Duration,
     /// How often it was sent.
@@ -197,6 +203,7 @@ impl Verdict {
             more: 0,
             checked: 0,
             unchecked: 0,
+            matched: BTreeSet::new(),
             elapsed: Duration::ZERO,
             attempts: 0,
         }

@@ -276,9 +276,9 @@ fn judged(contract: &Contract, judgement: Judgement) -> Verdict {
     let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
     match judgement {
         Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),
-        Judgement::Judged { mismatches, more, checked, unchecked } => {
+        Judgement::Judged { mismatches, more, checked, unchecked, matched } => {
             let outcome = if passes { Outcome::Passed } else { Outcome::Failed };
-            Verdict { mismatches, more, checked, unchecked, ..verdict(outcome) }
+            Verdict { mismatches, more, checked, unchecked, matched, ..verdict(outcome) }
         }
     }
 }

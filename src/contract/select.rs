@@ -45,7 +45,9 @@ impl Pattern {
             .backslash_escape(true)
             .case_insensitive(case == LetterCase::SaysNothing)
             .build();
-        built.map(|glob| Pattern(glob.compile_matcher())).map_err(|error| PatternError(error.kind().to_string()))
+        built
+            .map(|glob| Pattern(glob.compile_matcher()))
+            .map_err(|error| PatternError(error.kind().to_string()))
     }
 
     /// Whether a whole text is of this kind.

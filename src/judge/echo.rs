@@ -7,6 +7,7 @@
 use super::collect::{Collector, Difference, Said, Step, Within, path};
 use super::example::Example;
 use super::found::Found;
+use super::guide::Guide;
 use super::meaning::{Meaning, lost_digits, same};
 use super::table::Situation;
 use crate::json::{Json, Kind, Value};
@@ -104,11 +105,12 @@ fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
 pub(super) fn check<'s>(
     collector: &'s mut Collector<'_>,
     echoes: &'s Echoes<'_>,
+    guide: Guide<'s>,
     sent: Value<'s>,
     answer: Value<'s>,
 ) {
     if !echoes.is_empty() {
-        Check { collector, steps: Vec::new(), within: None }.walk(echoes, sent, answer);
+        Check { collector, steps: Vec::new(), within: None, guide }.walk(echoes, sent, answer);
     }
 }
 
@@ -116,6 +118,7 @@ struct Check<'s, 'c> {
     collector: &'s mut Collector<'c>,
     steps: Vec<Step<'s>>,
     within: Option<Within>,
+    guide: Guide<'s>,
 }
 
 /// An echo below an array, and what was sent in its place.
@@ -135,9 +138,12 @@ impl<'s> Check<'s, '_> {
             let (mut given, mut came) = (Found::new(sent), Found::new(answer));
             for (name, inside) in &echoes.members {
                 let (Some(sent), Some(answer)) = (given.take(name), came.take(name)) else { continue };
+                let inner = self.guide.member(name);
+                let outer = std::mem::replace(&mut self.guide, inner);
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
                 self.walk(inside, sent, answer);
                 self.steps.pop();
+                self.guide = outer;
             }
         }
         if !echoes.elements.is_empty() && sent.kind() == Kind::Array && answer.kind() == Kind::Array {
@@ -153,15 +159,16 @@ impl<'s> Check<'s, '_> {
             return self.membership(echoes, sent, answer);
         }
         let visit = self.collector.visit(echoes.template, count);
-        let outer = self.within;
+        let (outer, guide) = (self.within, self.guide);
         let mut wanted = echoes.elements.iter().peekable();
         for (index, (sent, answer)) in sent.elements().zip(answer.elements()).enumerate() {
             if let Some((_, inside)) = wanted.next_if(|(documented, _)| *documented == index) {
                 self.within = Some(visit.element(index));
+                self.guide = guide.element(index, Some(answer));
                 self.walk(inside, sent, answer);
             }
         }
-        self.within = outer;
+        (self.within, self.guide) = (outer, guide);
     }
 
     /// Every value that was sent in an echoing place must stand at the same place of some element.
@@ -173,8 +180,9 @@ impl<'s> Check<'s, '_> {
                 gather(inside, sent, &mut Vec::new(), &mut groups);
             }
         }
-        let outer = self.within.take();
-        for (way, wanted) in groups {
+        // Whether rules by hand let it pass is asked of all elements together.
+        let (outer, guide) = (self.within.take(), std::mem::take(&mut self.guide));
+        for (way, wanted) in groups.into_iter().filter(|(way, _)| !guide.exempts(way, Some(answer))) {
             let mut came: BTreeMap<Meaning<'s>, Vec<Value<'s>>> = BTreeMap::new();
             each_at(&way, answer, &mut |value| came.entry(Meaning::of(value)).or_default().push(value));
             for Wanted { example, sent } in wanted {
@@ -188,7 +196,7 @@ impl<'s> Check<'s, '_> {
                 }
             }
         }
-        self.within = outer;
+        (self.within, self.guide) = (outer, guide);
     }
 
     fn broken(&mut self, example: Value<'s>, sent: Value<'s>, actual: Option<Value<'s>>) {
@@ -206,7 +214,7 @@ impl<'s> Check<'s, '_> {
             actual,
             why: Why::Echo(self.collector.pointer(example)),
         };
-        self.collector.add(&self.steps, self.within, difference);
+        self.collector.add(&self.steps, self.within, self.guide, difference);
     }
 }
 

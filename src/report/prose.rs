@@ -196,6 +196,7 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::Enumeration => "the docs list the values that it can have".to_owned(),
         Why::Echo(pointer) => format!("the documented answer repeats what the request sends at {pointer}"),
         Why::PathEcho(text) => format!("the documented answer repeats {text:?} of the documented URL"),
+        Why::ByHand(rule) => format!("{} says so: {}", rule.written, rule.effect),
         Why::TypeName => "@odata.type names the type of its object".to_owned(),
         Why::NotJson { problem, line, column, maybe_cut } => {
             let cut = if *maybe_cut { "; no length was sent, so it may have been cut" } else { "" };
