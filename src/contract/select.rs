@@ -1,5 +1,7 @@
 //! Chooses contracts: globs over ids, methods and documented paths.
 
+use super::Contract;
+use super::url::DocumentedUrl;
 use globset::{GlobBuilder, GlobMatcher};
 use std::fmt;
 
@@ -67,9 +69,45 @@ impl Pattern {
     }
 }
 
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.0.glob() == other.0.glob()
+    }
+}
+
+impl Eq for Pattern {}
+
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.glob().glob())
+    }
+}
+
+/// Contracts of one kind: those that all the given globs match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selector {
+    /// Over ids.
+    pub contract: Option<Pattern>,
+    /// Over methods.
+    pub method: Option<Pattern>,
+    /// Over documented paths: without origin and query.
+    pub path: Option<Pattern>,
+}
+
+impl Selector {
+    /// Whether a contract is of this kind.
+    pub fn selects(&self, contract: &Contract) -> bool {
+        let fits = |pattern: &Option<Pattern>, text: &str| {
+            pattern.as_ref().is_none_or(|pattern| pattern.matches(text))
+        };
+        fits(&self.contract, contract.id.as_str())
+            && fits(&self.method, &contract.request.method)
+            && fits(&self.path, DocumentedUrl::new(&contract.request.url).path)
+    }
+
+    /// Whether every contract is.
+    pub fn is_open(&self) -> bool {
+        self.contract.is_none() && self.method.is_none() && self.path.is_none()
     }
 }
 

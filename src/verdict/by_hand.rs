@@ -140,7 +140,7 @@ pub enum Written {
         /// The file's name.
         file: String,
         /// The line, from 1.
-        line: usize,
+        line: u32,
     },
 }
 
