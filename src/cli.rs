@@ -2,7 +2,9 @@
 
 mod exit;
 mod extract;
+mod findings;
 mod init;
+mod lint;
 mod list;
 mod output;
 mod values;
@@ -37,6 +39,7 @@ struct Arguments {
 enum Verb {
     Extract(extract::Extract),
     Verify(Box<verify::Verify>),
+    Lint(lint::Lint),
     List(list::List),
     Show(list::Show),
     Init(init::Init),
@@ -68,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, 
     match arguments.verb {
         Verb::Extract(extract) => extract.run(console),
         Verb::Verify(verify) => verify.run(shell),
+        Verb::Lint(lint) => lint.run(console),
         Verb::List(list) => list.run(shell),
         Verb::Show(show) => show.run(shell),
         Verb::Init(init) => init.run(shell),

@@ -10,6 +10,7 @@ mod annotation;
 mod body;
 mod http_text;
 mod ids;
+mod lint;
 mod markdown;
 mod notes;
 mod pairing;
@@ -65,6 +66,18 @@ pub enum Annotations {
     Optional,
 }
 
+/// How thoroughly a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth<'d> {
+    /// For its contracts, with what is noticed on the way.
+    Reading,
+    /// For all that is wrong with it: what it says in one place is held against what it says in another.
+    Checking {
+        /// The folder's name that the docs are in: it may say of which version they are.
+        root: &'d str,
+    },
+}
+
 /// Reads a page. `file` is its path below the docs root, with `/`.
 ///
 /// Ids are unique within the page; [`pages::extract`] makes them so over all pages.
@@ -78,19 +91,38 @@ pub enum Annotations {
 /// assert!(page.findings.is_empty());
 /// ````
 pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
-    let mut page = read_unnumbered(file, text, annotations);
+    let mut page = read_unnumbered(file, text, annotations, Depth::Reading);
+    ids::number(page.pairs.iter_mut().collect());
+    page
+}
+
+/// Reads a page, and tells all that is wrong with it: what [`read`] finds, and what the page contradicts itself in.
+///
+/// ````
+/// use faithful::docs::{Annotations, lint};
+/// use faithful::finding::Code;
+///
+/// let page = "```http\nDELETE /users/7\n```\n\n```http\nHTTP/1.1 204 No Content\n\n{\"id\": 7}\n```\n";
+/// let page = lint("users.md", page, Annotations::Optional);
+/// assert_eq!(page.findings[0].code, Code::UnexpectedBody);
+/// ````
+pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
+    let mut page = read_unnumbered(file, text, annotations, Depth::Checking { root: "" });
     ids::number(page.pairs.iter_mut().collect());
     page
 }
 
 /// A page whose contracts are called as their requests are, two of them by one id if need be.
-fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
+fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Depth<'_>) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut notes = Notes::new(file);
     if !probe::may_hold_messages(text) {
-        return Page::default();
+        if let Depth::Checking { root } = depth {
+            lint::check(root, file, &with_lf(text), &[], &mut notes);
+        }
+        return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
     let text = with_lf(text);
-    let mut notes = Notes::new(file);
     if let Some(line) = too_long_line(&text) {
         notes.add(Code::LineTooLong, line, "");
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
@@ -100,6 +132,9 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations) -> Page {
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
     let pairs = pairing::pairs(file, &text, annotations, &mut notes);
+    if let Depth::Checking { root } = depth {
+        lint::check(root, file, &text, &pairs, &mut notes);
+    }
     Page { pairs, findings: notes.into_findings() }
 }
 

@@ -154,9 +154,55 @@ codes! {
     LinkSkipped = "link-skipped":
         "a page is a symbolic link, and links are not followed";
         "name its target instead".
+    ContentLength = "content-length":
+        "a Content-Length is not the length of its body";
+        "correct it, or leave it out: clients and servers compute it".
+    UndocumentedMethod = "undocumented-method":
+        "an example request has another method than its page documents for the URL";
+        "correct the example, or the section HTTP request".
+    UndocumentedPath = "undocumented-path":
+        "the URL of an example request is none of those that its page documents";
+        "correct the example, or the section HTTP request".
+    UndocumentedStatus = "undocumented-status":
+        "an example is answered by a status that its page's section Response does not name";
+        "correct the example, or the section".
+    VersionMismatch = "version-mismatch":
+        "the URL of an example request is of another version of the API than its page";
+        "correct the example, or move the page".
+    UnexpectedBody = "unexpected-body":
+        "a body is shown with a status that has none";
+        "remove the body, or correct the status".
+    ClashingName = "clashing-name":
+        "two requests of a page have names that differ in blanks, marks or letter case alone";
+        "give each request a name of its own: contracts are called after it".
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The page is read as it was meant, without a doubt; it should still be corrected.
+    Note,
+    /// Something is left out, or the page does not mean what it says.
+    Warning,
 }
 
 impl Code {
+    /// How grave it is.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::RepairedAnnotation
+            | Self::DistantAnnotation
+            | Self::MisplacedHeaders
+            | Self::BodyRepaired => Severity::Note,
+            _ => Severity::Warning,
+        }
+    }
+
+    /// The code of a name.
+    pub fn of_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
     /// Whether it means that a whole page was not read.
     pub fn is_unread_page(self) -> bool {
         matches!(

@@ -3,6 +3,7 @@
 mod assertion;
 #[cfg(feature = "cli")]
 mod console;
+mod findings;
 mod json;
 mod prose;
 mod redact;
@@ -10,6 +11,7 @@ mod redact;
 use crate::verdict::Report;
 use std::io;
 
+pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
 pub use prose::{counts, visible};
 pub use redact::redact;
 

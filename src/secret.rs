@@ -43,10 +43,18 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     while start < text.len() {
         let Some(word) = next_word(text, start) else { break };
         start = word.end;
-        // A full stop behind a token ends its sentence.
+        // A full stop behind a token ends its sentence, or begins an extension.
         let token = text.get(word.clone()).unwrap_or_default().trim_end_matches('.');
-        if is_token(token) {
+        if is_json_web_token(token) {
             found.push(word.start..word.start + token.len());
+            continue;
+        }
+        let mut at = word.start;
+        for part in token.split('.') {
+            if is_token(part) {
+                found.push(at..at + part.len());
+            }
+            at += part.len() + 1;
         }
     }
     found.extend(url_passwords(text));
@@ -91,8 +99,7 @@ fn is_token(word: &str) -> bool {
     let alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
     let wordly = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    is_json_web_token(word)
-        || ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest_is(prefix, 36, alphanumeric))
+    ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest_is(prefix, 36, alphanumeric))
         || rest_is("github_pat_", 50, wordly)
         || word.len() == 20 && ["AKIA", "ASIA"].iter().any(|prefix| rest_is(prefix, 16, upper))
         || ["xoxb-", "xoxp-", "xoxa-", "xoxr-"].iter().any(|prefix| rest_is(prefix, 20, wordly))
@@ -155,6 +162,7 @@ mod tests {
     )]
     #[case("The key is AKIAABCDEFGHIJKLMNOP.", "The key is [REDACTED].")]
     #[case("ghp_0123456789abcdefghijklmnopqrstuvwxyzAB", "[REDACTED]")]
+    #[case("/ghp_0123456789abcdefghijklmnopqrstuvwxyzAB.git/x", "/[REDACTED].git/x")]
     #[case("https://ann:hunter2@host.example/x", "https://ann:[REDACTED]@host.example/x")]
     #[case("https://{user}:{password}@host.example/x", "https://{user}:{password}@host.example/x")]
     #[case("eyJ0eXAiOiJKV1Qi...", "eyJ0eXAiOiJKV1Qi...")]

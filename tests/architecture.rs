@@ -37,8 +37,11 @@ const EFFECTS: &[(&str, &str)] = &[
         "contract/store.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/ending.rs",
     ),
     ("std::env", "main.rs verify.rs cli/verify.rs"),
-    ("clap", "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs"),
-    ("annotate_snippets", "report/console.rs"),
+    (
+        "clap",
+        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs",
+    ),
+    ("annotate_snippets", "report/console.rs report/findings/console.rs"),
 ];
 
 /// A file of `src`, by its path below it, without its tests and its comments.

@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, and says what it counted"
 )]
 
-use faithful::contract::{Contract, Status};
+use faithful::contract::{Contract, Status, parse, to_file};
 use faithful::docs::pages::{Extraction, extract};
 use faithful::docs::{Annotations, Documented};
 use faithful::finding::Code;
@@ -291,6 +291,15 @@ fn strict_bodies_are_the_text_of_their_page() {
     }
     println!("{strict} strict bodies are as their page has them");
     assert!(strict > 0);
+}
+
+#[test]
+fn contracts_are_what_their_files_say() {
+    let Some(corpus) = corpus() else { return };
+    let extraction = extract(&[corpus.join("pages")], Annotations::Optional).unwrap();
+    for Documented { contract, .. } in extraction.pairs {
+        assert_eq!(parse(contract.id.clone(), &to_file(&contract)), Ok(contract));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Where output goes: the result to stdout, the rest to stderr. A reader that went away is no error.
 
 use crate::report::Color;
+use clap::ValueEnum;
 use clap::builder::StyledStr;
 use std::io::{self, Write};
 
@@ -14,6 +15,26 @@ pub struct Console<'c> {
     pub out_color: Color,
     /// Whether `err` is.
     pub err_color: Color,
+}
+
+/// Whether the result is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl When {
+    /// What that means on a stream of which this is known.
+    pub(super) fn on(self, stream: Color) -> Color {
+        match self {
+            When::Auto => stream,
+            When::Always => Color::Styled,
+            When::Never => Color::Plain,
+        }
+    }
 }
 
 impl Console<'_> {

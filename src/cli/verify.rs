@@ -2,6 +2,7 @@
 
 mod ending;
 
+use super::output::When;
 use super::values::{duration, pair, size};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
@@ -87,14 +88,6 @@ enum Shown {
     Short,
     /// The report for machines
     Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum When {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    Always,
-    Never,
 }
 
 impl Verify {

@@ -137,6 +137,11 @@ impl<'a> Message<'a> {
         line::request_line(self.first_line()).is_some()
     }
 
+    /// From its first line to the next message's.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The first line, for messages.
     pub(super) fn first_line(&self) -> &'a str {
         self.text.lines().next().unwrap_or_default().trim()

@@ -17,8 +17,8 @@ pub(super) use fence::Fence;
 /// What a page consists of.
 #[derive(Debug)]
 pub(super) enum Event<'a> {
-    /// A heading, without its marks.
-    Heading { level: u8, text: &'a str },
+    /// A heading, without its marks; of one that is underlined, the line is the underline's.
+    Heading { level: u8, text: &'a str, line: u32 },
     /// What stands between `<!--` and `-->`.
     Comment { text: &'a str, line: u32 },
     /// Text that is none of the others, once for all of it up to the next of them.
@@ -242,7 +242,7 @@ impl<'a> Scanner<'a, '_> {
         if !is_tab(text) {
             self.paragraph = 0..0;
         }
-        self.tell(Event::Heading { level, text });
+        self.tell(Event::Heading { level, text, line: self.lines.number });
     }
 
     fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {

@@ -16,6 +16,11 @@ impl<'a> Notes<'a> {
         Notes { file, findings: Vec::new() }
     }
 
+    /// Whether there is a finding of this kind in this line.
+    pub(super) fn has(&self, code: Code, line: u32) -> bool {
+        self.findings.iter().any(|finding| finding.code == code && finding.location.line == line)
+    }
+
     /// A finding of which the line is known.
     pub(super) fn add(&mut self, code: Code, line: u32, detail: impl Into<String>) {
         self.add_at(code, line, 0, detail);

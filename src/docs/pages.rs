@@ -1,13 +1,16 @@
 //! Pages: walks the docs and reads their files, each on its own, on all cores. The only effects of this wing.
 
+mod excerpts;
 mod walk;
 
-use super::{Annotations, Documented, Page, ids, read_unnumbered};
+use super::{Annotations, Depth, Documented, Page, ids, read_unnumbered};
 use crate::finding::{Code, Finding};
 use crate::source::{Location, line_column};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+pub use excerpts::Excerpts;
 
 /// Bytes of the largest page that is read. The largest real one has 987 kB.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -38,30 +41,90 @@ pub struct MissingPath(
 /// The docs root, below which a page's path is taken, is a folder itself, and of a file the folder that it is in. A
 /// page that cannot be read is a finding; the others are read. The same docs give the same result, byte for byte.
 pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction, MissingPath> {
-    for path in docs {
-        path.metadata().map_err(|_| MissingPath(path.clone()))?;
-    }
-    let mut found = match walk::pages(docs, |file, buffer| read_file(file, buffer, annotations)) {
-        walk::Walked::All(found) => found,
-        walk::Walked::TooMany => {
-            let root = docs.first().map_or(Path::new(""), PathBuf::as_path);
-            let findings = whole(Code::TooManyFiles, root, "").findings;
-            return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
-        }
+    let Some(found) = read_all(docs, |file, buffer| read_file(file, buffer, annotations, Depth::Reading))?
+    else {
+        let findings = too_many(docs);
+        return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
     };
-    found.sort_by(|(one, _), (two, _)| one.cmp(two));
-    found.dedup_by(|(one, _), (two, _)| one == two);
     let mut extraction = Extraction::default();
     for (entry, page) in found {
         extraction.pages += usize::from(entry.is_page);
         extraction.pairs.extend(page.pairs);
         extraction.findings.extend(page.findings);
     }
-    extraction.unreadable =
-        extraction.findings.iter().filter(|finding| finding.code.is_unread_page()).count();
+    extraction.unreadable = unread(&extraction.findings);
     extraction.findings.sort_by(|one, two| one.location.cmp(&two.location));
     ids::number(extraction.pairs.iter_mut().collect());
     Ok(extraction)
+}
+
+/// What is wrong with the docs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Linted {
+    /// By place.
+    pub findings: Vec<Finding>,
+    /// How many pairs were read.
+    pub pairs: usize,
+    /// How many pages there are, read or not.
+    pub pages: usize,
+    /// How many pages and folders could not be read, each with a finding.
+    pub unreadable: usize,
+}
+
+/// What is kept of a page once it is checked.
+struct Checked {
+    findings: Vec<Finding>,
+    pairs: usize,
+}
+
+impl From<Page> for Checked {
+    fn from(page: Page) -> Checked {
+        Checked { pairs: page.pairs.len(), findings: page.findings }
+    }
+}
+
+/// Reads all pages as [`extract`] does, and tells all that is wrong with them; of their contracts nothing is kept.
+pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, MissingPath> {
+    let read = |file: &walk::Entry, buffer: &mut Vec<u8>| {
+        let path = file.path.to_string_lossy();
+        let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
+        let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
+        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root }))
+    };
+    let Some(found) = read_all(docs, read)? else {
+        return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
+    };
+    let mut linted = Linted::default();
+    for (entry, page) in found {
+        linted.pages += usize::from(entry.is_page);
+        linted.pairs += page.pairs;
+        linted.findings.extend(page.findings);
+    }
+    linted.unreadable = unread(&linted.findings);
+    linted.findings.sort_by(|one, two| one.location.cmp(&two.location));
+    Ok(linted)
+}
+
+/// What `read` makes of each page of the docs, by path; `None` where there are more than docs have.
+fn read_all<T: From<Page> + Send>(
+    docs: &[PathBuf],
+    read: impl Fn(&walk::Entry, &mut Vec<u8>) -> T + Sync,
+) -> Result<Option<Vec<(walk::Entry, T)>>, MissingPath> {
+    for path in docs {
+        path.metadata().map_err(|_| MissingPath(path.clone()))?;
+    }
+    let walk::Walked::All(mut found) = walk::pages(docs, read) else { return Ok(None) };
+    found.sort_by(|(one, _), (two, _)| one.cmp(two));
+    found.dedup_by(|(one, _), (two, _)| one == two);
+    Ok(Some(found))
+}
+
+fn too_many(docs: &[PathBuf]) -> Vec<Finding> {
+    whole(Code::TooManyFiles, docs.first().map_or(Path::new(""), PathBuf::as_path), "").findings
+}
+
+fn unread(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.code.is_unread_page()).count()
 }
 
 /// A finding that concerns a page as a whole.
@@ -71,7 +134,7 @@ fn whole(code: Code, path: &Path, detail: impl Into<String>) -> Page {
 }
 
 /// Reads a page, through a buffer that is used again for the next.
-fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations) -> Page {
+fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations, depth: Depth) -> Page {
     if let Err(error) = fill(&file.path, buffer) {
         return whole(Code::UnreadableFile, &file.path, error.to_string());
     }
@@ -83,7 +146,7 @@ fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations)
         Ok(text) => text,
         Err(error) => return not_utf8(&file.path, buffer, error.valid_up_to()),
     };
-    let mut page = read_unnumbered(&file.below, text, annotations);
+    let mut page = read_unnumbered(&file.below, text, annotations, depth);
     for finding in &mut page.findings {
         finding.location.file = file.path.to_string_lossy().into_owned();
     }

@@ -10,6 +10,8 @@ use crate::finding::Code;
 use blocks::{Block, Role};
 use std::collections::BTreeMap;
 
+pub(super) use blocks::Templates;
+
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
 pub(super) fn pairs(file: &str, text: &str, annotations: Annotations, notes: &mut Notes) -> Vec<Documented> {
     let blocks = blocks::collect(text, notes);

@@ -104,13 +104,6 @@ pub(super) struct HeaderDifference<'d> {
     pub(super) why: Why,
 }
 
-/// What may be known of a place already, so that it is not said in other words again.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Said {
-    OtherType,
-    BrokenEcho,
-}
-
 /// The mismatches of one answer.
 pub(super) struct Collector<'a> {
     contract: &'a ContractId,
@@ -269,14 +262,12 @@ impl<'a> Collector<'a> {
         Some(first)
     }
 
-    /// Whether this was already found of this very place.
-    pub(super) fn has(&self, said: Said, at: &str) -> bool {
-        let rules: &[Rule] = match said {
-            Said::OtherType => &[Rule::Type, Rule::Null],
-            Said::BrokenEcho => &[Rule::Echo, Rule::Precision],
-        };
+    /// Whether this very place is already known to have another type.
+    pub(super) fn has_other_type_at(&self, at: &str) -> bool {
         self.drafts.iter().any(|Draft { mismatch, .. }| {
-            mismatch.severity == Severity::Fail && rules.contains(&mismatch.rule) && mismatch.at == at
+            mismatch.severity == Severity::Fail
+                && matches!(mismatch.rule, Rule::Type | Rule::Null)
+                && mismatch.at == at
         })
     }
 

@@ -4,16 +4,17 @@
 //! The echoes are a tree along the documented answer, so that one walk beside what was sent and what came checks all
 //! of them, however many there are.
 
-use super::collect::{Collector, Difference, Said, Step, Within, path};
+use super::collect::{Collector, Difference, Step, Within, path};
 use super::example::Example;
 use super::found::Found;
 use super::guide::Guide;
 use super::meaning::{Meaning, lost_digits, same};
 use super::table::Situation;
+use super::template::is_control;
 use crate::json::{Json, Kind, Value};
 use crate::verdict::{Rule, Why};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The echoes at a place of the documented answer and below it.
 #[derive(Debug, Default)]
@@ -30,6 +31,13 @@ pub(super) struct Echoes<'a> {
 impl Echoes<'_> {
     fn is_empty(&self) -> bool {
         self.example.is_none() && self.members.is_empty() && self.elements.is_empty()
+    }
+
+    /// Adds where each of them is written in the documented answer.
+    pub(super) fn add_starts(&self, starts: &mut BTreeSet<usize>) {
+        starts.extend(self.example.map(|example| example.span().start));
+        self.members.iter().for_each(|(_, inside)| inside.add_starts(starts));
+        self.elements.iter().for_each(|(_, inside)| inside.add_starts(starts));
     }
 }
 
@@ -87,7 +95,7 @@ impl<'a> Finder<'_, 'a> {
 
 /// Whether a shown scalar repeats the scalar that is sent at the same place.
 fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
-    if member.contains("@odata.") {
+    if is_control(member) {
         return false;
     }
     match (shown.kind(), sent.kind()) {
@@ -181,7 +189,7 @@ impl<'s> Check<'s, '_> {
             }
         }
         // Whether rules by hand let it pass is asked of all elements together.
-        let (outer, guide) = (self.within.take(), std::mem::take(&mut self.guide));
+        let guide = std::mem::take(&mut self.guide);
         for (way, wanted) in groups.into_iter().filter(|(way, _)| !guide.exempts(way, Some(answer))) {
             let mut came: BTreeMap<Meaning<'s>, Vec<Value<'s>>> = BTreeMap::new();
             each_at(&way, answer, &mut |value| came.entry(Meaning::of(value)).or_default().push(value));
@@ -196,13 +204,13 @@ impl<'s> Check<'s, '_> {
                 }
             }
         }
-        (self.within, self.guide) = (outer, guide);
+        self.guide = guide;
     }
 
     fn broken(&mut self, example: Value<'s>, sent: Value<'s>, actual: Option<Value<'s>>) {
         let other_type = actual.is_some_and(|actual| actual.kind() != sent.kind());
         // Another type at this place was said already.
-        if other_type && self.collector.has(Said::OtherType, &path(&self.steps)) {
+        if other_type && self.collector.has_other_type_at(&path(&self.steps)) {
             return;
         }
         let lost = actual.is_some_and(|actual| lost_digits(sent, actual));

@@ -160,6 +160,8 @@ pub(super) struct Template<'a> {
     pub(super) tag: Option<&'static str>,
     /// One per tag.
     pub(super) variants: Vec<(Cow<'a, str>, Place<'a>)>,
+    /// The page shows an empty array here too.
+    pub(super) may_be_empty: bool,
     /// What all shown elements have in common.
     pub(super) common: Place<'a>,
 }
@@ -204,7 +206,9 @@ fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compi
     let (mut echoes, mut url_echoes) = (Echoes::default(), Vec::new());
     if let BodyPromise::Json(place) = &body {
         echoes = echo::find(place.example, contract.request.body.json(), &mut templates);
-        url_echoes = url_echo::find(place.example, &contract.request.url, &mut templates);
+        let mut known = BTreeSet::new();
+        echoes.add_starts(&mut known);
+        url_echoes = url_echo::find(place.example, &contract.request.url, known, &mut templates);
     }
     let matched = match rules.as_slice() {
         [] => BTreeSet::new(),
@@ -237,6 +241,8 @@ fn body<'a>(
     match &response.body {
         Body::None if forbidden => BodyPromise::Empty,
         Body::None => BodyPromise::Undocumented,
+        // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
+        _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
         _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
         Body::Json(json) if profile == Profile::Golden => {
             let place = (!rules.is_empty()).then(|| compiler.root(json.root()));

@@ -1,6 +1,6 @@
 //! Holds an answer against what rules by hand promise of its values, wherever they stand, shown on the page or not.
 
-use super::collect::{Collector, Difference, Said, Step, Within, path};
+use super::collect::{Collector, Difference, Step, Within, path};
 use super::exact::equal;
 use super::guide::{Guide, Kinds};
 use super::rules::{Compiled, Says};
@@ -105,7 +105,7 @@ impl<'s> Check<'s, '_> {
         }
         let documented = guide.place().is_some() && guide.level() != Some(Level::Ignore);
         let null = guide.allowance(Kinds::Null).is_some() || documented;
-        actual.is_null() && null || documented && self.collector.has(Said::OtherType, &path(&self.steps))
+        actual.is_null() && null || documented && self.collector.has_other_type_at(&path(&self.steps))
     }
 
     fn broken(

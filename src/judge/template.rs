@@ -73,7 +73,9 @@ impl<'a> Compiler<'a> {
             shown.iter().copied().filter(|value| value.kind() == Kind::Object).collect();
         place.members = self.members(&objects, tags, Members::All);
         let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
-        place.elements = self.elements(&elements, member, tags).map(Box::new);
+        let may_be_empty = shown.iter().any(|value| value.kind() == Kind::Array && value.is_empty());
+        let template = self.elements(&elements, member, tags);
+        place.elements = template.map(|template| Box::new(Template { may_be_empty, ..template }));
         place
     }
 
@@ -117,7 +119,7 @@ impl<'a> Compiler<'a> {
         let tag = (tags == Tags::Apart).then(|| tag_of(elements)).flatten();
         let Some(tag) = tag else {
             let common = self.merge(first, elements, member, tags);
-            return Some(Template { index, tag, variants: Vec::new(), common });
+            return Some(Template { index, tag, variants: Vec::new(), may_be_empty: false, common });
         };
         let mut groups: Vec<(Cow<'a, str>, Vec<Value<'a>>)> = Vec::new();
         for element in elements {
@@ -132,7 +134,7 @@ impl<'a> Compiler<'a> {
             .filter_map(|(text, group)| Some((text, self.merge(*group.first()?, &group, member, tags))));
         let variants = variants.collect();
         let common = self.in_common(first, elements, member, tag);
-        Some(Template { index, tag: Some(tag), variants, common })
+        Some(Template { index, tag: Some(tag), variants, may_be_empty: false, common })
     }
 
     /// What an element promises whose type the page does not show: what those of all shown types have. It may well

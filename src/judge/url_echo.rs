@@ -1,14 +1,15 @@
 //! What the documented answer repeats of the documented URL, the service must repeat of the URL that was sent.
 
-use super::collect::{Collector, Difference, Said, Step, Within, path};
+use super::collect::{Collector, Difference, Step, Within, path};
 use super::guide::Guide;
 use super::meaning::same;
 use super::table::Situation;
+use super::template::is_control;
 use crate::contract::url::{DocumentedUrl, Part, PartKind, parts, whole_placeholder};
 use crate::json::{Json, Kind, Value};
 use crate::verdict::{Rule, Why};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place of the documented answer that repeats the URL; those of all elements of an array are one.
 #[derive(Debug)]
@@ -32,11 +33,17 @@ enum Quantity {
     Some,
 }
 
-/// Finds what a documented answer repeats of the documented URL; takes one more template for each place.
-pub(super) fn find<'a>(shown: Value<'a>, url: &'a str, templates: &mut usize) -> Vec<UrlEcho<'a>> {
+/// Finds what a documented answer repeats of the documented URL, but for what it repeats of the body, which is
+/// `known` by where it is written; takes one more template for each place.
+pub(super) fn find<'a>(
+    shown: Value<'a>,
+    url: &'a str,
+    known: BTreeSet<usize>,
+    templates: &mut usize,
+) -> Vec<UrlEcho<'a>> {
     let url = DocumentedUrl::new(url);
     let parts = parts(&url);
-    let mut places = Places { order: Vec::new(), known: BTreeMap::new(), steps: Vec::new() };
+    let mut places = Places { order: Vec::new(), index: BTreeMap::new(), known, steps: Vec::new() };
     places.gather(shown, "");
     let mut echoes = Vec::new();
     for (way, texts) in places.order {
@@ -71,7 +78,8 @@ pub(super) fn find<'a>(shown: Value<'a>, url: &'a str, templates: &mut usize) ->
 /// The shown strings, by the way to them.
 struct Places<'a> {
     order: Vec<(Vec<Step<'a>>, Vec<Value<'a>>)>,
-    known: BTreeMap<String, usize>,
+    index: BTreeMap<String, usize>,
+    known: BTreeSet<usize>,
     steps: Vec<Step<'a>>,
 }
 
@@ -91,8 +99,8 @@ impl<'a> Places<'a> {
                 shown.elements().for_each(|element| self.gather(element, member));
                 self.steps.pop();
             }
-            Kind::String if !member.contains("@odata.") => {
-                let at = *self.known.entry(path(&self.steps)).or_insert(self.order.len());
+            Kind::String if !is_control(member) && !self.known.contains(&shown.span().start) => {
+                let at = *self.index.entry(path(&self.steps)).or_insert(self.order.len());
                 match self.order.get_mut(at) {
                     Some((_, texts)) => texts.push(shown),
                     None => self.order.push((self.steps.clone(), vec![shown])),
@@ -177,7 +185,7 @@ impl Check<'_, '_, '_> {
         match way.split_first() {
             None if is_echo(value) => self.seen = Seen::Echo,
             None => {
-                // Another type at this place was said already, and so was another value than the body sent there.
+                // Another type at this place was said already, null for a value too.
                 if self.echo.quantity == Quantity::Each && !self.is_said(value) {
                     self.broken(guide, Some(value));
                 }
@@ -203,9 +211,7 @@ impl Check<'_, '_, '_> {
     }
 
     fn is_said(&self, value: Value<'_>) -> bool {
-        let at = path(&self.echo.way);
-        let other_type = value.kind() != Kind::String && self.collector.has(Said::OtherType, &at);
-        other_type || self.collector.has(Said::BrokenEcho, &at)
+        value.kind() != Kind::String && self.collector.has_other_type_at(&path(&self.echo.way))
     }
 
     fn broken(&mut self, guide: Guide<'_>, actual: Option<Value<'_>>) {

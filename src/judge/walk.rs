@@ -271,6 +271,9 @@ impl<'s, 'c> Walk<'s, 'c> {
         let Some(template) = &place.elements else { return self.unshown(place, actual) };
         let count = actual.elements().count();
         if count == 0 {
+            if template.may_be_empty {
+                return;
+            }
             let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
             return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
         }

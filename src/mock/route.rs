@@ -42,8 +42,8 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// In what a request differs from a contract's, the gravest first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// In what a request differs from a contract's.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Difference {
     /// Another path; how many of its segments are right.
     Path { right: usize },
@@ -70,9 +70,10 @@ impl Router {
     /// nearest contracts, and what differs, where there is none.
     pub fn answer(&self, request: &Incoming<'_>) -> (Option<ContractId>, Answer) {
         let decode = |id: &str| percent_decode_str(id).decode_utf8_lossy().into_owned();
-        let asked = request.contract.map(|id| ContractId::new(decode(id)));
-        let candidates =
-            self.contracts.values().filter(|contract| asked.as_ref().is_none_or(|id| contract.id == *id));
+        // Whose answer is wanted is looked up: a run sends as many requests as there are contracts.
+        let asked = request.contract.map(|id| self.contracts.get(&ContractId::new(decode(id))));
+        let all = asked.is_none().then(|| self.contracts.values());
+        let candidates = all.into_iter().flatten().chain(asked.flatten());
         let mut matching: Vec<&Contract> =
             candidates.clone().filter(|contract| first_difference(contract, request).is_none()).collect();
         // The one with the fewest placeholders says most of the request; of equal ones the first by id.
@@ -126,7 +127,7 @@ fn miss<'m>(request: &Incoming<'_>, candidates: impl Iterator<Item = &'m Contrac
     const NEAREST: usize = 3;
     let mut near: Vec<(Vec<Difference>, &Contract)> =
         candidates.map(|contract| (differences(contract, request), contract)).collect();
-    near.sort_by(|(one, first), (two, second)| (one, &first.id).cmp(&(two, &second.id)));
+    near.sort_by_key(|(differences, contract)| (distance(differences), &contract.id));
     let nearest = near.into_iter().take(NEAREST).map(|(differences, contract)| Near {
         contract: contract.id.as_str(),
         request: format!("{} {}", contract.request.method, contract.request.url),
@@ -140,6 +141,17 @@ fn miss<'m>(request: &Incoming<'_>, candidates: impl Iterator<Item = &'m Contrac
     };
     let headers = [("Content-Type", "application/problem+json")].into_iter().collect();
     Answer { status: 501, headers, body: serde_json::to_vec_pretty(&miss).unwrap_or_default() }
+}
+
+/// How far a request is from a contract's: another path is worse than all else, the less so the more of it is right.
+fn distance(differences: &[Difference]) -> usize {
+    let weights = differences.iter().map(|difference| match difference {
+        Difference::Path { right } => 16 - right.min(&8),
+        Difference::Method => 4,
+        Difference::Query(_) => 2,
+        Difference::Body(_) => 1,
+    });
+    weights.sum()
 }
 
 impl Difference {
@@ -181,8 +193,7 @@ fn path_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Differ
     }
     let segments = template.trim_matches('/').split('/').zip(path.trim_matches('/').split('/'));
     let right = segments.take_while(|(template, segment)| text_matches(template, segment)).count();
-    // Sorted by what is wrong: the more segments are right, the nearer.
-    Some(Difference::Path { right: usize::MAX - right })
+    Some(Difference::Path { right })
 }
 
 fn query_difference(contract: &Contract, request: &Incoming<'_>) -> Option<Difference> {

@@ -55,13 +55,13 @@ fn group(mismatch: &Mismatch) -> Group<'_> {
 }
 
 /// The documented line, with what is meant underlined.
-fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-    let text = visible(&excerpt.text);
+pub(super) fn snippet<'a>(excerpt: &Excerpt) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text = visible(&excerpt.text).into_owned();
     let column = excerpt.location.column.saturating_sub(1) as usize;
     let byte = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     let (start, end) = (byte(column), byte(column + excerpt.length as usize));
     Snippet::source(text)
-        .path(visible(&excerpt.location.file))
+        .path(visible(&excerpt.location.file).into_owned())
         .line_start(excerpt.location.line as usize)
         .annotation(AnnotationKind::Primary.span(start..end.max(start)))
 }

@@ -64,7 +64,7 @@ pub fn counts(report: &Report) -> String {
     line
 }
 
-fn plural(count: usize) -> &'static str {
+pub(super) fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
@@ -147,12 +147,16 @@ pub(super) fn title(mismatch: &Mismatch) -> String {
             format!("{place} does not hold {expected}, which was sent")
         }
         Rule::Echo => format!("{place} is {actual}, sent was {expected}"),
+        Rule::Precision => format!("{place} is {actual}, which lost digits of {expected}"),
         Rule::DuplicateMember => format!("{place} stands twice: {expected} and {actual}"),
+        Rule::Framing if mismatch.why == Why::Framing("http.cl_and_te") => {
+            format!("the answer has Content-Length {actual} and Transfer-Encoding")
+        }
         Rule::Framing => format!("the answer has no content and Content-Length {actual}"),
-        Rule::Encoding => match mismatch.why {
-            Why::ByteOrderMark => "a byte order mark stands before the body".to_owned(),
-            _ => "the Content-Type names another charset than UTF-8".to_owned(),
-        },
+        Rule::Encoding if mismatch.why == Why::ByteOrderMark => {
+            "a byte order mark stands before the body".to_owned()
+        }
+        Rule::Encoding => "the header says another charset than the body has".to_owned(),
         _ => format!("{place} is {actual}, documented {expected}"),
     };
     visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
@@ -217,6 +221,9 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         }
         Why::Framing("body.other_charset") => {
             "body.other_charset: JSON is UTF-8 whatever is said (RFC 8259, 8.1)".to_owned()
+        }
+        Why::Framing("http.cl_and_te") => {
+            "http.cl_and_te: with both, recipients may disagree on where the answer ends".to_owned()
         }
         Why::Framing(id) => (*id).to_owned(),
     };

@@ -4,6 +4,7 @@
 
 mod cases;
 mod hostile;
+mod lint;
 mod outcome;
 mod pages;
 mod properties;

@@ -1,5 +1,6 @@
 //! Pages made at random: none makes the reader panic, and no message of theirs is lost without a word.
 
+use faithful::contract::{parse, to_file};
 use faithful::docs::{Annotations, Page, read};
 use proptest::collection::vec;
 use proptest::option;
@@ -133,6 +134,9 @@ fn check(text: &str) -> Result<(), TestCaseError> {
             pair.contract.request.method.as_str()
         );
         prop_assert!(pair.contract.request.headers.get("content-length").is_none());
+        let file = to_file(&pair.contract);
+        let again = parse(pair.contract.id.clone(), &file);
+        prop_assert_eq!(again.as_ref(), Ok(&pair.contract), "{}", file);
     }
     let annotated = read("folder/page.md", text, Annotations::Required);
     prop_assert!(annotated.pairs.iter().all(|pair| !pair.contract.source.inferred));

@@ -72,6 +72,15 @@ fn a_target_that_never_answers_costs_one_deadline(#[case] method: &str) {
     assert_eq!(server.deliveries().len(), 1, "the next would be no better");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_target_that_takes_no_connection_costs_one_time_to_connect() {
+    let silent = crate::hostile::Silent::new();
+    let run = Workspace::of(&get(&url())).verify_at(&silent.url(), &["--connect-timeout", "1s"]);
+    run.ends(3, "errored net.connect_timeout").within(2 * SECOND);
+    assert!(!run.message("it").contains(CANARY), "{}", run.message("it"));
+}
+
 #[test]
 fn a_target_that_takes_no_request_in_costs_one_deadline() {
     // Nothing is read, so the end of the request never leaves this machine.
@@ -329,6 +338,16 @@ fn a_body_where_none_may_be_never_reaches_the_next_request() {
     run.exits(0);
     let mismatch = &run.verdict("a")["mismatches"][0];
     assert_eq!((mismatch["rule"].as_str(), mismatch["severity"].as_str()), (Some("framing"), Some("warn")));
+}
+
+#[test]
+fn a_body_behind_the_answer_to_head_never_reaches_the_next_request() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let mut head = get("/a");
+    head["request"]["method"] = "HEAD".into();
+    let run = Workspace::with(&[("a", head), ("b", get("/b"))]).verify(&server, &["-j", "1"]);
+    assert_eq!(run.outcomes(), ["a: passed", "b: passed"]);
+    run.exits(0);
 }
 
 #[test]

@@ -282,6 +282,31 @@ impl Refusing {
     }
 }
 
+/// A port of loopback that takes no further connection: attempts at one are neither taken nor refused.
+#[cfg(target_os = "linux")]
+pub(crate) struct Silent {
+    socket: Socket,
+    _waiting: Vec<TcpStream>,
+}
+
+#[cfg(target_os = "linux")]
+impl Silent {
+    pub(crate) fn new() -> Silent {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        socket.listen(0).unwrap();
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
+        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
+        // Nobody takes them in, so the queue is full once one is left waiting.
+        let waiting = std::iter::from_fn(connect).take(100).collect();
+        Silent { socket, _waiting: waiting }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.socket.local_addr().unwrap().as_socket().unwrap())
+    }
+}
+
 /// A well-formed answer; its length and its fields are set.
 pub(crate) fn answer(status: &str, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut bytes = head(status, fields);

@@ -1,9 +1,9 @@
 //! How a run of `verify` ends: its reports, and its exit code.
 
-use super::{Shown, Signal, Verify, When};
+use super::{Shown, Signal, Verify};
 use crate::cli::{Console, Exit};
 use crate::contract::store;
-use crate::report::{Color, Format, Times, counts, render};
+use crate::report::{Format, Times, counts, render};
 use crate::verdict::{Outcome, Report, Trouble, Verdict};
 use std::fs;
 use std::io;
@@ -13,11 +13,7 @@ impl Verify {
     /// Writes all reports; one that cannot be written costs the others nothing.
     pub(super) fn write(&self, report: &Report, console: &mut Console<'_>) -> Result<(), ()> {
         let times = if self.deterministic { Times::LeftOut } else { Times::Shown };
-        let color = match self.color {
-            When::Auto => console.out_color,
-            When::Always => Color::Styled,
-            When::Never => Color::Plain,
-        };
+        let color = self.color.on(console.out_color);
         let shown = match self.format {
             Shown::Pretty => Format::Pretty { color },
             Shown::Short => Format::Short,

@@ -18,7 +18,7 @@ const LONGEST_URL: usize = 100;
 
 /// What a line starts, whatever stands around it.
 pub(in crate::docs) fn start_of(line: &str) -> Start {
-    let line = line.trim();
+    let line = trim(line);
     if line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("HTTP")) {
         return if status_line(line).is_some() { Start::Status } else { Start::Other };
     }
@@ -28,9 +28,14 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
     if is_request { Start::Request } else { Start::Other }
 }
 
+/// The line without blanks around it, those without a width too.
+fn trim(line: &str) -> &str {
+    line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
+}
+
 /// Whether what stands behind a method is a URL and not prose, as in "Get the user's messages".
 fn looks_like_url(method: &str, target: &str) -> bool {
-    let first = target.split([' ', '\t']).next().unwrap_or_default();
+    let first = target.split(char::is_whitespace).next().unwrap_or_default();
     let is_shouted = method.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_whole = first.len() == target.len();
     let starts = first.starts_with(['/', '{', '<', '~', '$', '?', '*']);
@@ -42,7 +47,7 @@ fn looks_like_url(method: &str, target: &str) -> bool {
 
 /// Method and target of a request line; the target may be anything.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
-    let (method, target) = line.trim().split_once([' ', '\t'])?;
+    let (method, target) = trim(line).split_once(char::is_whitespace)?;
     let target = target.trim_start();
     let is_method = (1..=20).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_alphabetic());
     (is_method && !target.is_empty()).then_some((method, target))
@@ -59,7 +64,7 @@ pub(super) enum StatusLine {
 
 /// Reads a status line: `HTTP/1.1 200 OK`, `HTTP 201 Created`, `HTTP/2 204`, `http/1.1 200 anything`, `HTTP/1.1 OK`.
 pub(super) fn status_line(line: &str) -> Option<StatusLine> {
-    let line = line.trim();
+    let line = trim(line);
     let name = line.get(..4).filter(|name| name.eq_ignore_ascii_case("HTTP"))?;
     let behind = line.get(name.len()..).unwrap_or_default();
     let (behind, versioned) = match behind.strip_prefix('/') {
@@ -84,7 +89,7 @@ fn status(text: &str) -> Option<u16> {
 
 /// A status line that has lost its version, as in `200 OK`: only what an annotation calls a response is read so.
 pub(super) fn bare_status(line: &str) -> Option<StatusLine> {
-    status(line.trim()).map(StatusLine::Code)
+    status(trim(line)).map(StatusLine::Code)
 }
 
 /// Whether a URL names its origin.

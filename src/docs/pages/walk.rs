@@ -37,15 +37,18 @@ enum Job {
 }
 
 /// What a walk came upon.
-pub(super) enum Walked {
+pub(super) enum Walked<T> {
     /// All pages with what `read` made of them, and what could not be walked, in any order.
-    All(Vec<(Entry, Page)>),
+    All(Vec<(Entry, T)>),
     /// More pages than docs have.
     TooMany,
 }
 
 /// Walks the docs, and has each page read, by several threads at once.
-pub(super) fn pages(docs: &[PathBuf], read: impl Fn(&Entry, &mut Vec<u8>) -> Page + Sync) -> Walked {
+pub(super) fn pages<T: From<Page> + Send>(
+    docs: &[PathBuf],
+    read: impl Fn(&Entry, &mut Vec<u8>) -> T + Sync,
+) -> Walked<T> {
     let queue = Queue::new(docs.iter().map(|path| named(path)).collect());
     let work = || {
         let mut buffer = Vec::with_capacity(64 * 1024);
@@ -89,7 +92,7 @@ fn named(path: &Path) -> Job {
 }
 
 /// What is in a folder. What cannot be walked is done with.
-fn open(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, Page)>) -> Vec<Job> {
+fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>) -> Vec<Job> {
     let mut jobs = Vec::new();
     let mut pages = Vec::new();
     let entries = match fs::read_dir(&folder.path) {
@@ -119,7 +122,7 @@ fn open(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, Page)>) -> Vec<Job
             jobs.push(Job::Folder(entry));
         } else if file_type.is_symlink() {
             let page = whole(Code::LinkSkipped, &entry.path, "");
-            done.push((entry, page));
+            done.push((entry, page.into()));
         } else if file_type.is_file() {
             pages.push(entry);
         } else {
@@ -136,9 +139,9 @@ fn open(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, Page)>) -> Vec<Job
     jobs
 }
 
-fn failed(entry: Entry, error: &io::Error) -> (Entry, Page) {
+fn failed<T: From<Page>>(entry: Entry, error: &io::Error) -> (Entry, T) {
     let page = whole(Code::UnreadableFile, &entry.path, error.to_string());
-    (entry, page)
+    (entry, page.into())
 }
 
 fn is_page_name(name: &OsStr) -> bool {

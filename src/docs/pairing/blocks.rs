@@ -41,13 +41,47 @@ impl Block<'_> {
 
 /// The blocks of a page, in its order.
 pub(super) fn collect<'a>(text: &'a str, notes: &mut Notes) -> Vec<Block<'a>> {
-    let mut collector =
-        Collector { blocks: Vec::new(), pending: None, is_apart: false, template: None, notes };
+    let mut collector = Collector {
+        blocks: Vec::new(),
+        pending: None,
+        is_apart: false,
+        templates: Templates::default(),
+        notes,
+    };
     scan(text, &mut |event| collector.event(event));
     if let Some(annotation) = collector.pending.take() {
         collector.stray(&annotation);
     }
     collector.blocks
+}
+
+/// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own, or that
+/// announces an example.
+#[derive(Default)]
+pub(in crate::docs) struct Templates {
+    /// The level of the section's heading, while we are in one.
+    level: Option<u8>,
+}
+
+impl Templates {
+    /// Takes notice of a heading.
+    pub(in crate::docs) fn heading(&mut self, level: u8, text: &str) {
+        if is_tab(text) {
+            return;
+        }
+        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        let is_example = title.contains("example") || title == "request";
+        if title.starts_with("http request") && !is_example {
+            self.level = Some(level);
+        } else if is_example || self.level.is_some_and(|above| level <= above) {
+            self.level = None;
+        }
+    }
+
+    /// Whether we are in such a section.
+    pub(in crate::docs) fn are_here(&self) -> bool {
+        self.level.is_some()
+    }
 }
 
 struct Collector<'a, 'n, 'f> {
@@ -56,8 +90,7 @@ struct Collector<'a, 'n, 'f> {
     pending: Option<Annotation>,
     /// Something other than blank lines stands behind the waiting annotation.
     is_apart: bool,
-    /// The level of the heading "HTTP request" that we are under.
-    template: Option<u8>,
+    templates: Templates,
     notes: &'n mut Notes<'f>,
 }
 
@@ -65,11 +98,9 @@ impl<'a> Collector<'a, '_, '_> {
     fn event(&mut self, event: Event<'a>) {
         match event {
             Event::Text => self.is_apart = true,
-            Event::Heading { level, text } => {
+            Event::Heading { level, text, .. } => {
                 self.is_apart = true;
-                if !is_tab(text) {
-                    self.section(level, text);
-                }
+                self.templates.heading(level, text);
             }
             Event::Comment { text, line } => match annotation::read(text, line, self.notes) {
                 Some(annotation) => {
@@ -89,20 +120,6 @@ impl<'a> Collector<'a, '_, '_> {
                 };
                 self.notes.add(code, line, "");
             }
-        }
-    }
-
-    /// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own,
-    /// or that announces an example.
-    fn section(&mut self, level: u8, text: &str) {
-        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if matches!(title.as_str(), "http request" | "http requests") {
-            self.template = Some(level);
-        } else if self.template.is_some_and(|above| level <= above)
-            || title.contains("example")
-            || title == "request"
-        {
-            self.template = None;
         }
     }
 
@@ -153,7 +170,7 @@ impl<'a> Collector<'a, '_, '_> {
         line: u32,
     ) -> Option<Role> {
         use annotation::Block as Said;
-        let in_template = self.template.is_some();
+        let in_template = self.templates.are_here();
         let said = match annotation.map(|annotation| annotation.block) {
             Some(Said::Request) => Some(Kind::Request),
             Some(Said::Response) => Some(Kind::Response),

@@ -1,0 +1,134 @@
+//! Content-Length against the body that is shown.
+
+use super::Outline;
+use crate::contract::url::placeholders;
+use crate::docs::Documented;
+use crate::docs::http_text::Kind;
+use crate::docs::notes::Notes;
+use crate::finding::Code;
+use crate::message::Body;
+use std::collections::BTreeSet;
+
+pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) {
+    let mut seen = BTreeSet::new();
+    for Documented { contract, written } in pairs {
+        let (request, response) = (&contract.request, &contract.response);
+        let is_shortened = contract.source.inferred || response.truncated != Some(false);
+        let halves = [
+            (
+                Kind::Request,
+                written.request_line,
+                written.request_body_line,
+                Shown { body: &request.body, is_shortened: !request.elided.is_empty() },
+            ),
+            (
+                Kind::Response,
+                written.status_line,
+                written.response_body_line,
+                Shown { body: &response.body, is_shortened: is_shortened || !response.elided.is_empty() },
+            ),
+        ];
+        for (kind, line, body_line, shown) in halves {
+            if !seen.insert(line) {
+                continue;
+            }
+            let Some(text) = outline.message(line, kind) else { continue };
+            let head = body_line.map_or(usize::MAX, |body| (body - line) as usize);
+            let Some((offset, stated)) = stated(text, head) else { continue };
+            let start: usize = text.split_inclusive('\n').take(head).map(str::len).sum();
+            let body = text.get(start..).unwrap_or_default();
+            if let Some(length) = shown.contradicts(stated, body) {
+                let line = line.saturating_add(u32::try_from(offset).unwrap_or_default());
+                notes.add(Code::ContentLength, line, format!("{stated} is said, {length} is shown"));
+            }
+        }
+    }
+}
+
+/// The Content-Length among the first lines of a message: in which line, and how many bytes.
+fn stated(text: &str, head: usize) -> Option<(usize, usize)> {
+    text.lines().enumerate().take(head).skip(1).find_map(|(offset, line)| {
+        let (name, value) = line.split_once(':')?;
+        let is_length = name.trim().eq_ignore_ascii_case("content-length");
+        is_length.then(|| value.trim().parse().ok())?.map(|length| (offset, length))
+    })
+}
+
+/// A body as it was understood.
+struct Shown<'c> {
+    body: &'c Body,
+    /// More may be sent than is shown.
+    is_shortened: bool,
+}
+
+impl Shown<'_> {
+    /// The length of the text, where a body of the length that is said cannot look like it: with either line end, with
+    /// or without those behind it, or as JSON without blanks.
+    fn contradicts(&self, stated: usize, text: &str) -> Option<usize> {
+        let text = text.trim_start();
+        let bare = text.trim_end();
+        let line_ends = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let (inside, behind) = (line_ends(bare), (line_ends(text) - line_ends(bare)).max(1));
+        let fits = |behind| {
+            let with_lf = bare.len() + behind;
+            stated == with_lf || stated == with_lf + inside + behind
+        };
+        let compact = self.body.json().map(|json| json.root().to_compact().len());
+        if (0..=behind).any(fits) || compact == Some(stated) {
+            return None;
+        }
+        let gaps: usize = placeholders(bare).iter().map(|gap| gap.span.len()).sum();
+        let may_be_longer =
+            self.is_shortened || gaps > 0 || self.body.is_binary_marker() || bare.contains("...");
+        let least = compact.unwrap_or(bare.len()).min(bare.len()).saturating_sub(gaps);
+        (stated < least || !may_be_longer).then_some(bare.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::lf("{\n  \"a\": 1\n}\n", 12, true)]
+    #[case::lf_at_the_end("{\n  \"a\": 1\n}\n", 13, true)]
+    #[case::crlf("{\n  \"a\": 1\n}\n", 14, true)]
+    #[case::crlf_at_the_end("{\n  \"a\": 1\n}\n", 16, true)]
+    #[case::minified("{\n  \"a\": 1\n}\n", 7, true)]
+    #[case::blank_line_behind("{\n  \"a\": 1\n}\n\n\n", 15, true)]
+    #[case::less("{\n  \"a\": 1\n}\n", 6, false)]
+    #[case::more("{\n  \"a\": 1\n}\n", 17, false)]
+    #[case::neither_of_the_line_ends("{\n  \"a\": 1\n}\n", 15, false)]
+    #[case::between("{\n  \"a\": 1\n}\n", 10, false)]
+    #[case::a_value_may_be_longer("{\"id\": \"{id}\"}", 40, true)]
+    #[case::or_shorter("{\"id\": \"{id}\"}", 11, true)]
+    #[case::but_not_as_short("{\"id\": \"{id}\"}", 4, false)]
+    fn lengths(#[case] text: &str, #[case] stated: usize, #[case] fits: bool) {
+        let body = Body::Json(Json::parse(text).unwrap());
+        let shown = Shown { body: &body, is_shortened: false };
+        assert_eq!(shown.contradicts(stated, text).is_none(), fits);
+    }
+
+    #[test]
+    fn a_shortened_body_may_be_longer_and_never_shorter() {
+        let text = "{\"a\": 1}";
+        let body = Body::Json(Json::parse(text).unwrap());
+        let shown = Shown { body: &body, is_shortened: true };
+        assert_eq!(shown.contradicts(4000, text), None);
+        assert_eq!(shown.contradicts(6, text), Some(8));
+    }
+
+    #[rstest]
+    #[case("GET /\nContent-length : 7\n", Some((1, 7)))]
+    #[case("GET /\nA: b\ncontent-length: 0\n\nContent-Length: 8", Some((2, 0)))]
+    #[case("GET /\nContent-Length: {length}\n", None)]
+    #[case("GET /\n\n\nContent-Length: 7", None)]
+    fn the_header_is_looked_for_before_the_body(
+        #[case] text: &str,
+        #[case] expected: Option<(usize, usize)>,
+    ) {
+        assert_eq!(stated(text, 3), expected);
+    }
+}

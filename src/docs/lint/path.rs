@@ -1,0 +1,195 @@
+//! Paths of templates and examples, as far as they can be told apart: names count, values do not.
+
+use super::version::is_version;
+use crate::contract::url::{DocumentedUrl, placeholders};
+
+/// A path, without its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path {
+    segments: Vec<Segment>,
+    /// It begins with `me`, which stands for more than a user: `/me/drive` is one of `/drives`.
+    is_of_me: bool,
+    /// Where an address by path ends (`root:/folder/file.txt:`), which stands for any number of segments.
+    addressed: Option<usize>,
+}
+
+/// A segment of a path, or a key behind one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    /// A value, whatever it is.
+    Any,
+    /// A name in lower case, without namespace and parameters.
+    Name(String),
+}
+
+/// How like an example's path is to a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// It is one of those that the template stands for.
+    Same,
+    /// It may be.
+    Unsure,
+    /// It differs in one segment.
+    Near,
+}
+
+impl Path {
+    pub(super) fn of(url: &str) -> Path {
+        let path = DocumentedUrl::new(url.trim_start_matches('~')).path;
+        let mut segments = Vec::new();
+        let mut addressed = None;
+        let raw = split(path);
+        let raw = raw.iter().map(|segment| segment.trim()).filter(|segment| !segment.is_empty());
+        for segment in raw.skip_while(|segment| is_version(segment)) {
+            push(segment, &mut segments);
+            if segment.starts_with(':') || segment.ends_with(':') {
+                addressed = Some(segments.len());
+            }
+        }
+        let first = path.split('/').find(|segment| !segment.is_empty() && !is_version(segment));
+        Path { segments, is_of_me: first.is_some_and(|first| first.eq_ignore_ascii_case("me")), addressed }
+    }
+
+    /// How like an example's path is to this template; `None` where they have little in common.
+    pub(super) fn likeness(&self, example: &Path) -> Option<Likeness> {
+        let (template, path) = (self.segments.as_slice(), example.segments.as_slice());
+        if template.is_empty() || path.is_empty() {
+            return None;
+        }
+        let tails = template.iter().rev().zip(path.iter().rev());
+        let is_same = match template.len().abs_diff(path.len()) {
+            0 => tails.clone().all(|(one, other)| one.fits(other)),
+            // The base of the URL may stand in one of them alone; a value is then no name.
+            _ => {
+                template.len().min(path.len()) > 1 && tails.clone().all(|(one, other)| one.stands_for(other))
+            }
+        };
+        if is_same {
+            return Some(Likeness::Same);
+        }
+        let tail =
+            |path: &Path| path.segments.get(path.addressed.unwrap_or_default()..).map(<[Segment]>::len);
+        if self.addressed.is_some() || example.addressed.is_some() {
+            let tail = tail(self).unwrap_or_default().min(tail(example).unwrap_or_default());
+            return tails.take(tail).all(|(one, other)| one.fits(other)).then_some(Likeness::Unsure);
+        }
+        // What OData appends to any path: a count, or a cast to a type.
+        if let [before @ .., Segment::Name(last)] = path
+            && (last == "$count" || last.contains('.'))
+            && before.len() == template.len()
+            && before.iter().zip(template).all(|(one, other)| one.fits(other))
+        {
+            return Some(Likeness::Unsure);
+        }
+        let is_near = differ_in_one(template, path) && have_a_name_in_common(template, path);
+        let speaks_of_a_user = template.first() == path.first();
+        let likeness = if example.is_of_me && !speaks_of_a_user { Likeness::Unsure } else { Likeness::Near };
+        is_near.then_some(likeness)
+    }
+}
+
+impl Segment {
+    /// Whether either may be the other.
+    fn fits(&self, other: &Segment) -> bool {
+        self.stands_for(other) || *other == Segment::Any
+    }
+
+    /// Whether this one of a template may be that one of an example.
+    fn stands_for(&self, other: &Segment) -> bool {
+        *self == Segment::Any || self == other
+    }
+}
+
+/// Adds a segment of a path: its name, and the key in brackets behind it.
+fn push(text: &str, segments: &mut Vec<Segment>) {
+    let (name, key) = text.split_once('(').map_or((text, None), |(name, key)| (name, Some(key)));
+    if is_value(text) || (key.is_none() && !placeholders(name).is_empty()) {
+        return segments.push(Segment::Any);
+    }
+    let name = name.to_ascii_lowercase();
+    match name.as_str() {
+        "" => {}
+        // Whoever is signed in is a user.
+        "me" => segments.extend([Segment::Name("users".into()), Segment::Any]),
+        name => {
+            let bare = name.strip_prefix("microsoft.graph.").unwrap_or(name);
+            segments.push(Segment::Name(bare.to_owned()));
+        }
+    }
+    // `items('7')` is `items/7`; what has a name is a parameter.
+    let key = key.map(|key| key.trim_end_matches(')').trim()).filter(|key| !key.is_empty());
+    if key.is_some_and(|key| key.starts_with(['\'', '"']) || !key.contains('=')) {
+        segments.push(Segment::Any);
+    }
+}
+
+/// What stands for a value without saying so: a long one with figures in it, or a word that ends in "id".
+fn is_value(text: &str) -> bool {
+    let plain = !text.contains(['(', '{', ':', '$']);
+    let figures = text.len() >= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
+    let word = text == "id" || ["-id", "_id", "Id"].iter().any(|end| text.ends_with(end));
+    plain && (figures || word)
+}
+
+/// The segments of a path; a slash in brackets is part of one.
+fn split(path: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let is_end = |c: char| {
+        match c {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == '/' && depth == 0
+    };
+    path.split(is_end).collect()
+}
+
+/// Whether the one becomes the other where one segment is put, taken out, or replaced.
+fn differ_in_one(one: &[Segment], other: &[Segment]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let fit = |(one, other): &(&Segment, &Segment)| one.fits(other);
+    let before = short.iter().zip(long).take_while(fit).count();
+    let behind = short.iter().rev().zip(long.iter().rev()).take_while(fit).count();
+    long.len() - short.len() <= 1 && before + behind + 1 >= long.len()
+}
+
+fn have_a_name_in_common(one: &[Segment], other: &[Segment]) -> bool {
+    one.iter().any(|segment| *segment != Segment::Any && other.contains(segment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("/users/{id}/messages", "https://h.example/v1.0/me/messages?$top=1", Some(Likeness::Same))]
+    #[case("/users/{id}", "/Users('7')", Some(Likeness::Same))]
+    #[case("/users/{id | name}", "/beta/users/{ann}", Some(Likeness::Same))]
+    #[case("/users/{id}/calendar", "https://h.example/api/users/7/calendar", Some(Likeness::Same))]
+    #[case("/me/drive/items/{id}/children", "/drive/items/{id}/children", Some(Likeness::Same))]
+    #[case("/reports/get(period='{period}')", "/reports/get(period='D7')", Some(Likeness::Same))]
+    #[case("/users/delta", "/users/microsoft.graph.delta()", Some(Likeness::Same))]
+    #[case("/x/acdefc6b-2dc6-4e71/y", "/x/c42f493f-42b4-4e7d/y", Some(Likeness::Same))]
+    #[case("/users/user-id/x", "/users/7/x", Some(Likeness::Same))]
+    #[case("~/a/{b}/c", "/a/d/c", Some(Likeness::Same))]
+    #[case("/groups/{id}/members", "/groups/7/members/$count", Some(Likeness::Unsure))]
+    #[case("/groups/{id}/members", "/groups/7/members/microsoft.graph.user.special", Some(Likeness::Unsure))]
+    #[case("/me/drive/root:/{path}:/children", "/me/drive/items/7/children", Some(Likeness::Unsure))]
+    #[case("/groups/{id}/members/{id}/$ref", "/groups/7/members/8", Some(Likeness::Near))]
+    #[case("/org/{id}/branding/localization", "/org/{id}/branding/localizations", Some(Likeness::Near))]
+    #[case("/drives/{id}/activities", "/me/drive/activities", Some(Likeness::Unsure))]
+    #[case("/access/{id}/x", "/accesses/{id}/x", Some(Likeness::Near))]
+    #[case("/users", "/groups", None)]
+    #[case("/teams/{id}/channels", "/chats/{id}/messages/{id}", None)]
+    #[case("/users/{id}", "/users/{id}/a/b", None)]
+    #[case("", "/users", None)]
+    fn an_example_is_like_its_template(
+        #[case] template: &str,
+        #[case] example: &str,
+        #[case] expected: Option<Likeness>,
+    ) {
+        assert_eq!(Path::of(template).likeness(&Path::of(example)), expected);
+    }
+}

@@ -1,0 +1,107 @@
+//! The status of an example against what its section Response says.
+
+use super::template::Operation;
+use super::{Examples, Outline};
+use crate::contract::Status;
+use crate::docs::notes::Notes;
+use crate::finding::Code;
+use std::collections::BTreeSet;
+
+/// The statuses that a section Response promises.
+#[derive(Default)]
+pub(super) struct Promised {
+    /// What answers a request that succeeds.
+    success: BTreeSet<u16>,
+    /// All figures of three digits: whatever one of them means, it is named.
+    named: BTreeSet<u16>,
+    /// "A 200-series response code" promises no status.
+    is_vague: bool,
+}
+
+pub(super) fn check(outline: &Outline, examples: &Examples, notes: &mut Notes) {
+    for (scope, pairs) in examples.by_scope(outline) {
+        let promised = &scope.promised;
+        if promised.success.is_empty() || promised.is_vague {
+            continue;
+        }
+        let operation = Operation::of(scope, &pairs);
+        let mut seen = BTreeSet::new();
+        for pair in pairs {
+            let Status::Code(code) = pair.contract.response.status else { continue };
+            let succeeds = (200..400).contains(&code);
+            let line = pair.written.status_line;
+            if succeeds && !promised.named.contains(&code) && operation.covers(pair) && seen.insert(line) {
+                let said: Vec<_> = promised.success.iter().map(u16::to_string).collect();
+                notes.add(
+                    Code::UndocumentedStatus,
+                    line,
+                    format!("{code}, and the section says {}", said.join(", ")),
+                );
+            }
+        }
+    }
+}
+
+impl Promised {
+    /// Takes in the lines of a section. An item of a list and a row of a table are paragraphs of their own.
+    pub(super) fn read<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
+        let mut paragraph = String::new();
+        for line in lines.map(str::trim).chain([""]) {
+            if line.is_empty() || line.starts_with(['*', '-', '+', '|']) {
+                self.paragraph(&paragraph);
+                paragraph.clear();
+            }
+            paragraph.push_str(line);
+            paragraph.push(' ');
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        let lower = text.to_ascii_lowercase();
+        self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
+        self.is_vague |= ["series", "2xx", "3xx"].iter().any(|word| lower.contains(word));
+        if lower.contains("success") {
+            let spans = text.split('`').skip(1).step_by(2);
+            self.success.extend(spans.filter_map(code).filter(|code| (200..400).contains(code)));
+        }
+    }
+}
+
+/// The status of a code span that is one: `201 Created`, `204`, `HTTP 200 OK`.
+fn code(span: &str) -> Option<u16> {
+    let mut words = span.split_whitespace();
+    let first = words.next()?;
+    figure(if first.to_ascii_lowercase().starts_with("http") { words.next()? } else { first })
+}
+
+fn figure(word: &str) -> Option<u16> {
+    let digits = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse().ok().filter(|code| digits && (100..600).contains(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Promised;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("If successful, this method returns a `201 Created` response code.", &[201])]
+    #[case("If successful, returns\n`200 OK` or\n`HTTP/1.1 202 Accepted`.", &[200, 202])]
+    #[case("If successful, this method returns 200 OK.", &[])]
+    #[case("Returns `207` where some of them failed.", &[])]
+    #[case("On success `200`.\n\nIf not, `409 Conflict`, or `304` where it is unchanged.", &[200])]
+    #[case("* If successful, a list.\n* If not, `207`.", &[])]
+    #[case("If successful, returns `2000` of `200ab`.", &[])]
+    fn promises(#[case] text: &str, #[case] success: &[u16]) {
+        let mut promised = Promised::default();
+        promised.read(text.lines());
+        assert_eq!(promised.success.into_iter().collect::<Vec<_>>(), success);
+    }
+
+    #[test]
+    fn whatever_is_named_is_named() {
+        let mut promised = Promised::default();
+        promised.read("If successful, `200 OK`; 204 where it is empty; a 200-series code else.".lines());
+        assert!(promised.named.contains(&204) && promised.is_vague);
+    }
+}
