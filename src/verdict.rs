@@ -230,6 +230,17 @@ pub struct Report {
     pub unselected: usize,
     /// Things found wrong with the docs that were read in memory.
     pub findings: usize,
+    /// Rules by hand that no place of the run matched: warnings all.
+    pub unmatched: Vec<UnmatchedRule>,
+}
+
+/// A rule by hand that no place of a run matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedRule {
+    /// The rule.
+    pub rule: RuleByHand,
+    /// How many contracts were judged that it is for.
+    pub judged: usize,
 }
 
 /// All counts of a run.
@@ -243,7 +254,7 @@ pub struct Summary {
     pub errored: usize,
     /// Were not sent.
     pub skipped: usize,
-    /// Mismatches that are warnings.
+    /// Mismatches that are warnings, and rules by hand that match nothing.
     pub warnings: usize,
     /// Outside the selection.
     pub unselected: usize,
@@ -258,7 +269,8 @@ pub struct Summary {
 impl Report {
     /// Counts everything.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary { unselected: self.unselected, ..Summary::default() };
+        let mut summary =
+            Summary { unselected: self.unselected, warnings: self.unmatched.len(), ..Summary::default() };
         for verdict in &self.verdicts {
             summary.warnings += verdict.count(Severity::Warn);
             summary.checked += verdict.checked;
@@ -297,6 +309,7 @@ mod tests {
             ],
             unselected: 3,
             findings: 0,
+            unmatched: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

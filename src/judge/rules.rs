@@ -76,6 +76,11 @@ impl Rules {
         self.0.iter().map(|compiled| &compiled.rule)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
