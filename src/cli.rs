@@ -4,6 +4,7 @@ mod exit;
 mod extract;
 mod findings;
 mod init;
+mod judging;
 mod lint;
 mod list;
 mod output;

@@ -1,29 +1,51 @@
 //! faithful.toml: what a project says once, so that its people need not say it with every run.
 
+mod rules;
+
+use crate::contract::select::Selector;
+use crate::source::line_column;
+use crate::verdict::{RuleByHand, Written};
+use rules::{RuleEntry, SkipEntry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// The file's name.
 pub const FILE: &str = "faithful.toml";
 
 /// What a project's file says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// Where the pages are.
-    #[serde(default)]
     pub docs: Docs,
     /// Services, by name.
-    #[serde(default)]
     pub target: BTreeMap<String, NamedTarget>,
     /// Values of placeholders.
-    #[serde(default)]
     pub variables: BTreeMap<String, Value>,
+    /// Rules by hand, in order.
+    pub rules: Vec<RuleByHand>,
+    /// Which contracts are not to be sent, and why.
+    pub skip: Vec<(Selector, String)>,
     /// The folder of the file, which its paths start from.
-    #[serde(skip)]
     pub folder: PathBuf,
+}
+
+/// The file, as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    docs: Docs,
+    #[serde(default)]
+    target: BTreeMap<String, NamedTarget>,
+    #[serde(default)]
+    variables: BTreeMap<String, Value>,
+    #[serde(default)]
+    rules: Vec<Spanned<RuleEntry>>,
+    #[serde(default)]
+    skip: Vec<Spanned<SkipEntry>>,
 }
 
 /// `[docs]`
@@ -92,11 +114,16 @@ impl Config {
     pub fn read(file: &Path, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
         let error = |problem: String| ConfigError { file: file.to_owned(), problem };
         let text = fs::read_to_string(file).map_err(|wrong| error(wrong.to_string()))?;
-        let mut config: Config = toml::from_str(&text).map_err(|wrong| error(describe(&wrong)))?;
-        file.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
+        let config = Config::parse(&text, environment).map_err(error)?;
+        Ok(Config { folder: file.parent().unwrap_or(Path::new("")).to_owned(), ..config })
+    }
+
+    /// Reads a file's text; what is wrong with it, with line and column where it has one.
+    pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
+        let document: Document = toml::from_str(text).map_err(|wrong| describe(&wrong))?;
+        let mut config = document.config(text)?;
         let interpolate = |text: &mut String| {
-            fill(text, environment)
-                .map_err(|name| error(format!("the environment variable {name} is not set")))
+            fill(text, environment).map_err(|name| format!("the environment variable {name} is not set"))
         };
         for target in config.target.values_mut() {
             interpolate(&mut target.url)?;
@@ -113,6 +140,27 @@ impl Config {
     /// Where the pages are, as a path from the current folder.
     pub fn docs_path(&self) -> Option<PathBuf> {
         self.docs.path.as_ref().map(|path| self.folder.join(path))
+    }
+}
+
+impl Document {
+    /// What it says, in words that all wings speak; what is wrong with it, by its line.
+    fn config(self, text: &str) -> Result<Config, String> {
+        let line = |at: usize| line_column(text, at).0;
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for entry in self.rules {
+            let line = line(entry.span().start);
+            let written = Written::File { file: FILE.to_owned(), line };
+            let rule = entry.into_inner().rule(written).map_err(|wrong| format!("line {line}: {wrong}"))?;
+            rules.push(rule);
+        }
+        let mut skip = Vec::with_capacity(self.skip.len());
+        for entry in self.skip {
+            let line = line(entry.span().start);
+            skip.push(entry.into_inner().skip().map_err(|wrong| format!("line {line}: {wrong}"))?);
+        }
+        let Document { docs, target, variables, .. } = self;
+        Ok(Config { docs, target, variables, rules, skip, folder: PathBuf::new() })
     }
 }
 
@@ -133,7 +181,9 @@ fn describe(error: &toml::de::Error) -> String {
     let message = error.message();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown field") => {
+        Some((unknown, known))
+            if message.starts_with("unknown field") || message.starts_with("unknown variant") =>
+        {
             match nearest(unknown, known.iter().copied()) {
                 Some(meant) => format!("{text}\ndid you mean `{meant}`?"),
                 None => text.to_owned(),
@@ -168,6 +218,9 @@ fn fill(text: &mut String, environment: &dyn Fn(&str) -> Option<String>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
+    use crate::verdict::{Effect, Level};
+    use rstest::rstest;
 
     fn read(text: &str) -> Result<Config, ConfigError> {
         let folder = tempfile::tempdir().unwrap();
@@ -196,6 +249,44 @@ mod tests {
         assert!(error.problem.contains("did you mean `url`?"), "{error}");
         let error = read("[target.staging]\nurl = \"${NOBODY}\"\n").unwrap_err();
         assert!(error.problem.contains("NOBODY is not set"), "{error}");
+    }
+
+    #[test]
+    fn rules_and_skips_come_with_their_lines() {
+        let config = read(
+            "[[rules]]\nat = \"$.a\"\nlevel = \"shape\"\n\n# later\n[[rules]]\ncontract = \"users/*\"\nat = \"$\"\n\
+             equals = { a = [1, 2.50, \"x\"], b = 2021-07-01 }\n[[skip]]\nmethod = \"post\"\nreason = \"slow\"\n",
+        )
+        .unwrap();
+        let file = |line| Written::File { file: FILE.to_owned(), line };
+        let [one, two] = config.rules.as_slice() else { panic!("{config:?}") };
+        assert_eq!((&one.written, &one.effect), (&file(1), &Effect::Level(Level::Shape)));
+        let equals = Json::parse(r#"{"a": [1, 2.5, "x"], "b": "2021-07-01"}"#).unwrap();
+        assert_eq!((&two.written, &two.effect), (&file(6), &Effect::Equals(equals)));
+        assert_eq!(two.contract.as_deref(), Some("users/*"));
+        let [(selector, reason)] = config.skip.as_slice() else { panic!("{config:?}") };
+        assert!(selector.method.as_ref().unwrap().matches("POST"));
+        assert_eq!(reason, "slow");
+    }
+
+    #[rstest]
+    #[case("[[rules]]\nat = \"$\"\n", "line 1: this rule says nothing; give one of level, format")]
+    #[case(
+        "\n[[rules]]\nat = \"$\"\nnull = \"ok\"\nextra = \"ok\"\n",
+        "line 2: this rule says null and extra"
+    )]
+    #[case("[[rules]]\nlevel = \"type\"\n", "missing field `at`")]
+    #[case("[[rules]]\nat = \"$\"\nlevel = \"ignroe\"\n", "did you mean `ignore`?")]
+    #[case("[[rules]]\nat = \"$\"\nlevle = \"type\"\n", "did you mean `level`?")]
+    #[case("[[rules]]\nat = \"$\"\nabsent = \"yes\"\n", "line 3, column 10")]
+    #[case("[[rules]]\nat = \"$\"\nequals = nan\n", "line 1: equals: JSON has no NaN")]
+    #[case("[[skip]]\ncontract = \"a\"\n", "missing field `reason`")]
+    #[case("[[skip]]\nreason = \"slow\"\n", "line 1: this entry skips everything")]
+    #[case("[[skip]]\npath = \"/[\"\nreason = \"slow\"\n", "line 1: path: not a glob")]
+    #[case("[[skip]]\npath = \"/\"\nreason = \" \"\n", "line 1: reason: say why")]
+    fn entries_that_cannot_be_used_are_named(#[case] text: &str, #[case] problem: &str) {
+        let error = read(text).unwrap_err();
+        assert!(error.problem.contains(problem), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A contract: one documented request/response pair, as its page promises it.
 
+pub mod select;
 pub mod store;
 pub mod url;
 

@@ -1,5 +1,6 @@
 //! The judge: holds what was answered against what was promised. Pure; a broken promise is data, never an error.
 
+mod accept;
 mod answer;
 mod collect;
 mod echo;
@@ -8,13 +9,17 @@ mod example;
 mod field_value;
 mod format;
 mod found;
+mod guide;
 mod headers;
 mod location;
 mod meaning;
 mod promise;
+mod promised;
+pub mod rules;
 mod table;
 mod template;
 mod time;
+mod tree;
 mod url_echo;
 mod walk;
 
@@ -24,12 +29,14 @@ use crate::message::{Received, Sent};
 use crate::verdict::{Mismatch, Profile, Rule, Severity, Trouble, Why};
 use answer::{Answer, excerpt};
 use collect::{Collector, Difference};
+use guide::{Guide, Overlay};
 use headers::Class;
 use promise::{BodyPromise, Counted};
+use std::collections::BTreeSet;
 use table::Situation;
 use walk::Walk;
 
-pub use promise::{Promise, compile};
+pub use promise::{Promise, compile, compile_with_rules};
 
 /// What the judge says of one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +51,8 @@ pub enum Judgement {
         checked: usize,
         /// Places that could not be.
         unchecked: usize,
+        /// The rules by hand that match a place of the answer or of the documented body, by their positions.
+        matched: BTreeSet<usize>,
     },
     /// The answer is more than we read, so nothing is said of it.
     Unjudgeable(Trouble, String),
@@ -64,18 +73,34 @@ pub fn judge(promise: &Promise<'_>, sent: &Sent, received: Received, budget: &Bu
     if let Some((trouble, text)) = headers::unavailable(promise, &received) {
         return Judgement::Unjudgeable(trouble, text);
     }
-    let mut collector = Collector::new(promise.profile, promise.body.shown(), promise.templates);
-    let counts = match headers::judge(promise, sent, &received, &mut collector) {
+    let mut collector =
+        Collector::new(promise.contract, promise.profile, promise.body.shown(), promise.templates);
+    let held = match headers::judge(promise, sent, &received, &mut collector) {
         Class::Documented => body(promise, sent, received, budget, &mut collector),
         // An error instead of the documented answer breaks one promise, not one for each member.
-        Class::Other => Ok((0, places(promise))),
+        Class::Other => Ok(Held::nothing(places(promise))),
     };
-    match counts {
-        Ok((checked, unchecked)) => {
+    match held {
+        Ok(Held { checked, unchecked, mut matched }) => {
             let (mismatches, more) = collector.finish();
-            Judgement::Judged { mismatches, more, checked, unchecked }
+            matched.extend(&promise.matched);
+            Judgement::Judged { mismatches, more, checked, unchecked, matched }
         }
         Err((trouble, text)) => Judgement::Unjudgeable(trouble, text),
+    }
+}
+
+/// What of the documented body was held against an answer.
+struct Held {
+    checked: usize,
+    unchecked: usize,
+    /// The rules by hand that match a place of the answer.
+    matched: BTreeSet<usize>,
+}
+
+impl Held {
+    fn nothing(places: usize) -> Held {
+        Held { checked: 0, unchecked: places, matched: BTreeSet::new() }
     }
 }
 
@@ -96,17 +121,24 @@ fn body(
     received: Received,
     budget: &Budget,
     collector: &mut Collector<'_>,
-) -> Result<(usize, usize), (Trouble, String)> {
+) -> Result<Held, (Trouble, String)> {
     let all = places(promise);
+    let overlay = promise.overlay(None);
+    let guide = guide(overlay.as_ref(), promise);
     let blank = received.body.iter().all(u8::is_ascii_whitespace);
     let whole = |collector: &mut Collector<'_>, situation, rule, why, actual: Option<String>| {
         let actual = actual.map(|text| Json::string(&text));
         let actual = actual.as_ref().map(Json::root);
-        collector.add(&[], None, Difference { situation, rule, place: None, expected: None, actual, why });
+        collector.add(
+            &[],
+            None,
+            guide,
+            Difference { situation, rule, place: None, expected: None, actual, why },
+        );
     };
     match &promise.body {
         // The answer to a HEAD request has no content, whatever the page shows.
-        _ if sent.method == "HEAD" && received.body.is_empty() => return Ok((0, all)),
+        _ if sent.method == "HEAD" && received.body.is_empty() => return Ok(Held::nothing(all)),
         BodyPromise::Undocumented | BodyPromise::Empty if received.body.is_empty() => {}
         BodyPromise::Undocumented | BodyPromise::Empty => {
             let forbidden = matches!(promise.body, BodyPromise::Empty) || received.status == 205;
@@ -116,13 +148,13 @@ fn body(
         }
         BodyPromise::Json(_) | BodyPromise::Literal(..) if blank => {
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
-            return Ok((0, all));
+            return Ok(Held::nothing(all));
         }
         BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something
             if received.body.is_empty() =>
         {
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
-            return Ok((0, all));
+            return Ok(Held::nothing(all));
         }
         BodyPromise::Text(shown) => {
             let same = match promise.profile {
@@ -140,7 +172,7 @@ fn body(
                 whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
             }
         }
-        BodyPromise::Something => return Ok((0, all)),
+        BodyPromise::Something => return Ok(Held::nothing(all)),
         BodyPromise::Json(_) | BodyPromise::Literal(..) => {
             let json = match answer::json(received, budget) {
                 Answer::Json(json, odd) => {
@@ -151,36 +183,49 @@ fn body(
                 }
                 Answer::Other(why, came) => {
                     whole(collector, Situation::NotJson, Rule::BodyNotJson, why, Some(came));
-                    return Ok((0, all));
+                    return Ok(Held::nothing(all));
                 }
                 Answer::TooMuch(trouble, text) => return Err((trouble, text)),
             };
             return Ok(hold(promise, sent, &json, collector));
         }
     }
-    Ok((all, 0))
+    Ok(Held { checked: all, unchecked: 0, matched: BTreeSet::new() })
+}
+
+/// The beginning of the way through an answer, as rules by hand see it.
+fn guide<'g>(overlay: Option<&'g Overlay<'g>>, promise: &'g Promise<'g>) -> Guide<'g> {
+    overlay.map_or(Guide::NONE, |overlay| overlay.guide(promise.body.shown(), promise.body.place()))
 }
 
 /// Holds a JSON answer against the documented one.
-fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Collector<'_>) -> (usize, usize) {
-    match &promise.body {
+fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Collector<'_>) -> Held {
+    let answer = answer.root();
+    let overlay = promise.overlay(Some(answer));
+    let guide = guide(overlay.as_ref(), promise);
+    let mut walk = Walk::new(collector, promise, guide);
+    let (checked, unchecked) = match &promise.body {
         BodyPromise::Json(place) => {
-            let mut walk = Walk::new(collector, promise);
-            walk.place(place, answer.root());
-            let counts = walk.counts(&promise.places);
-            if let Some(body) = sent.body.json() {
-                echo::check(collector, &promise.echoes, body.root(), answer.root());
-            }
-            if !promise.url_echoes.is_empty() {
-                let url = DocumentedUrl::new(&sent.documented_url);
-                let filled = parts(&url);
-                for echo in &promise.url_echoes {
-                    echo.check(collector, &filled, answer.root());
-                }
-            }
-            counts
+            walk.place(place, answer);
+            walk.counts(&promise.places)
         }
-        BodyPromise::Literal(shown, elided) => exact::compare(collector, shown, elided, answer.root()),
+        BodyPromise::Literal(shown, _) => {
+            walk.literal(shown.root(), answer);
+            (walk.compared, exact::count(shown.root()).saturating_sub(walk.compared))
+        }
         _ => (0, places(promise)),
+    };
+    if let Some(body) = sent.body.json() {
+        echo::check(collector, &promise.echoes, guide, body.root(), answer);
     }
+    if !promise.url_echoes.is_empty() {
+        let url = DocumentedUrl::new(&sent.documented_url);
+        let filled = parts(&url);
+        for echo in &promise.url_echoes {
+            echo.check(collector, guide, &filled, answer);
+        }
+    }
+    promised::check(collector, &promise.rules, guide, answer);
+    let matched = overlay.map(|overlay| overlay.matched).unwrap_or_default();
+    Held { checked, unchecked, matched }
 }

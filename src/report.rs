@@ -12,7 +12,7 @@ use crate::verdict::Report;
 use std::io;
 
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
-pub use prose::{counts, visible};
+pub use prose::{counts, unmatched, visible};
 pub use redact::redact;
 
 /// How a report is written.

@@ -25,6 +25,17 @@ pub struct Suite {
     pub(crate) broken: Vec<Broken>,
     findings: Vec<Finding>,
     notes: Vec<String>,
+    pub(crate) extent: Extent,
+}
+
+/// How much of what there is a suite holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Whole folders.
+    #[default]
+    Whole,
+    /// Single files, or what the caller chose.
+    Chosen,
 }
 
 /// Where a contract is written.
@@ -55,8 +66,12 @@ impl Suite {
     pub fn load<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Result<Suite, SuiteError> {
         let mut loaded = Vec::new();
         let mut docs = Vec::new();
+        let mut extent = Extent::Whole;
         for path in paths {
             let path = path.into();
+            if !path.is_dir() {
+                extent = Extent::Chosen;
+            }
             match kind(&path) {
                 Kind::Missing => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
                     Some(glob) => loaded.push(
@@ -69,7 +84,7 @@ impl Suite {
                 Kind::Contracts => loaded.push(store::load(&path)),
             }
         }
-        let mut suite = Suite::of_files(Loaded::join(loaded));
+        let mut suite = Suite { extent, ..Suite::of_files(Loaded::join(loaded)) };
         if !docs.is_empty() {
             let extraction = pages::extract(&docs, Annotations::Optional);
             suite.add_docs(&docs, extraction.map_err(|missing| SuiteError::Missing(missing.0))?);
@@ -120,6 +135,7 @@ impl Suite {
             broken: loaded.broken,
             notes: loaded.notes,
             findings: Vec::new(),
+            extent: Extent::Whole,
         }
     }
 
@@ -139,7 +155,7 @@ impl FromIterator<Contract> for Suite {
         let mut members: Vec<_> =
             contracts.into_iter().map(|contract| (contract, Written::Nowhere)).collect();
         members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
-        Suite { members, ..Suite::default() }
+        Suite { members, extent: Extent::Chosen, ..Suite::default() }
     }
 }
 

@@ -1,14 +1,16 @@
 //! What came of a contract: its outcome, its mismatches, and the report over all of them. Data only.
 
+mod by_hand;
 mod reason;
 mod rule;
 
 use crate::contract::ContractId;
 use crate::json::Json;
 use crate::source::Location;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+pub use by_hand::{Effect, Level, RuleByHand, Written};
 pub use reason::{SkipReason, Trouble};
 pub use rule::{Profile, Rule, Severity};
 
@@ -46,6 +48,8 @@ pub enum Why {
     PathEcho(String),
     /// `@odata.type` names the type of its object.
     TypeName,
+    /// A rule by hand says so.
+    ByHand(Box<RuleByHand>),
     /// The reader stopped here: what is wrong, and the text around it.
     NotJson {
         /// What the reader expected.
@@ -94,6 +98,8 @@ pub struct Mismatch {
     pub elements: Option<Elements>,
     /// Why the rule applied.
     pub why: Why,
+    /// The rule by hand that would accept it, and nothing else; none where no such rule can.
+    pub accept: Option<RuleByHand>,
 }
 
 /// The elements of an array that share one mismatch.
@@ -164,6 +170,8 @@ pub struct Verdict {
     pub checked: usize,
     /// Places of the documented body that could not be.
     pub unchecked: usize,
+    /// The rules by hand that match a place of its answer or of its documented body, by their positions.
+    pub matched: BTreeSet<usize>,
     /// From the first byte sent to the last byte read, over all attempts.
     pub elapsed: Duration,
     /// How often it was sent.
@@ -195,6 +203,7 @@ impl Verdict {
             more: 0,
             checked: 0,
             unchecked: 0,
+            matched: BTreeSet::new(),
             elapsed: Duration::ZERO,
             attempts: 0,
         }
@@ -221,6 +230,17 @@ pub struct Report {
     pub unselected: usize,
     /// Things found wrong with the docs that were read in memory.
     pub findings: usize,
+    /// Rules by hand that no place of the run matched: warnings all.
+    pub unmatched: Vec<UnmatchedRule>,
+}
+
+/// A rule by hand that no place of a run matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedRule {
+    /// The rule.
+    pub rule: RuleByHand,
+    /// How many contracts were judged that it is for.
+    pub judged: usize,
 }
 
 /// All counts of a run.
@@ -234,7 +254,7 @@ pub struct Summary {
     pub errored: usize,
     /// Were not sent.
     pub skipped: usize,
-    /// Mismatches that are warnings.
+    /// Mismatches that are warnings, and rules by hand that match nothing.
     pub warnings: usize,
     /// Outside the selection.
     pub unselected: usize,
@@ -249,7 +269,8 @@ pub struct Summary {
 impl Report {
     /// Counts everything.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary { unselected: self.unselected, ..Summary::default() };
+        let mut summary =
+            Summary { unselected: self.unselected, warnings: self.unmatched.len(), ..Summary::default() };
         for verdict in &self.verdicts {
             summary.warnings += verdict.count(Severity::Warn);
             summary.checked += verdict.checked;
@@ -288,6 +309,7 @@ mod tests {
             ],
             unselected: 3,
             findings: 0,
+            unmatched: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -3,10 +3,14 @@
 mod in_process;
 mod locate;
 mod run;
+mod strictness;
+mod unmatched;
 
-use crate::contract::Contract;
+use crate::contract::select::Selector;
+use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
 use crate::judge::Judgement;
+use crate::judge::rules::Rules;
 use crate::mock::stub::Stub;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::target::{Target, TargetError, TargetUrl, most_common_origin, normal_origin};
@@ -14,14 +18,16 @@ use crate::replay::variables::Variables;
 use crate::replay::{Authorities, Client, ClientError, Limits};
 use crate::report::redact;
 use crate::suite::Suite;
-use crate::verdict::{Outcome, Profile, Report, Verdict};
+use crate::verdict::{Outcome, Profile, Report, Rule, Verdict};
 use locate::Locator;
 use run::{Run, Verification};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use strictness::Strictness;
 
 pub use in_process::Prepared;
+pub use strictness::Deny;
 
 /// Verifies contracts. By default against the embedded stub, with every safeguard on.
 ///
@@ -47,6 +53,9 @@ pub struct Verifier {
     authorities: Option<Authorities>,
     jobs: usize,
     docs: Option<PathBuf>,
+    rules: Rules,
+    skip: Vec<(Selector, String)>,
+    strictness: Strictness,
 }
 
 #[derive(Debug, Clone)]
@@ -107,6 +116,9 @@ impl Verifier {
             authorities: None,
             jobs: 8,
             docs: None,
+            rules: Rules::default(),
+            skip: Vec::new(),
+            strictness: Strictness::default(),
         }
     }
 
@@ -134,6 +146,34 @@ impl Verifier {
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Verifier {
         self.profile = Some(profile);
+        self
+    }
+
+    /// Rules by hand, instead of those that were given before.
+    #[must_use]
+    pub fn rules(mut self, rules: Rules) -> Verifier {
+        self.rules = rules;
+        self
+    }
+
+    /// Contracts that are not to be sent, and why.
+    #[must_use]
+    pub fn skip(mut self, contracts: Selector, reason: impl Into<String>) -> Verifier {
+        self.skip.push((contracts, reason.into()));
+        self
+    }
+
+    /// Mismatches that fail their contract, whatever the profile makes of them.
+    #[must_use]
+    pub fn deny(mut self, deny: Deny) -> Verifier {
+        self.strictness.deny(deny);
+        self
+    }
+
+    /// Mismatches that fail no contract: notes.
+    #[must_use]
+    pub fn allow(mut self, rule: Rule) -> Verifier {
+        self.strictness.allow(rule);
         self
     }
 
@@ -201,6 +241,7 @@ impl Verifier {
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
         let contracts: Vec<Contract> = suite.members.into_iter().map(|(contract, _)| contract).collect();
+        let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id.clone()).collect();
         let profile = self.profile.unwrap_or(match self.place {
             Place::Stub => Profile::Golden,
             Place::Service(_) => Profile::Service,
@@ -239,7 +280,9 @@ impl Verifier {
             Place::Service(url) => url.as_str().to_owned(),
         };
         let interrupted = run.interrupted.is_some();
-        let mut report = Report { target, profile, interrupted, verdicts, unselected: 0, findings };
+        let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
+        let mut report =
+            Report { target, profile, interrupted, verdicts, unselected: 0, findings, unmatched };
         redact(&mut report);
         Ok((report, run.interrupted))
     }
@@ -253,10 +296,19 @@ impl Verifier {
         contracts: Vec<Contract>,
         interrupt: impl Future<Output = S>,
     ) -> Run<S> {
-        let (gates, budget, jobs) = (self.gates, Budget::default(), self.jobs);
-        Verification { target, profile, variables, gates, client, budget, jobs }
-            .run(contracts, interrupt)
-            .await
+        let verification = Verification {
+            target,
+            profile,
+            variables,
+            gates: self.gates,
+            client,
+            budget: Budget::default(),
+            jobs: self.jobs,
+            rules: self.rules.clone(),
+            skip: self.skip.clone(),
+            strictness: self.strictness.clone(),
+        };
+        verification.run(contracts, interrupt).await
     }
 
     fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
@@ -271,14 +323,17 @@ pub fn docs_origin(suite: &Suite) -> Option<String> {
 }
 
 /// The verdict that a judgement gives.
-fn judged(contract: &Contract, judgement: Judgement) -> Verdict {
+fn judged(contract: &Contract, mut judgement: Judgement, strictness: &Strictness) -> Verdict {
+    if let Judgement::Judged { mismatches, .. } = &mut judgement {
+        strictness.weigh(mismatches);
+    }
     let passes = judgement.passes();
     let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
     match judgement {
         Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),
-        Judgement::Judged { mismatches, more, checked, unchecked } => {
+        Judgement::Judged { mismatches, more, checked, unchecked, matched } => {
             let outcome = if passes { Outcome::Passed } else { Outcome::Failed };
-            Verdict { mismatches, more, checked, unchecked, ..verdict(outcome) }
+            Verdict { mismatches, more, checked, unchecked, matched, ..verdict(outcome) }
         }
     }
 }

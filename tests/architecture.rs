@@ -14,8 +14,8 @@ fn may_know(module: &str) -> String {
         "lib" | "main" | "cli" => {
             "contract docs replay judge mock report suite verify cli config Contract Stub Suite Verifier"
         }
-        "json" | "message" | "source" | "finding" | "secret" | "contract" | "report" | "config" => "",
-        "verdict" | "docs" | "replay" | "judge" | "mock" => "contract",
+        "json" | "message" | "source" | "finding" | "secret" | "contract" | "report" => "",
+        "verdict" | "docs" | "replay" | "judge" | "mock" | "config" => "contract",
         "suite" => "contract docs",
         "verify" => "contract docs replay judge mock report suite",
         other => panic!("src/{other}.rs has no room in the house: see ARCHITECTURE.md"),
@@ -39,7 +39,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("std::env", "main.rs verify.rs cli/verify.rs"),
     (
         "clap",
-        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs",
+        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs",
     ),
     ("annotate_snippets", "report/console.rs report/findings/console.rs"),
 ];

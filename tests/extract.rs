@@ -1,6 +1,6 @@
 //! `faithful extract` through the binary: what it writes, checks and removes, and that nothing tears its files.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use assert_cmd::Command;
 use faithful::contract::{Contract, store};

@@ -101,7 +101,9 @@ fn check(case: Value<'_>, wrap: Wrap, profile: Profile) {
     let expected = expected(case, profile);
     let context = format!("{profile:?} {wrap:?}\n{judgement:#?}");
     let (mismatches, more, checked, unchecked) = match judgement {
-        Judgement::Judged { mismatches, more, checked, unchecked } => (mismatches, more, checked, unchecked),
+        Judgement::Judged { mismatches, more, checked, unchecked, .. } => {
+            (mismatches, more, checked, unchecked)
+        }
         Judgement::Unjudgeable(trouble, _) => {
             return assert_eq!(Some(trouble.id()), text(expected, "errored").as_deref(), "{context}");
         }

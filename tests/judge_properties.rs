@@ -303,7 +303,7 @@ proptest! {
         let contract = contract(&shown, Some(&sent));
         for profile in PROFILES {
             let all = |judgement| match judgement {
-                Judgement::Judged { mismatches, more, checked, unchecked } => {
+                Judgement::Judged { mismatches, more, checked, unchecked, .. } => {
                     (mismatches.len() <= MAX_MISMATCHES && (more == 0 || mismatches.len() == MAX_MISMATCHES), checked + unchecked)
                 }
                 Judgement::Unjudgeable(..) => (false, 0),

@@ -1,6 +1,6 @@
 //! `faithful lint` through the binary: what it prints, and how it ends.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use assert_cmd::Command;
 use faithful::finding::Code;

@@ -79,6 +79,17 @@ fn text(docs: Option<&str>) -> String {
 # [variables]
 # callId = "7"
 # "users.id" = "ann"
+
+# What a mismatch may be, place by place; of several rules that match a place the last one counts.
+# [[rules]]
+# contract = "users/*"            # a glob over ids; without it, all contracts
+# at = "$.value[*].lastLogin"     # a JSONPath (RFC 9535)
+# level = "ignore"                # or: format = "guid", null = "ok", absent = "ok", extra = "ok", equals = 3, matches = "^a"
+
+# What is not to be sent, and why.
+# [[skip]]
+# path = "/users/{{id}}/photo"
+# reason = "the test system has no photos"
 "#
     )
 }
@@ -101,8 +112,9 @@ mod tests {
                 if line.starts_with('#') || line.contains('`') { String::new() } else { format!("{line}\n") }
             })
             .collect();
-        let config: Config = toml::from_str(&uncommented).unwrap();
+        let config = Config::parse(&uncommented, &|_| Some("http://127.0.0.1".to_owned())).unwrap();
         assert!(config.target["staging"].production && config.variables.contains_key("users.id"));
-        assert!(toml::from_str::<Config>(&text(Some("docs"))).unwrap().docs.path.is_some());
+        assert_eq!((config.rules.len(), config.skip.len()), (1, 1));
+        assert!(Config::parse(&text(Some("docs")), &|_| None).unwrap().docs.path.is_some());
     }
 }

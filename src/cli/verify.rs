@@ -2,13 +2,14 @@
 
 mod ending;
 
+use super::judging::{Promised, Weights};
 use super::output::When;
 use super::values::{count, duration, origin, pair, size};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::{Authorities, Limits};
-use crate::report::visible;
+use crate::report::{unmatched, visible};
 use crate::suite::Suite;
 use crate::verify::{Verifier, VerifyError, docs_origin};
 use clap::{Args, ValueEnum};
@@ -42,6 +43,10 @@ pub(super) struct Verify {
     /// Where the pages are, to show the lines that document a mismatch
     #[arg(long, value_name = "DIR", help_heading = "Values")]
     docs: Option<PathBuf>,
+    #[command(flatten)]
+    promised: Promised,
+    #[command(flatten)]
+    weights: Weights,
     /// Send requests that change the target's state to targets other than this machine
     #[arg(long, help_heading = "Safety")]
     allow_mutations: bool,
@@ -164,6 +169,13 @@ impl Verify {
             Some(docs) => verifier = verifier.docs(docs),
             None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),
         }
+        for (selector, reason) in &config.skip {
+            verifier = verifier.skip(selector.clone(), reason);
+        }
+        verifier = self.weights.weigh(verifier.rules(self.promised.rules(&config)?))?;
+        if let Some(profile) = self.promised.profile {
+            verifier = verifier.profile(profile);
+        }
         if let Some(file) = &self.ca_cert {
             let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
             verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
@@ -203,8 +215,16 @@ impl Verify {
         runtime.shutdown_timeout(Duration::from_millis(200));
         match ended {
             Ok((report, interrupted)) => {
+                for rule in &report.unmatched {
+                    console.note(format_args!("warning: {}", unmatched(rule)));
+                }
                 let written = self.write(&report, console);
-                self.exit(&report, interrupted, unreadable, written)
+                let complaints = self.weights.complaints(&report);
+                for complaint in &complaints {
+                    console.error(complaint);
+                }
+                let ended = self.exit(&report, interrupted, unreadable, written);
+                if complaints.is_empty() { ended } else { ended.min(Exit::Mismatch) }
             }
             Err(error) => {
                 console.error(&error);

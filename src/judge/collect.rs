@@ -1,6 +1,9 @@
 //! Collects mismatches: equal ones of array elements become one, and no answer can make more than a report holds.
 
+use super::accept::{self, Breadth};
+use super::guide::Guide;
 use super::table::Situation;
+use crate::contract::ContractId;
 use crate::json::{Json, Kind, Value};
 use crate::verdict::{Elements, MAX_MISMATCHES, Mismatch, Profile, Rule, Severity, Site, Why};
 use std::borrow::Cow;
@@ -103,6 +106,7 @@ pub(super) struct HeaderDifference<'d> {
 
 /// The mismatches of one answer.
 pub(super) struct Collector<'a> {
+    contract: &'a ContractId,
     profile: Profile,
     /// The documented body.
     shown: Option<Value<'a>>,
@@ -118,6 +122,8 @@ struct Draft {
     within: Option<Within>,
     /// Nothing else of its gravity broke this rule before.
     first: bool,
+    /// What a rule by hand would have to say to accept it; none where no rule can.
+    accept: Option<Breadth>,
 }
 
 /// The element of an array in which a difference was found.
@@ -144,8 +150,20 @@ impl Visit {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(profile: Profile, shown: Option<Value<'a>>, templates: usize) -> Collector<'a> {
-        Collector { profile, shown, drafts: Vec::new(), more: 0, visits: vec![0; templates] }
+    pub(super) fn new(
+        contract: &'a ContractId,
+        profile: Profile,
+        shown: Option<Value<'a>>,
+        templates: usize,
+    ) -> Collector<'a> {
+        let visits = vec![0; templates];
+        Collector { contract, profile, shown, drafts: Vec::new(), more: 0, visits }
+    }
+
+    /// One more template, for arrays that are walked on their own.
+    pub(super) fn template(&mut self) -> usize {
+        self.visits.push(0);
+        self.visits.len() - 1
     }
 
     /// Counts the elements of an array, which are about to be held against a template.
@@ -158,10 +176,20 @@ impl<'a> Collector<'a> {
         Visit { template, before }
     }
 
-    /// Notes a difference of the body, unless the profile lets it pass.
-    pub(super) fn add(&mut self, steps: &[Step<'_>], within: Option<Within>, difference: Difference<'_, '_>) {
+    /// Notes a difference of the body, unless the profile or a rule by hand lets it pass.
+    pub(super) fn add(
+        &mut self,
+        steps: &[Step<'_>],
+        within: Option<Within>,
+        guide: Guide<'_>,
+        difference: Difference<'_, '_>,
+    ) {
         let Some(severity) = difference.situation.severity(self.profile) else { return };
+        if guide.lets_pass(&difference) {
+            return;
+        }
         let (at, rule) = (path(steps), difference.rule);
+        let accept = accept::breadth(steps, &difference);
         if let Some(Within { template, serial, .. }) = within {
             let known = self.drafts.iter_mut().find(|draft| {
                 let mismatch = &draft.mismatch;
@@ -169,9 +197,10 @@ impl<'a> Collector<'a> {
                     && draft.within.is_some_and(|within| within.template == template)
                     && mismatch.at == at
             });
-            if let Some(Draft { mismatch, within: Some(last), .. }) = known
+            if let Some(Draft { mismatch, within: Some(last), accept: broadest, .. }) = known
                 && let Some(elements) = &mut mismatch.elements
             {
+                *broadest = accept::both(broadest.take(), accept);
                 // One element that differs twice is still one.
                 elements.count += usize::from(last.serial != serial);
                 last.serial = serial;
@@ -195,9 +224,10 @@ impl<'a> Collector<'a> {
             actual: difference.actual.map(clip),
             elements: within.map(|within| Elements { count: 1, of: 0, first: within.index }),
             why: difference.why,
+            accept: None,
         };
         // Status and headers stand before the body.
-        self.drafts.push(Draft { mismatch, order: order + 1, within, first });
+        self.drafts.push(Draft { mismatch, order: order + 1, within, first, accept });
     }
 
     /// Notes a difference of the status or of a header, unless the profile lets it pass.
@@ -215,8 +245,9 @@ impl<'a> Collector<'a> {
             actual,
             elements: None,
             why,
+            accept: None,
         };
-        self.drafts.push(Draft { mismatch, order: 0, within: None, first });
+        self.drafts.push(Draft { mismatch, order: 0, within: None, first, accept: None });
     }
 
     /// Whether one more mismatch is kept, and whether it is the first that breaks its rule: such a one always is,
@@ -258,8 +289,9 @@ impl<'a> Collector<'a> {
         self.more += self.drafts.len().saturating_sub(MAX_MISMATCHES);
         self.drafts.truncate(MAX_MISMATCHES);
         self.drafts.sort_by_key(|draft| draft.order);
-        let visits = self.visits;
-        let finished = self.drafts.into_iter().map(|Draft { mut mismatch, within, .. }| {
+        let (visits, contract) = (self.visits, self.contract);
+        let finished = self.drafts.into_iter().map(|Draft { mut mismatch, within, accept, .. }| {
+            mismatch.accept = accept.map(|breadth| breadth.rule(contract, &mismatch.at));
             if let (Some(elements), Some(within)) = (&mut mismatch.elements, within) {
                 elements.of = visits.get(within.template).copied().unwrap_or_default();
             }
@@ -310,13 +342,14 @@ mod tests {
 
     #[test]
     fn neither_a_failure_nor_a_rule_is_ever_dropped_for_warnings() {
-        let mut collector = Collector::new(Profile::Service, None, 0);
+        let id = ContractId::new("a");
+        let mut collector = Collector::new(&id, Profile::Service, None, 0);
         for extra in 0..1000 {
             let name = Step::Member(extra.to_string().into());
-            collector.add(&[name], None, difference(Situation::ExtraMember, Rule::MemberExtra));
+            collector.add(&[name], None, Guide::NONE, difference(Situation::ExtraMember, Rule::MemberExtra));
         }
-        collector.add(&[], None, difference(Situation::FormatLost, Rule::Format));
-        collector.add(&[], None, difference(Situation::OtherType, Rule::Type));
+        collector.add(&[], None, Guide::NONE, difference(Situation::FormatLost, Rule::Format));
+        collector.add(&[], None, Guide::NONE, difference(Situation::OtherType, Rule::Type));
         let (mismatches, more) = collector.finish();
         assert_eq!((mismatches.len(), more), (50, 952));
         let count = |rule| mismatches.iter().filter(|mismatch| mismatch.rule == rule).count();
@@ -325,12 +358,13 @@ mod tests {
 
     #[test]
     fn an_element_that_differs_twice_counts_once() {
-        let mut collector = Collector::new(Profile::Service, None, 1);
+        let id = ContractId::new("a");
+        let mut collector = Collector::new(&id, Profile::Service, None, 1);
         for array in 0..2 {
             let visit = collector.visit(0, 5);
             for index in [2, 2, 3 + array] {
                 let found = difference(Situation::OtherType, Rule::Type);
-                collector.add(&[Step::Every], Some(visit.element(index)), found);
+                collector.add(&[Step::Every], Some(visit.element(index)), Guide::NONE, found);
             }
         }
         let (mismatches, _) = collector.finish();

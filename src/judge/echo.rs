@@ -7,6 +7,7 @@
 use super::collect::{Collector, Difference, Step, Within, path};
 use super::example::Example;
 use super::found::Found;
+use super::guide::{Guide, Kinds};
 use super::meaning::{Meaning, lost_digits, same};
 use super::table::Situation;
 use super::template::is_control;
@@ -113,11 +114,12 @@ fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
 pub(super) fn check<'s>(
     collector: &'s mut Collector<'_>,
     echoes: &'s Echoes<'_>,
+    guide: Guide<'s>,
     sent: Value<'s>,
     answer: Value<'s>,
 ) {
     if !echoes.is_empty() {
-        Check { collector, steps: Vec::new(), within: None }.walk(echoes, sent, answer);
+        Check { collector, steps: Vec::new(), within: None, guide }.walk(echoes, sent, answer);
     }
 }
 
@@ -125,6 +127,7 @@ struct Check<'s, 'c> {
     collector: &'s mut Collector<'c>,
     steps: Vec<Step<'s>>,
     within: Option<Within>,
+    guide: Guide<'s>,
 }
 
 /// An echo below an array, and what was sent in its place.
@@ -148,12 +151,15 @@ impl<'s> Check<'s, '_> {
             let (mut given, mut came) = (Found::new(sent), Found::new(answer));
             for (name, inside) in &echoes.members {
                 let Some(sent) = given.take(name) else { continue };
+                let inner = self.guide.member(name);
+                let outer = std::mem::replace(&mut self.guide, inner);
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
                 match came.take(name) {
                     Some(answer) => self.walk(inside, sent, answer),
                     None => self.absent(inside, sent),
                 }
                 self.steps.pop();
+                self.guide = outer;
             }
         }
         if !echoes.elements.is_empty() && sent.kind() == Kind::Array && answer.kind() == Kind::Array {
@@ -169,15 +175,16 @@ impl<'s> Check<'s, '_> {
             return self.membership(echoes, sent, answer);
         }
         let visit = self.collector.visit(echoes.template, count);
-        let outer = self.within;
+        let (outer, guide) = (self.within, self.guide);
         let mut wanted = echoes.elements.iter().peekable();
         for (index, (sent, answer)) in sent.elements().zip(answer.elements()).enumerate() {
             if let Some((_, inside)) = wanted.next_if(|(documented, _)| *documented == index) {
                 self.within = Some(visit.element(index));
+                self.guide = guide.element(index, Some(answer));
                 self.walk(inside, sent, answer);
             }
         }
-        self.within = outer;
+        (self.within, self.guide) = (outer, guide);
     }
 
     /// Every value that was sent in an echoing place must stand at the same place of some element.
@@ -189,7 +196,9 @@ impl<'s> Check<'s, '_> {
                 gather(inside, sent, &mut Vec::new(), &mut groups);
             }
         }
-        for (way, wanted) in groups {
+        // Whether rules by hand let it pass is asked of all elements together.
+        let guide = std::mem::take(&mut self.guide);
+        for (way, wanted) in groups.into_iter().filter(|(way, _)| !guide.exempts(way, Some(answer))) {
             let mut came: BTreeMap<Meaning<'s>, Vec<Value<'s>>> = BTreeMap::new();
             each_at(&way, answer, &mut |value| came.entry(Meaning::of(value)).or_default().push(value));
             for Wanted { example, sent } in wanted {
@@ -203,11 +212,14 @@ impl<'s> Check<'s, '_> {
                 }
             }
         }
+        self.guide = guide;
     }
 
     /// What was sent did not come back at all, nor what would hold it.
     fn absent(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>) {
-        if self.collector.has_any_at(&path(&self.steps)) {
+        let lawful =
+            self.guide.allowance(Kinds::Absent).is_some() || self.guide.allowance(Kinds::Null).is_some();
+        if lawful || self.collector.has_any_at(&path(&self.steps)) {
             return;
         }
         if let Some(example) = echoes.example {
@@ -216,9 +228,12 @@ impl<'s> Check<'s, '_> {
         let mut given = Found::new(sent);
         for (name, inside) in &echoes.members {
             if let Some(sent) = given.take(name) {
+                let inner = self.guide.member(name);
+                let outer = std::mem::replace(&mut self.guide, inner);
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
                 self.absent(inside, sent);
                 self.steps.pop();
+                self.guide = outer;
             }
         }
         let mut elements = sent.elements().enumerate();
@@ -246,7 +261,7 @@ impl<'s> Check<'s, '_> {
             actual,
             why: Why::Echo(self.collector.pointer(example)),
         };
-        self.collector.add(&self.steps, self.within, difference);
+        self.collector.add(&self.steps, self.within, self.guide, difference);
     }
 }
 

@@ -1,37 +1,15 @@
 //! The exact level: the answer is what the docs show, what the page elides aside.
 
-use super::collect::{Collector, Difference, Step};
+use super::collect::{Difference, Step};
 use super::found::Found;
+use super::guide::Kinds;
 use super::meaning::lost_digits;
 use super::table::Situation;
-use crate::json::{Json, Kind, Value};
-use crate::verdict::{Rule, Why};
+use super::walk::Walk;
+use crate::json::{Kind, Value};
+use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-/// Compares an answer with the documented body, literally.
-struct Exact<'s, 'c> {
-    collector: &'s mut Collector<'c>,
-    /// Where what the page elides begins, in the text of the body.
-    elided: BTreeSet<usize>,
-    steps: Vec<Step<'s>>,
-    /// How many documented values were compared.
-    checked: usize,
-}
-
-/// The whole body as one documented value: how many documented values were compared, and how many could not be.
-pub(super) fn compare<'s>(
-    collector: &'s mut Collector<'_>,
-    shown: &'s Json,
-    elided: &[String],
-    actual: Value<'s>,
-) -> (usize, usize) {
-    let starts = elided.iter().filter_map(|pointer| Some(shown.root().pointer(pointer)?.span().start));
-    let mut exact = Exact { collector, elided: starts.collect(), steps: Vec::new(), checked: 0 };
-    exact.compare(shown.root(), actual);
-    let checked = exact.checked;
-    (checked, count(shown.root()).saturating_sub(checked))
-}
 
 /// A value and all that it holds.
 pub(super) fn count(value: Value<'_>) -> usize {
@@ -45,39 +23,63 @@ pub(super) fn count(value: Value<'_>) -> usize {
     count
 }
 
-impl<'s> Exact<'s, '_> {
-    fn differ(
+impl<'s> Walk<'s, '_> {
+    /// Compares a value with a documented one, literally; where a rule by hand sets another level, by that.
+    pub(super) fn literal(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        if self.guide.level().is_some_and(|level| level != Level::Exact) {
+            return self.by_hand(shown, actual);
+        }
+        self.compared += 1;
+        self.guide.place().into_iter().for_each(|place| self.hold(place));
+        match (shown.kind(), actual.kind()) {
+            _ if self.guide.promise(Kinds::Equals).is_some() => {}
+            (Kind::Object, Kind::Object) => self.objects(shown, actual),
+            (Kind::Array, Kind::Array) => self.arrays(shown, actual),
+            (one, two) if one != two => {
+                let rule = if one == Kind::Null || two == Kind::Null { Rule::Null } else { Rule::Type };
+                self.other(rule, shown, Some(shown), Some(actual));
+            }
+            (Kind::String, _) if self.is_elided(shown) && is_prefix(shown, actual) => self.compared -= 1,
+            _ if same(shown, actual) => {}
+            // What a rule by hand promises of a text stands for the documented one.
+            (Kind::String, _) if self.promised() => {}
+            _ => {
+                let rule = if lost_digits(shown, actual) { Rule::Precision } else { Rule::Value };
+                self.other(rule, shown, Some(shown), Some(actual));
+            }
+        }
+    }
+
+    /// Holds a value by the level that a rule by hand sets below a place that is taken literally.
+    fn by_hand(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        let Some(place) = self.guide.place() else { return };
+        if self.guide.level() != Some(Level::Ignore) {
+            self.compared += count(shown);
+        }
+        self.place(place, actual);
+    }
+
+    fn promised(&self) -> bool {
+        [Kinds::Format, Kinds::Matches].iter().any(|kind| self.guide.promise(*kind).is_some())
+    }
+
+    fn other(
         &mut self,
         rule: Rule,
         place: Value<'s>,
         expected: Option<Value<'s>>,
         actual: Option<Value<'s>>,
     ) {
-        let (situation, why) = (Situation::BrokenPromise, Why::Literal);
-        let difference = Difference { situation, rule, place: Some(place), expected, actual, why };
-        self.collector.add(&self.steps, None, difference);
+        let why = match self.guide.level_rule() {
+            Some(compiled) => Why::ByHand(Box::new(compiled.rule.clone())),
+            None => Why::Literal,
+        };
+        let situation = Situation::BrokenPromise;
+        self.note(Difference { situation, rule, place: Some(place), expected, actual, why });
     }
 
     fn is_elided(&self, shown: Value<'_>) -> bool {
         self.elided.contains(&shown.span().start)
-    }
-
-    fn compare(&mut self, shown: Value<'s>, actual: Value<'s>) {
-        self.checked += 1;
-        match (shown.kind(), actual.kind()) {
-            (Kind::Object, Kind::Object) => self.objects(shown, actual),
-            (Kind::Array, Kind::Array) => self.arrays(shown, actual),
-            (one, two) if one != two => {
-                let rule = if one == Kind::Null || two == Kind::Null { Rule::Null } else { Rule::Type };
-                self.differ(rule, shown, Some(shown), Some(actual));
-            }
-            (Kind::String, _) if self.is_elided(shown) && is_prefix(shown, actual) => self.checked -= 1,
-            _ if same(shown, actual) => {}
-            _ => {
-                let rule = if lost_digits(shown, actual) { Rule::Precision } else { Rule::Value };
-                self.differ(rule, shown, Some(shown), Some(actual));
-            }
-        }
     }
 
     fn objects(&mut self, shown: Value<'s>, actual: Value<'s>) {
@@ -86,7 +88,7 @@ impl<'s> Exact<'s, '_> {
             shown.members().all(|member| others.next().is_some_and(|other| other.name() == member.name()));
         if alike && others.next().is_none() {
             for (member, other) in shown.members().zip(actual.members()) {
-                self.inside(Step::Member(member.name()), member.value, other.value);
+                self.member_of(member.name(), member.value, other.value);
             }
             return;
         }
@@ -96,26 +98,26 @@ impl<'s> Exact<'s, '_> {
         // Of members that the page shows twice the last counts.
         for member in shown.members().filter(|member| !overridden.contains(&member.key.span().start)) {
             let value = found.take(&member.name());
-            self.steps.push(Step::Member(member.name()));
+            let outer = self.enter(member.name());
             match value {
-                Some(value) => self.compare(member.value, value),
-                None => self.differ(Rule::MemberMissing, member.value, Some(member.value), None),
+                Some(value) => self.literal(member.value, value),
+                None => self.other(Rule::MemberMissing, member.value, Some(member.value), None),
             }
-            self.steps.pop();
+            self.leave(outer);
         }
         if overridden.is_empty() {
             for (first, second) in found.repeated() {
-                self.steps.push(Step::Member(second.name()));
-                self.differ(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
-                self.steps.pop();
+                let outer = self.enter(second.name());
+                self.other(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
+                self.leave(outer);
             }
         }
         if !self.is_elided(shown) {
             let names: BTreeSet<Cow<'s, str>> = shown.members().map(|member| member.name()).collect();
             for member in found.rest().filter(|member| !names.contains(&member.name())) {
-                self.steps.push(Step::Member(member.name()));
-                self.differ(Rule::MemberExtra, shown, None, Some(member.value));
-                self.steps.pop();
+                let outer = self.enter(member.name());
+                self.other(Rule::MemberExtra, shown, None, Some(member.value));
+                self.leave(outer);
             }
         }
     }
@@ -124,17 +126,21 @@ impl<'s> Exact<'s, '_> {
         let (promised, came) = (shown.elements().count(), actual.elements().count());
         let longer = came >= promised && self.is_elided(shown);
         if promised != came && !longer {
-            return self.differ(Rule::ArrayLength, shown, Some(shown), Some(actual));
+            return self.other(Rule::ArrayLength, shown, Some(shown), Some(actual));
         }
         for (index, (one, two)) in shown.elements().zip(actual.elements()).enumerate() {
-            self.inside(Step::Index(index), one, two);
+            let inside = self.guide.element(index, Some(two));
+            self.steps.push(Step::Index(index));
+            let outer = std::mem::replace(&mut self.guide, inside);
+            self.literal(one, two);
+            self.leave(outer);
         }
     }
 
-    fn inside(&mut self, step: Step<'s>, shown: Value<'s>, actual: Value<'s>) {
-        self.steps.push(step);
-        self.compare(shown, actual);
-        self.steps.pop();
+    fn member_of(&mut self, name: Cow<'s, str>, shown: Value<'s>, actual: Value<'s>) {
+        let outer = self.enter(name);
+        self.literal(shown, actual);
+        self.leave(outer);
     }
 }
 
@@ -181,6 +187,7 @@ fn equal_within(one: Value<'_>, two: Value<'_>, depth: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
     use rstest::rstest;
 
     #[rstest]

@@ -22,10 +22,25 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// In the order in which they are tried.
+    pub(super) const ALL: [Format; 7] = [
+        Format::Guid,
+        Format::DateTime,
+        Format::Date,
+        Format::Time,
+        Format::Duration,
+        Format::Url,
+        Format::Email,
+    ];
+
+    /// The format of this name.
+    pub(super) fn named(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// The format that the whole text has.
     pub(super) fn of(text: &str) -> Option<Format> {
-        use Format::{Date, DateTime, Duration, Email, Guid, Time, Url};
-        [Guid, DateTime, Date, Time, Duration, Url, Email].into_iter().find(|format| format.fits(text))
+        Format::ALL.into_iter().find(|format| format.fits(text))
     }
 
     /// Whether the whole text has it.

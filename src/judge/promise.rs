@@ -1,12 +1,15 @@
 //! What a contract promises of each place of the answer, compiled once from the documented pair.
 
 use super::echo::{self, Echoes};
+use super::example::{Example, TypeWord};
 use super::format::Format;
+use super::guide::Overlay;
 use super::headers::Field;
+use super::rules::{Compiled, Rules};
 use super::table::Situation;
 use super::template::Compiler;
 use super::url_echo::{self, UrlEcho};
-use crate::contract::{Confidence, Contract, Status};
+use crate::contract::{Confidence, Contract, ContractId, Status};
 use crate::json::{Json, Kind, Value};
 use crate::message::Body;
 use crate::verdict::Profile;
@@ -17,6 +20,7 @@ use std::collections::BTreeSet;
 /// What a contract promises of an answer.
 #[derive(Debug)]
 pub struct Promise<'a> {
+    pub(super) contract: &'a ContractId,
     pub(super) profile: Profile,
     pub(super) status: Status,
     pub(super) fields: Vec<Field<'a>>,
@@ -25,8 +29,14 @@ pub struct Promise<'a> {
     pub(super) url_echoes: Vec<UrlEcho<'a>>,
     /// How many array templates there are, so that their elements can be counted.
     pub(super) templates: usize,
+    /// Where what the page elides begins, in the text of the body.
+    pub(super) elided: BTreeSet<usize>,
     /// What is to be counted of each place, by its index.
     pub(super) places: Vec<Counted>,
+    /// The rules by hand that are for this contract, in order.
+    pub(super) rules: Vec<&'a Compiled>,
+    /// Those that match a place of the documented body, by their positions.
+    pub(super) matched: BTreeSet<usize>,
 }
 
 /// What a contract promises of the answer's body.
@@ -38,8 +48,8 @@ pub(super) enum BodyPromise<'a> {
     Empty,
     /// Every place of this.
     Json(Place<'a>),
-    /// Exactly this, but for what the page elides.
-    Literal(&'a Json, &'a [String]),
+    /// Exactly this, but for what the page elides; where rules by hand may say otherwise, its places as well.
+    Literal(&'a Json, Option<Place<'a>>),
     /// A text.
     Text(&'a str),
     /// These octets.
@@ -48,12 +58,29 @@ pub(super) enum BodyPromise<'a> {
     Something,
 }
 
+impl Promise<'_> {
+    /// The rules by hand laid over an answer, or over the documented body where no JSON came; none where there are
+    /// no rules.
+    pub(super) fn overlay(&self, answer: Option<Value<'_>>) -> Option<Overlay<'_>> {
+        let answer = answer.or(self.body.shown());
+        (!self.rules.is_empty()).then(|| Overlay::new(&self.rules, self.body.place(), answer))
+    }
+}
+
 impl<'a> BodyPromise<'a> {
     /// The documented JSON.
     pub(super) fn shown(&self) -> Option<Value<'a>> {
         match self {
             BodyPromise::Json(place) => Some(place.example),
-            BodyPromise::Literal(json, _) => Some(json.root()),
+            BodyPromise::Literal(json, ..) => Some(json.root()),
+            _ => None,
+        }
+    }
+
+    /// What is documented of the body as a whole.
+    pub(super) fn place(&self) -> Option<&Place<'a>> {
+        match self {
+            BodyPromise::Json(place) | BodyPromise::Literal(_, Some(place)) => Some(place),
             _ => None,
         }
     }
@@ -100,6 +127,19 @@ pub(super) enum TextPromise<'a> {
     Enumeration(Vec<String>),
     /// `@odata.type`: the name of the object's type.
     TypeName(Cow<'a, str>),
+}
+
+impl TextPromise<'_> {
+    /// What one example promises.
+    pub(super) fn of(example: Example) -> TextPromise<'static> {
+        match example {
+            Example::Formatted(format) | Example::TypeWord(TypeWord::Text(Some(format))) => {
+                TextPromise::Format(format)
+            }
+            Example::Enumeration(words) => TextPromise::Enumeration(words),
+            _ => TextPromise::Free,
+        }
+    }
 }
 
 /// A member that the page shows.
@@ -151,8 +191,17 @@ impl Kinds {
 
 /// Compiles what a contract promises, as strictly as the profile has it.
 pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
+    compile_by(contract, profile, Vec::new())
+}
+
+/// Compiles what a contract promises, and what rules by hand say of it.
+pub fn compile_with_rules<'a>(contract: &'a Contract, profile: Profile, rules: &'a Rules) -> Promise<'a> {
+    compile_by(contract, profile, rules.of(&contract.id).collect())
+}
+
+fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compiled>) -> Promise<'a> {
     let mut compiler = Compiler::new(contract);
-    let body = body(contract, profile, &mut compiler);
+    let body = body(contract, profile, &rules, &mut compiler);
     let mut templates = compiler.templates;
     let (mut echoes, mut url_echoes) = (Echoes::default(), Vec::new());
     if let BodyPromise::Json(place) = &body {
@@ -161,7 +210,12 @@ pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
         echoes.add_starts(&mut known);
         url_echoes = url_echo::find(place.example, &contract.request.url, known, &mut templates);
     }
+    let matched = match rules.as_slice() {
+        [] => BTreeSet::new(),
+        rules => Overlay::new(rules, body.place(), body.shown()).matched,
+    };
     Promise {
+        contract: &contract.id,
         profile,
         status: contract.response.status,
         fields: super::headers::fields(contract),
@@ -169,11 +223,19 @@ pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
         echoes,
         url_echoes,
         templates,
+        elided: compiler.elided,
         places: compiler.places,
+        rules,
+        matched,
     }
 }
 
-fn body<'a>(contract: &'a Contract, profile: Profile, compiler: &mut Compiler<'a>) -> BodyPromise<'a> {
+fn body<'a>(
+    contract: &'a Contract,
+    profile: Profile,
+    rules: &[&Compiled],
+    compiler: &mut Compiler<'a>,
+) -> BodyPromise<'a> {
     let response = &contract.response;
     let forbidden = response.is_empty == Some(true) || response.status == Status::Code(205);
     match &response.body {
@@ -182,7 +244,10 @@ fn body<'a>(contract: &'a Contract, profile: Profile, compiler: &mut Compiler<'a
         // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
         _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
         _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
-        Body::Json(json) if profile == Profile::Golden => BodyPromise::Literal(json, &response.elided),
+        Body::Json(json) if profile == Profile::Golden => {
+            let place = (!rules.is_empty()).then(|| compiler.root(json.root()));
+            BodyPromise::Literal(json, place)
+        }
         Body::Json(json) => BodyPromise::Json(compiler.root(json.root())),
         body if body.is_binary_marker() => BodyPromise::Something,
         Body::Text(text) => BodyPromise::Text(text),

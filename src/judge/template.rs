@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Compiler<'a> {
     contract: &'a Contract,
     /// Where what the page elides begins, in the text of the body.
-    elided: BTreeSet<usize>,
+    pub(super) elided: BTreeSet<usize>,
     truncated: bool,
     /// The next place: its index is its position here.
     pub(super) places: Vec<Counted>,
@@ -246,13 +246,7 @@ fn tag_of(elements: &[Value<'_>]) -> Option<&'static str> {
 
 /// Only what all texts of a place agree on is promised.
 fn text_promise(texts: Vec<(Cow<'_, str>, Example)>) -> TextPromise<'_> {
-    let mut promises = texts.into_iter().map(|(_, example)| match example {
-        Example::Formatted(format) | Example::TypeWord(TypeWord::Text(Some(format))) => {
-            TextPromise::Format(format)
-        }
-        Example::Enumeration(words) => TextPromise::Enumeration(words),
-        _ => TextPromise::Free,
-    });
+    let mut promises = texts.into_iter().map(|(_, example)| TextPromise::of(example));
     let Some(first) = promises.next() else { return TextPromise::Free };
     if promises.all(|other| other == first) { first } else { TextPromise::Free }
 }

@@ -1,6 +1,7 @@
 //! What the documented answer repeats of the documented URL, the service must repeat of the URL that was sent.
 
 use super::collect::{Collector, Difference, Step, Within, path};
+use super::guide::Guide;
 use super::meaning::same;
 use super::table::Situation;
 use super::template::is_control;
@@ -132,7 +133,13 @@ fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize>
 
 impl UrlEcho<'_> {
     /// Holds an answer against the documented URL as it was filled.
-    pub(super) fn check(&self, collector: &mut Collector<'_>, filled: &[Part<'_>], answer: Value<'_>) {
+    pub(super) fn check(
+        &self,
+        collector: &mut Collector<'_>,
+        guide: Guide<'_>,
+        filled: &[Part<'_>],
+        answer: Value<'_>,
+    ) {
         let sent: Vec<Json> = self
             .parts
             .iter()
@@ -143,9 +150,10 @@ impl UrlEcho<'_> {
         let is_echo = |value: Value<'_>| sent.iter().any(|sent| same(sent.root(), value));
         let mut check =
             Check { echo: self, collector, expected: expected.root(), within: None, seen: Seen::None };
-        check.walk(&self.way, answer, &is_echo);
-        if self.quantity == Quantity::Some && check.seen == Seen::Others {
-            check.broken(None);
+        check.walk(&self.way, guide, answer, &is_echo);
+        let nowhere = self.quantity == Quantity::Some && check.seen == Seen::Others;
+        if nowhere && !guide.exempts(&self.way, Some(answer)) {
+            check.broken(Guide::NONE, None);
         }
     }
 }
@@ -167,13 +175,19 @@ struct Check<'s, 'c, 'a> {
 }
 
 impl Check<'_, '_, '_> {
-    fn walk(&mut self, way: &[Step<'_>], value: Value<'_>, is_echo: &impl Fn(Value<'_>) -> bool) {
+    fn walk(
+        &mut self,
+        way: &[Step<'_>],
+        guide: Guide<'_>,
+        value: Value<'_>,
+        is_echo: &impl Fn(Value<'_>) -> bool,
+    ) {
         match way.split_first() {
             None if is_echo(value) => self.seen = Seen::Echo,
             None => {
                 // Another type at this place was said already, null for a value too.
                 if self.echo.quantity == Quantity::Each && !self.is_said(value) {
-                    self.broken(Some(value));
+                    self.broken(guide, Some(value));
                 }
                 if self.seen == Seen::None {
                     self.seen = Seen::Others;
@@ -181,7 +195,7 @@ impl Check<'_, '_, '_> {
             }
             Some((Step::Member(name), rest)) => {
                 if let Some(member) = value.members().find(|member| member.name() == *name) {
-                    self.walk(rest, member.value, is_echo);
+                    self.walk(rest, guide.member(name), member.value, is_echo);
                 }
             }
             Some((Step::Every | Step::Index(_), rest)) => {
@@ -189,7 +203,7 @@ impl Check<'_, '_, '_> {
                 let outer = self.within;
                 for (index, element) in value.elements().enumerate() {
                     self.within = Some(visit.element(index));
-                    self.walk(rest, element, is_echo);
+                    self.walk(rest, guide.element(index, Some(element)), element, is_echo);
                 }
                 self.within = outer;
             }
@@ -200,7 +214,7 @@ impl Check<'_, '_, '_> {
         value.kind() != Kind::String && self.collector.has_other_type_at(&path(&self.echo.way))
     }
 
-    fn broken(&mut self, actual: Option<Value<'_>>) {
+    fn broken(&mut self, guide: Guide<'_>, actual: Option<Value<'_>>) {
         let shown = self.echo.example.as_str().unwrap_or(Cow::Borrowed(""));
         let difference = Difference {
             situation: Situation::BrokenPromise,
@@ -211,6 +225,6 @@ impl Check<'_, '_, '_> {
             why: Why::PathEcho(shown.into_owned()),
         };
         let within = self.within.filter(|_| actual.is_some());
-        self.collector.add(&self.echo.way, within, difference);
+        self.collector.add(&self.echo.way, within, guide, difference);
     }
 }

@@ -7,25 +7,40 @@ use super::collect::{Collector, Difference, Step, Within};
 use super::exact::equal;
 use super::example::is_common_word;
 use super::found::Found;
+use super::guide::{Guide, Kinds};
 use super::promise::{Counted, MemberPromise, Place, Promise, Template, TextPromise, same_type_name};
 use super::table::Situation;
 use super::template::is_control;
 use crate::json::{Kind, Member, Number, Value};
-use crate::verdict::{Rule, Why};
+use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// Walks an answer beside the documented places.
+/// Walks an answer beside the documented places. Rules by hand may change the level at any of them, so both levels
+/// are walked by the same walker: here by type, in [`exact`](super::exact) literally.
 pub(super) struct Walk<'s, 'c> {
-    collector: &'s mut Collector<'c>,
-    steps: Vec<Step<'s>>,
-    within: Option<Within>,
+    pub(super) collector: &'s mut Collector<'c>,
+    pub(super) steps: Vec<Step<'s>>,
+    pub(super) within: Option<Within>,
+    /// What rules by hand say of the place that it is at.
+    pub(super) guide: Guide<'s>,
+    /// Where what the page elides begins, in the text of the body.
+    pub(super) elided: BTreeSet<usize>,
     /// The places that something was held against.
     held: Vec<bool>,
+    /// How many documented values were compared literally.
+    pub(super) compared: usize,
 }
 
 impl<'s, 'c> Walk<'s, 'c> {
-    pub(super) fn new(collector: &'s mut Collector<'c>, promise: &Promise<'_>) -> Walk<'s, 'c> {
-        Walk { collector, steps: Vec::new(), within: None, held: vec![false; promise.places.len()] }
+    pub(super) fn new(
+        collector: &'s mut Collector<'c>,
+        promise: &Promise<'_>,
+        guide: Guide<'s>,
+    ) -> Walk<'s, 'c> {
+        let held = vec![false; promise.places.len()];
+        let elided = promise.elided.clone();
+        Walk { collector, steps: Vec::new(), within: None, guide, elided, held, compared: 0 }
     }
 
     /// How many places were held against the answer, and how many could not be.
@@ -45,17 +60,33 @@ impl<'s, 'c> Walk<'s, 'c> {
         why: Why,
     ) {
         let shown = Some(place.example);
-        let difference = Difference { situation, rule, place: shown, expected: shown, actual, why };
-        self.collector.add(&self.steps, self.within, difference);
+        self.note(Difference { situation, rule, place: shown, expected: shown, actual, why });
     }
 
-    fn hold(&mut self, place: &Place<'_>) {
-        self.held.get_mut(place.index).into_iter().for_each(|held| *held = true);
+    pub(super) fn note(&mut self, difference: Difference<'_, 's>) {
+        self.collector.add(&self.steps, self.within, self.guide, difference);
+    }
+
+    pub(super) fn hold(&mut self, place: &Place<'_>) {
+        if self.guide.level() != Some(Level::Ignore) {
+            self.held.get_mut(place.index).into_iter().for_each(|held| *held = true);
+        }
     }
 
     /// Holds one value against its place.
     pub(super) fn place(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        if self.guide.level() == Some(Level::Exact) {
+            let shown = self.guide.shown().unwrap_or(place.example);
+            return self.literal(shown, actual);
+        }
         self.hold(place);
+        // What a rule by hand says of the whole value stands for all that the docs say of it.
+        if self.guide.promise(Kinds::Equals).is_none() {
+            self.by_type(place, actual);
+        }
+    }
+
+    fn by_type(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
         let kind = actual.kind();
         if place.only_null {
             return self.unshown(place, actual);
@@ -93,7 +124,7 @@ impl<'s, 'c> Walk<'s, 'c> {
 
     fn text(&mut self, place: &Place<'_>, actual: Value<'s>) {
         let Some(text) = actual.as_str() else { return };
-        if says_the_same_word(place, actual) {
+        if says_the_same_word(place, actual) || self.guide.promise(Kinds::Format).is_some() {
             return;
         }
         match &place.text {
@@ -138,38 +169,49 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
-        self.steps.push(Step::Member(Cow::Borrowed(&member.name)));
+        let outer = self.enter(Cow::Borrowed(&member.name));
         self.place(&member.place, value);
+        self.leave(outer);
+    }
+
+    /// Goes to a member; gives what leads back.
+    pub(super) fn enter(&mut self, name: Cow<'s, str>) -> Guide<'s> {
+        let inside = self.guide.member(&name);
+        self.steps.push(Step::Member(name));
+        std::mem::replace(&mut self.guide, inside)
+    }
+
+    pub(super) fn leave(&mut self, outer: Guide<'s>) {
         self.steps.pop();
+        self.guide = outer;
     }
 
     fn absent(&mut self, member: &'s MemberPromise<'_>) {
         let Some(situation) = member.absent else { return };
+        let outer = self.enter(Cow::Borrowed(&member.name));
         if situation == Situation::MemberAbsent {
             self.hold(&member.place);
         }
-        self.steps.push(Step::Member(Cow::Borrowed(&member.name)));
         let why = if self.within.is_some() { Why::Template } else { Why::Shown };
         self.differ(situation, Rule::MemberMissing, &member.place, None, why);
-        self.steps.pop();
+        self.leave(outer);
     }
 
     fn extra(&mut self, place: &Place<'_>, member: &Member<'s>) {
         let name = member.name();
         let situation = if is_control(&name) { Situation::ExtraControlMember } else { place.extra };
         let why = if situation == Situation::ExtraMember { Why::NotTruncated } else { Why::Shown };
-        self.steps.push(Step::Member(name));
-        let difference = Difference {
+        let outer = self.enter(name);
+        self.note(Difference {
             situation,
             rule: Rule::MemberExtra,
             place: Some(place.example),
             expected: None,
             actual: Some(member.value),
             why,
-        };
-        self.collector.add(&self.steps, self.within, difference);
+        });
         self.unshown(place, member.value);
-        self.steps.pop();
+        self.leave(outer);
     }
 
     fn repeated(&mut self, place: &Place<'_>, found: &Found<'s>) {
@@ -181,46 +223,52 @@ impl<'s, 'c> Walk<'s, 'c> {
     fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
         let same = equal(first.value, second.value);
         let situation = if same { Situation::RepeatedMember } else { Situation::ContradictoryMember };
-        self.steps.push(Step::Member(second.name()));
-        let difference = Difference {
+        let outer = self.enter(second.name());
+        self.note(Difference {
             situation,
             rule: Rule::DuplicateMember,
             place: Some(place.example),
             expected: Some(first.value),
             actual: Some(second.value),
             why: Why::Shown,
-        };
-        self.collector.add(&self.steps, self.within, difference);
-        self.steps.pop();
+        });
+        self.leave(outer);
     }
 
     /// Looks through what the page does not show. No recursion: how deep it is nested is the answer's choice.
-    fn unshown(&mut self, place: &Place<'_>, actual: Value<'s>) {
+    pub(super) fn unshown(&mut self, place: &Place<'_>, actual: Value<'s>) {
         if !is_container(actual) {
             return;
         }
-        let depth = self.steps.len();
-        let mut open = vec![(depth, None, actual)];
-        while let Some((length, step, value)) = open.pop() {
+        let (depth, outer) = (self.steps.len(), self.guide);
+        let mut open = vec![(depth, None, actual, outer)];
+        while let Some((length, step, value, guide)) = open.pop() {
             self.steps.truncate(length);
             self.steps.extend(step);
+            self.guide = guide;
             let length = self.steps.len();
             match value.kind() {
                 Kind::Object => {
                     self.repeated(place, &Found::new(value));
                     let inside = value.members().filter(|member| is_container(member.value));
-                    open.extend(
-                        inside.map(|member| (length, Some(Step::Member(member.name())), member.value)),
-                    );
+                    open.extend(inside.map(|Member { key, value }| {
+                        let name = key.as_str().unwrap_or_default();
+                        let guide = guide.member(&name);
+                        (length, Some(Step::Member(name)), value, guide)
+                    }));
                 }
                 Kind::Array => {
                     let inside = value.elements().enumerate().filter(|(_, element)| is_container(*element));
-                    open.extend(inside.map(|(index, element)| (length, Some(Step::Index(index)), element)));
+                    open.extend(inside.map(|(index, element)| {
+                        let guide = guide.element(index, Some(element));
+                        (length, Some(Step::Index(index)), element, guide)
+                    }));
                 }
                 _ => {}
             }
         }
         self.steps.truncate(depth);
+        self.guide = outer;
     }
 
     fn array(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
@@ -234,16 +282,17 @@ impl<'s, 'c> Walk<'s, 'c> {
             return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
         }
         let visit = self.collector.visit(template.index, count);
-        let outer = self.within;
+        let (outer, guide) = (self.within, self.guide);
         self.steps.push(Step::Every);
         for (index, element) in actual.elements().enumerate() {
             self.within = Some(visit.element(index));
+            self.guide = guide.element(index, Some(element));
             match template.of(element) {
                 Some(place) => self.place(place, element),
                 None => self.of_other_type(template, element),
             }
         }
-        self.steps.pop();
+        self.leave(guide);
         self.within = outer;
     }
 
@@ -252,9 +301,9 @@ impl<'s, 'c> Walk<'s, 'c> {
         let tag = element.members().find(|member| member.name() == "@odata.type");
         if let Some(tag) = tag.filter(|_| template.tag == Some("@odata.type")) {
             let (situation, common) = (Situation::UnshownElementType, &template.common);
-            self.steps.push(Step::Member(tag.name()));
+            let outer = self.enter(tag.name());
             self.differ(situation, Rule::Value, common, Some(tag.value), Why::TypeName);
-            self.steps.pop();
+            self.leave(outer);
         }
         self.place(&template.common, element);
     }

@@ -2,7 +2,7 @@
 
 use super::{Times, prose};
 use crate::json::Json;
-use crate::verdict::{Mismatch, Outcome, Report, Summary, Verdict};
+use crate::verdict::{Mismatch, Outcome, Report, RuleByHand, Summary, UnmatchedRule, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -15,6 +15,8 @@ struct Document<'r> {
     interrupted: bool,
     summary: Counts,
     verdicts: Vec<Entry<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unmatched_rules: Vec<Unmatched<'r>>,
 }
 
 #[derive(Serialize)]
@@ -85,6 +87,17 @@ struct Difference<'r> {
     actual: Option<&'r Json>,
     count: usize,
     why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Unmatched<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<&'r str>,
+    at: &'r str,
+    written: String,
+    judged: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -127,6 +140,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
             findings: report.findings,
         },
         verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
+        unmatched_rules: report.unmatched.iter().map(unmatched).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -170,5 +184,16 @@ fn difference(mismatch: &Mismatch) -> Difference<'_> {
         actual: mismatch.actual.as_ref(),
         count: mismatch.elements.map_or(1, |elements| elements.count),
         why: prose::why(mismatch),
+        accept: mismatch.accept.as_ref().map(RuleByHand::to_toml),
+    }
+}
+
+fn unmatched(unmatched: &UnmatchedRule) -> Unmatched<'_> {
+    let UnmatchedRule { rule, judged } = unmatched;
+    Unmatched {
+        contract: rule.contract.as_deref(),
+        at: &rule.at,
+        written: rule.written.to_string(),
+        judged: *judged,
     }
 }

@@ -1,7 +1,7 @@
 //! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
 
 use crate::json::{Json, Kind};
-use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, Verdict, Why};
+use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, UnmatchedRule, Verdict, Why};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
@@ -66,6 +66,17 @@ pub fn counts(report: &Report) -> String {
 
 pub(super) fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
+}
+
+/// `faithful.toml:12: $.value matches no place in the 3 contracts that were judged by it`
+pub fn unmatched(unmatched: &UnmatchedRule) -> String {
+    let UnmatchedRule { rule, judged } = unmatched;
+    let said = match judged {
+        0 => format!("{} is for no contract", rule.contract.as_deref().unwrap_or_default()),
+        1 => format!("{} matches no place of the contract that it is for", rule.at),
+        judged => format!("{} matches no place of the {judged} contracts that it is for", rule.at),
+    };
+    visible(&format!("{}: {said}", rule.written)).into_owned()
 }
 
 /// One line per contract that did not pass, one below it per mismatch, then the counts.
@@ -207,6 +218,7 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::Enumeration => "the docs list the values that it can have".to_owned(),
         Why::Echo(pointer) => format!("the documented answer repeats what the request sends at {pointer}"),
         Why::PathEcho(text) => format!("the documented answer repeats {text:?} of the documented URL"),
+        Why::ByHand(rule) => format!("{} says so: {}", rule.written, rule.effect),
         Why::TypeName => "@odata.type names the type of its object".to_owned(),
         Why::NotJson { problem, line, column, maybe_cut } => {
             let cut = if *maybe_cut { "; no length was sent, so it may have been cut" } else { "" };

@@ -2,7 +2,7 @@
 
 use crate::json::{Budget, Json, Kind};
 use crate::secret::{MASK, is_credential_header, is_credential_name, mask};
-use crate::verdict::{Outcome, Report, Verdict, Why};
+use crate::verdict::{Effect, Outcome, Report, Verdict, Why};
 use std::borrow::Cow;
 
 /// Masks what looks like a live secret in everything that a report holds of pages and answers.
@@ -34,6 +34,11 @@ fn verdict(verdict: &mut Verdict) {
                     location.push_str(MASK);
                 }
                 text(location);
+            }
+            Why::ByHand(rule) => {
+                if let Effect::Equals(expected) = &mut rule.effect {
+                    *expected = json(expected);
+                }
             }
             _ => {}
         }

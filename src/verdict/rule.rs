@@ -12,6 +12,14 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// In the order of the table.
+    pub const ALL: [Profile; 3] = [Profile::Service, Profile::Mock, Profile::Golden];
+
+    /// The profile of this name.
+    pub fn named(name: &str) -> Option<Profile> {
+        Profile::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+
     /// Its name on the command line and in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -92,6 +100,36 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule.
+    pub const ALL: [Rule; 21] = [
+        Rule::Status,
+        Rule::ContentType,
+        Rule::HeaderMissing,
+        Rule::HeaderValue,
+        Rule::BodyMissing,
+        Rule::BodyUnexpected,
+        Rule::BodyNotJson,
+        Rule::MemberMissing,
+        Rule::MemberExtra,
+        Rule::Null,
+        Rule::Type,
+        Rule::Format,
+        Rule::Enum,
+        Rule::Echo,
+        Rule::Value,
+        Rule::ArrayEmpty,
+        Rule::ArrayLength,
+        Rule::DuplicateMember,
+        Rule::Precision,
+        Rule::Encoding,
+        Rule::Framing,
+    ];
+
+    /// The rule of this name.
+    pub fn named(name: &str) -> Option<Rule> {
+        Rule::ALL.into_iter().find(|rule| rule.name() == name)
+    }
+
     /// The rule's stable name.
     pub fn name(self) -> &'static str {
         match self {

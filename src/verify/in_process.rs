@@ -1,16 +1,18 @@
 //! Judges an answer that the caller has: of a router called in process, of a client of its own, of a recording.
 
+use super::strictness::Strictness;
 use super::{Verifier, judged};
 use crate::contract::Contract;
 use crate::json::Budget;
-use crate::judge::{compile, judge};
+use crate::judge::rules::Rules;
+use crate::judge::{compile_with_rules, judge};
 use crate::message::{Framing, Received, Sent};
 use crate::replay::body_bytes;
 use crate::replay::gate::{Plan, plan};
 use crate::replay::target::{Target, TargetUrl};
 use crate::replay::variables::Variables;
 use crate::report::redact;
-use crate::verdict::{Profile, Report, RequestLine, Verdict};
+use crate::verdict::{Profile, Report, RequestLine, SkipReason, Verdict};
 
 /// A documented request, filled and ready to be sent by the caller, and what its answer is held against.
 ///
@@ -41,6 +43,8 @@ pub struct Prepared<'c> {
     contract: &'c Contract,
     sent: Sent,
     profile: Profile,
+    rules: Rules,
+    strictness: Strictness,
 }
 
 /// Why a documented request cannot be prepared.
@@ -64,10 +68,14 @@ impl Verifier {
         let here = TargetUrl::parse("http://localhost").map_err(|wrong| error(&wrong.to_string(), ""))?;
         let target = Target { strip_prefix: self.strip_prefix.clone(), ..Target::of_all(here) };
         let variables = Variables::Given(self.variables.clone());
+        if let Some((_, reason)) = self.skip.iter().find(|(these, _)| these.selects(contract)) {
+            return Err(error(reason, SkipReason::Config.remedy()));
+        }
         match plan(contract, &target, &variables, self.gates) {
             Plan::Send(sent) => {
                 let profile = self.profile.unwrap_or(Profile::Service);
-                Ok(Prepared { contract, sent: *sent, profile })
+                let (rules, strictness) = (self.rules.clone(), self.strictness.clone());
+                Ok(Prepared { contract, sent: *sent, profile, rules, strictness })
             }
             Plan::Skip(reason, text) => Err(error(&text, reason.remedy())),
             Plan::Fault(trouble, text) => Err(error(&text, trouble.remedy())),
@@ -108,11 +116,11 @@ impl Prepared<'_> {
             framing: Framing::Delimited,
         };
         let status = Some(received.status);
-        let judgement =
-            judge(&compile(self.contract, self.profile), &self.sent, received, &Budget::default());
+        let promise = compile_with_rules(self.contract, self.profile, &self.rules);
+        let judgement = judge(&promise, &self.sent, received, &Budget::default());
         let request =
             Some(RequestLine { method: self.sent.method.clone(), url: self.sent.documented_url.clone() });
-        let verdict = Verdict { request, status, ..judged(self.contract, judgement) };
+        let verdict = Verdict { request, status, ..judged(self.contract, judgement, &self.strictness) };
         let mut report = Report {
             target: "in process".to_owned(),
             profile: self.profile,
@@ -120,6 +128,7 @@ impl Prepared<'_> {
             verdicts: vec![verdict],
             unselected: 0,
             findings: 0,
+            unmatched: Vec::new(),
         };
         redact(&mut report);
         report

@@ -1,10 +1,13 @@
 //! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
 
 use super::judged;
+use super::strictness::Strictness;
+use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
-use crate::judge::{compile, judge};
+use crate::judge::rules::Rules;
+use crate::judge::{compile_with_rules, judge};
 use crate::message::Sent;
 use crate::mock::route::CONTRACT_HEADER;
 use crate::replay::gate::{Gates, Plan, plan};
@@ -39,6 +42,12 @@ pub(super) struct Verification {
     pub(super) budget: Budget,
     /// How many requests are under way at a time; at least one is.
     pub(super) jobs: usize,
+    /// What people say of places of answers.
+    pub(super) rules: Rules,
+    /// What is not sent, and why.
+    pub(super) skip: Vec<(Selector, String)>,
+    /// What weighs more or less than the profile has it.
+    pub(super) strictness: Strictness,
 }
 
 /// One request, and the contracts that document an answer to it.
@@ -117,6 +126,11 @@ impl Verification {
         let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
         let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
         for contract in contracts {
+            if let Some((_, reason)) = self.skip.iter().find(|(these, _)| these.selects(&contract)) {
+                let outcome = Outcome::Skipped(SkipReason::Config, reason.clone());
+                verdicts.push(held_back(&contract, outcome));
+                continue;
+            }
             match plan(&contract, &self.target, &self.variables, self.gates) {
                 Plan::Skip(reason, detail) => {
                     verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)));
@@ -176,9 +190,16 @@ impl Verification {
         let admitting = |contract: &&Contract| contract.response.status.admits(status);
         let candidates: Vec<&Contract> = job.contracts.iter().filter(admitting).collect();
         let verdict_of = |contract: &Contract, received| {
-            let judgement = judge(&compile(contract, self.profile), &job.sent, received, &self.budget);
+            let promise = compile_with_rules(contract, self.profile, &self.rules);
+            let judgement = judge(&promise, &job.sent, received, &self.budget);
             let request = job.verdict(contract, Outcome::Passed).request;
-            Verdict { request, status: Some(status), attempts, elapsed, ..judged(contract, judgement) }
+            Verdict {
+                request,
+                status: Some(status),
+                attempts,
+                elapsed,
+                ..judged(contract, judgement, &self.strictness)
+            }
         };
         let kept = match candidates.as_slice() {
             [] | [_] => None,
