@@ -8,14 +8,10 @@ static BACKTICKS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"
 static TILDES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("~~~"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
-/// Whether a page may hold a request or a response: it has a fence, and an annotation that speaks of either or a fence
-/// that begins with either. False only where a thorough look would find nothing.
+/// Whether a page may hold a request or a response: it has an annotation that speaks of either, be it of no fence, or
+/// a fence that begins with either. False only where a thorough look would find nothing.
 pub(super) fn may_hold_messages(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let has_fence = |finder: &Finder| finder.find(bytes).is_some();
-    if !has_fence(&BACKTICKS) && !has_fence(&TILDES) {
-        return false;
-    }
     if BLOCK_TYPE.find_iter(bytes).any(|at| !is_apart(text.get(at + 9..).unwrap_or_default())) {
         return true;
     }
