@@ -1,6 +1,7 @@
 //! HTTP as people write it: the text of a fence → its messages, and a message → its parts.
 
 mod headers;
+mod lead;
 mod line;
 
 use super::notes::Notes;
@@ -9,6 +10,7 @@ use crate::message::Headers;
 
 use line::StatusLine;
 
+pub(super) use lead::{Hidden, Lead, NEAR, hidden, lead, may_be_hidden};
 pub(super) use line::{Start, is_absolute, start_of};
 
 /// One message of a fence.

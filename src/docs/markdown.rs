@@ -258,6 +258,7 @@ impl<'a> Scanner<'a, '_> {
         }
         let fence = Fence {
             line: first_line,
+            language: open.language(),
             raw: self.slice(start.min(found.at)..found.at),
             containers: self.containers.clone(),
             indent,

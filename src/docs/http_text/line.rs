@@ -87,6 +87,27 @@ fn is_shouted(word: &str) -> bool {
     (1..=20).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
+/// Whether a line is a request line, whatever text it stands in: a known method, a URL, and nothing else but a version.
+/// Where a query or a placeholder begins, blanks may follow.
+pub(super) fn is_plain_request(line: &str) -> bool {
+    start_of(line) == Start::Request
+        && request_line(line).is_some_and(|(_, target)| {
+            let target = without_version(target).trim_end();
+            let (first, others) = target.split_once(char::is_whitespace).unwrap_or((target, ""));
+            let is_url = points(first) || first.starts_with(['{', '<']) || first.contains('/');
+            is_url && (others.is_empty() || first.contains(['?', '(', '{', '<']))
+        })
+}
+
+/// Whether a line is a word in upper case, an absolute URL or a path, and nothing else but a version.
+pub(super) fn is_shouted_request(line: &str) -> bool {
+    request_line(line).is_some_and(|(method, target)| {
+        is_shouted(method)
+            && method.len() >= 3
+            && (is_whole(target) || (is_known(method) && is_plain_request(line)))
+    })
+}
+
 /// Whether a target is an absolute URL or a path, whatever stands behind it.
 fn points(target: &str) -> bool {
     target.starts_with('/') || is_absolute(target)
