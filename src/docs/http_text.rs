@@ -33,10 +33,12 @@ pub(super) enum Kind {
 /// The messages of a fence whose first one is of this kind; `line` is the page's line of the text's first one.
 ///
 /// Behind a request each line with a method and a URL starts another request, and each status line a response; in a
-/// response a status line starts another. Not so in a body that may hold HTTP itself, such as a batch.
+/// response a status line starts another. Not so in a body that may hold HTTP itself, such as a batch; in any other body
+/// a request line has to stand apart from it, and to be nothing else.
 pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
     let mut starts: Vec<(usize, Kind, u32)> = Vec::new();
     let mut carries_http = false;
+    let mut place = Place::Head;
     let (mut at, mut number) = (0, line);
     for text_line in text.split_inclusive('\n') {
         if starts.is_empty() {
@@ -48,10 +50,14 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         } else if !carries_http {
             match start_of(text_line) {
                 Start::Status => starts.push((at, Kind::Response, number)),
-                Start::Request if first == Kind::Request => starts.push((at, Kind::Request, number)),
+                Start::Request if first == Kind::Request && place.may_end_before(text_line) => {
+                    starts.push((at, Kind::Request, number));
+                }
                 _ => {}
             }
         }
+        let is_start = starts.last().is_some_and(|(start, ..)| *start == at);
+        place = if is_start { Place::Head } else { place.behind(text_line) };
         at += text_line.len();
         number += 1;
     }
@@ -66,6 +72,43 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         line: *line,
     };
     starts.iter().zip(ends).map(message).collect()
+}
+
+/// What the line before a line of a message belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The first line and the headers.
+    Head,
+    /// Blank lines behind the headers.
+    Gap,
+    /// The body.
+    Body,
+    /// The body, and what it could end with: a bracket that closes, or a blank line.
+    BodyEnd,
+}
+
+impl Place {
+    /// Whether a request line may stand here that ends the message.
+    fn may_end_before(self, line: &str) -> bool {
+        match self {
+            Place::Head | Place::Gap => true,
+            Place::Body => false,
+            Place::BodyEnd => line::is_plain_request(line),
+        }
+    }
+
+    /// The place behind a line.
+    fn behind(self, line: &str) -> Place {
+        let line = line.trim();
+        let begins_body = line.starts_with(['{', '[', '<']);
+        match self {
+            Place::Head | Place::Gap if line.is_empty() => Place::Gap,
+            Place::Head if !begins_body => Place::Head,
+            Place::Gap if !begins_body && headers::is_header(line) => Place::Head,
+            _ if line.is_empty() || line.ends_with(['}', ']']) => Place::BodyEnd,
+            _ => Place::Body,
+        }
+    }
 }
 
 /// A request as it is written.
