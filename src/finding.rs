@@ -76,6 +76,9 @@ codes! {
     UnclosedFence = "unclosed-fence":
         "a code fence is never closed";
         "close it with a line of as many backticks or tildes, indented as its opening".
+    IndentedFence = "indented-fence":
+        "a code fence with a message is indented by four columns or more, which makes it plain text, and was left out";
+        "indent it by three blanks at most, or as the text of its list item is".
     UnclosedComment = "unclosed-comment":
         "a comment is never closed, and was read as text";
         "close it with -->".

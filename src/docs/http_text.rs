@@ -10,7 +10,7 @@ use crate::message::Headers;
 
 use line::StatusLine;
 
-pub(super) use lead::{Hidden, Lead, NEAR, hidden, lead, may_be_hidden};
+pub(super) use lead::{Hidden, Lead, NEAR, hidden, indented, lead, may_be_hidden};
 pub(super) use line::{Start, is_absolute, start_of};
 
 /// One message of a fence.

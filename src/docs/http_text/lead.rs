@@ -91,6 +91,14 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
     None
 }
 
+/// The message that an indented fence would begin with.
+pub(in crate::docs) fn indented(first: &str, language: &str) -> Option<Kind> {
+    if !may_be_http(language) {
+        return None;
+    }
+    plain(first).or_else(|| is_of_unknown_method(first, language).then_some(Kind::Request))
+}
+
 /// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.
 pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
     is_of_unknown_method(line, "http") || transcribed(line).is_some() || plain(line).is_some()

@@ -2,7 +2,7 @@
 
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
-use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, is_absolute, lead};
+use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
 use crate::docs::markdown::{Event, Fault, Fence, is_tab, scan};
 use crate::docs::notes::Notes;
 use crate::finding::Code;
@@ -115,6 +115,7 @@ impl<'a> Collector<'a, '_, '_> {
                 None => self.is_apart = true,
             },
             Event::Fence { fence, paragraph } => self.fence(&fence, paragraph),
+            Event::Indented { language, first, line } => self.indented(language, first, line),
             Event::Fault { fault, line } => {
                 let code = match fault {
                     Fault::UnclosedFence => Code::UnclosedFence,
@@ -153,6 +154,25 @@ impl<'a> Collector<'a, '_, '_> {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
         self.blocks.push(Block { role, line, annotation, paragraph, text: behind(text, passed) });
+    }
+
+    /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
+    fn indented(&mut self, language: &str, first: &str, line: u32) {
+        self.is_apart = true;
+        let Some(kind) = indented(first, language) else { return };
+        if let Some(annotation) = self.pending.take() {
+            self.stray(&annotation);
+        }
+        if kind == Kind::Request && self.templates.are_here() {
+            return;
+        }
+        if self.annotations == Annotations::Optional {
+            self.notes.add(Code::IndentedFence, line, first);
+        }
+        if kind == Kind::Request {
+            let (role, text) = (Role::Barrier, Cow::Borrowed(""));
+            self.blocks.push(Block { role, line, annotation: None, paragraph: "", text });
+        }
     }
 
     /// A message that is in a fence and cannot be read: nobody's answer may be taken for that of the request before.
