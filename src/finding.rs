@@ -76,6 +76,9 @@ codes! {
     UnclosedFence = "unclosed-fence":
         "a code fence is never closed";
         "close it with a line of as many backticks or tildes, indented as its opening".
+    IndentedFence = "indented-fence":
+        "a code fence with a message is indented by four columns or more, which makes it plain text, and was left out";
+        "indent it by three blanks at most, or as the text of its list item is".
     UnclosedComment = "unclosed-comment":
         "a comment is never closed, and was read as text";
         "close it with -->".
@@ -107,8 +110,14 @@ codes! {
         "a block annotated as a response is a request, or the other way round";
         "correct the blockType".
     UnreadableRequest = "unreadable-request":
-        "a block annotated as a request has no line with a method and a URL";
+        "a block that should be a request does not begin with a known method and a URL";
         "begin it with a request line, as in: GET /users".
+    BuriedMessage = "buried-message":
+        "a request line or a status line is not the first one of its code fence, and the block was left out";
+        "begin the fence with it, as in: GET /users".
+    LeadingComment = "leading-comment":
+        "a comment stands in a code fence before its message, and was passed over";
+        "put the comment above the fence".
     StatusMissing = "status-missing":
         "a response has no status line with a number";
         "begin it with a status line, as in: HTTP/1.1 200 OK".
@@ -195,6 +204,7 @@ impl Code {
         match self {
             Self::RepairedAnnotation
             | Self::DistantAnnotation
+            | Self::LeadingComment
             | Self::MisplacedHeaders
             | Self::BodyRepaired => Severity::Note,
             _ => Severity::Warning,

@@ -1,6 +1,7 @@
 //! HTTP as people write it: the text of a fence → its messages, and a message → its parts.
 
 mod headers;
+mod lead;
 mod line;
 
 use super::notes::Notes;
@@ -9,6 +10,7 @@ use crate::message::Headers;
 
 use line::{Holds, StatusLine};
 
+pub(super) use lead::{Hidden, Lead, NEAR, hidden, indented, lead, may_be_hidden};
 pub(super) use line::{Start, is_absolute, start_of};
 
 /// One message of a fence.
@@ -31,10 +33,12 @@ pub(super) enum Kind {
 /// The messages of a fence whose first one is of this kind; `line` is the page's line of the text's first one.
 ///
 /// Behind a request each line with a method and a URL starts another request, and each status line a response; in a
-/// response a status line starts another. Not so in a body that may hold such lines itself, as a batch does.
+/// response a status line starts another. Not so in a body that may hold such lines itself, as a batch does; in any
+/// other body a request line has to stand apart from it, and to be nothing else.
 pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
     let mut starts: Vec<(usize, Kind, u32)> = Vec::new();
     let mut holds = Holds::NoHttp;
+    let mut place = Place::Head;
     let (mut at, mut number) = (0, line);
     for text_line in text.split_inclusive('\n') {
         if starts.is_empty() {
@@ -44,7 +48,11 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         } else if line::may_start(text_line) {
             let kind = match (start_of(text_line), holds) {
                 (Start::Status, Holds::NoHttp | Holds::Lines) => Some(Kind::Response),
-                (Start::Request, Holds::NoHttp) if first == Kind::Request => Some(Kind::Request),
+                (Start::Request, Holds::NoHttp)
+                    if first == Kind::Request && place.may_end_before(text_line) =>
+                {
+                    Some(Kind::Request)
+                }
                 _ => None,
             };
             if let Some(kind) = kind {
@@ -56,6 +64,8 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         } else if holds == Holds::Http && line::is_last_boundary(text_line) {
             holds = Holds::NoHttp;
         }
+        let is_start = starts.last().is_some_and(|(start, ..)| *start == at);
+        place = if is_start { Place::Head } else { place.behind(text_line) };
         at += text_line.len();
         number += 1;
     }
@@ -70,6 +80,43 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         line: *line,
     };
     starts.iter().zip(ends).map(message).collect()
+}
+
+/// What the line before a line of a message belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The first line and the headers.
+    Head,
+    /// Blank lines behind the headers.
+    Gap,
+    /// The body.
+    Body,
+    /// The body, and what it could end with: a bracket that closes, or a blank line.
+    BodyEnd,
+}
+
+impl Place {
+    /// Whether a request line may stand here that ends the message.
+    fn may_end_before(self, line: &str) -> bool {
+        match self {
+            Place::Head | Place::Gap => true,
+            Place::Body => false,
+            Place::BodyEnd => line::is_plain_request(line),
+        }
+    }
+
+    /// The place behind a line.
+    fn behind(self, line: &str) -> Place {
+        let line = line.trim();
+        let begins_body = line.starts_with(['{', '[', '<']);
+        match self {
+            Place::Head | Place::Gap if line.is_empty() => Place::Gap,
+            Place::Head if !begins_body => Place::Head,
+            Place::Gap if !begins_body && headers::is_header(line) => Place::Head,
+            _ if line.is_empty() || line.ends_with(['}', ']']) => Place::BodyEnd,
+            _ => Place::Body,
+        }
+    }
 }
 
 /// A request as it is written.

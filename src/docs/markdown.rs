@@ -25,6 +25,8 @@ pub(super) enum Event<'a> {
     Text,
     /// A fenced code block, and the paragraph before it.
     Fence { fence: Fence<'a>, paragraph: &'a str },
+    /// An opening that is indented so far that it is code itself, with the line below it, blanks left out.
+    Indented { language: &'a str, first: &'a str, line: u32 },
     /// The text of a page is broken here.
     Fault { fault: Fault, line: u32 },
 }
@@ -184,6 +186,9 @@ impl<'a> Scanner<'a, '_> {
                 return;
             }
         }
+        if indented && let Some(open) = fence::opening(body) {
+            self.indented_fence(open);
+        }
         if !indented {
             if let Some(open) = fence::opening(body) {
                 self.enter(matched, opened);
@@ -245,6 +250,22 @@ impl<'a> Scanner<'a, '_> {
         self.tell(Event::Heading { level, text, line: self.lines.number });
     }
 
+    /// An opening that opens nothing: what is below it may be meant for a message all the same.
+    fn indented_fence(&mut self, open: fence::Opening<'a>) {
+        let mut below = self.lines.clone();
+        while let Some(line) = below.next() {
+            let marked = self.slice(line);
+            let first = marked.trim_start_matches([' ', '\t', '>']).trim_end();
+            if first.is_empty() {
+                continue;
+            }
+            if first.len() < marked.len() && fence::opening(first).is_none() {
+                self.tell(Event::Indented { language: open.language(), first, line: self.lines.number });
+            }
+            return;
+        }
+    }
+
     fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {
         let paragraph = std::mem::take(&mut self.paragraph);
         let paragraph = self.slice(paragraph);
@@ -258,6 +279,7 @@ impl<'a> Scanner<'a, '_> {
         }
         let fence = Fence {
             line: first_line,
+            language: open.language(),
             raw: self.slice(start.min(found.at)..found.at),
             containers: self.containers.clone(),
             indent,

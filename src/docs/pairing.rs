@@ -14,7 +14,7 @@ pub(super) use blocks::Templates;
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
 pub(super) fn pairs(file: &str, text: &str, annotations: Annotations, notes: &mut Notes) -> Vec<Documented> {
-    let blocks = blocks::collect(text, notes);
+    let blocks = blocks::collect(text, annotations, notes);
     if blocks.is_empty() {
         return Vec::new();
     }

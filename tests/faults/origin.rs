@@ -186,7 +186,7 @@ fn a_path_prefix_of_the_target_cannot_be_left() {
 #[test]
 fn a_value_of_a_variable_stays_in_its_place() {
     let (server, evil) = (Hostile::saying(json("200 OK", "{\"a\": 1}")), Hostile::canary());
-    let values = ["//EVIL/x", "../../x", "..", "a/b?c=d#e", "@EVIL", "\\\\EVIL", "x\r\nHost: EVIL", ""];
+    let values = ["//EVIL/x", "../../x", "..", "a/b?c=d#e", "@EVIL", "\\\\EVIL", "x\r\nHost: EVIL"];
     for value in values {
         let value = format!("id={}", value.replace("EVIL", &evil.authority()));
         let run = Workspace::with(&[("path", get("/users/{id}/x")), ("query", get("/q?x={id}"))])

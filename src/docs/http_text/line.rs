@@ -13,6 +13,27 @@ pub(in crate::docs) enum Start {
 
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "MERGE"];
 
+/// Registered methods that are words of prose and of programs too: read only in upper case, before a whole URL or path.
+const RARE_METHODS: [&str; 17] = [
+    "ACL",
+    "BIND",
+    "COPY",
+    "LINK",
+    "LOCK",
+    "MKCALENDAR",
+    "MKCOL",
+    "MOVE",
+    "PROPFIND",
+    "PROPPATCH",
+    "QUERY",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "UNBIND",
+    "UNLINK",
+    "UNLOCK",
+];
+
 /// Lines that a URL may be wrapped over.
 const LONGEST_URL: usize = 100;
 
@@ -29,7 +50,10 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
         return if status_line(line).is_some() { Start::Status } else { Start::Other };
     }
     let is_request = request_line(line).is_some_and(|(method, target)| {
-        METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) && looks_like_url(method, target)
+        if is_known(method) {
+            return looks_like_url(method, target);
+        }
+        RARE_METHODS.contains(&method) && is_whole(target)
     });
     if is_request { Start::Request } else { Start::Other }
 }
@@ -51,12 +75,53 @@ fn looks_like_url(method: &str, target: &str) -> bool {
         || (is_shouted && is_whole)
 }
 
-/// Method and target of a request line; the target may be anything.
+/// Method and target of a request line. Behind a method that is known the target may be anything; what else stands in
+/// upper case before an absolute URL or a path is a method too. `curl -X POST …` has none.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
     let (method, target) = trim(line).split_once(char::is_whitespace)?;
     let target = target.trim_start();
-    let is_method = (1..=20).contains(&method.len()) && method.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_method = is_known(method) || (is_shouted(method) && points(target));
     (is_method && !target.is_empty()).then_some((method, target))
+}
+
+fn is_known(method: &str) -> bool {
+    METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))
+}
+
+/// Whether a word is in upper case and no longer than methods are.
+fn is_shouted(word: &str) -> bool {
+    (1..=20).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a line is a request line, whatever text it stands in: a known method, a URL, and nothing else but a version.
+/// Where a query or a placeholder begins, blanks may follow.
+pub(super) fn is_plain_request(line: &str) -> bool {
+    start_of(line) == Start::Request
+        && request_line(line).is_some_and(|(_, target)| {
+            let target = without_version(target).trim_end();
+            let (first, others) = target.split_once(char::is_whitespace).unwrap_or((target, ""));
+            let is_url = points(first) || first.starts_with(['{', '<']) || first.contains('/');
+            is_url && (others.is_empty() || first.contains(['?', '(', '{', '<']))
+        })
+}
+
+/// Whether a line is a word in upper case, an absolute URL or a path, and nothing else but a version.
+pub(super) fn is_shouted_request(line: &str) -> bool {
+    request_line(line).is_some_and(|(method, target)| {
+        is_shouted(method)
+            && method.len() >= 3
+            && (is_whole(target) || (is_known(method) && is_plain_request(line)))
+    })
+}
+
+/// Whether a target is an absolute URL or a path, whatever stands behind it.
+fn points(target: &str) -> bool {
+    target.starts_with('/') || is_absolute(target)
+}
+
+/// Whether a target is an absolute URL or a path, and nothing else but a version stands behind it.
+fn is_whole(target: &str) -> bool {
+    points(target) && !without_version(target).trim_end().contains(char::is_whitespace)
 }
 
 /// A status line.

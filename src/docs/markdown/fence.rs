@@ -12,6 +12,8 @@ const LONGEST: usize = 64;
 pub(in crate::docs) struct Fence<'a> {
     /// The line of its opening, counted from 1.
     pub(in crate::docs) line: u32,
+    /// The first word behind its opening, or nothing.
+    pub(in crate::docs) language: &'a str,
     /// The lines between, with all marks and blanks of the containers that it stands in.
     pub(super) raw: &'a str,
     pub(super) containers: Containers,
@@ -112,7 +114,12 @@ fn unclosed<'a>(resume: Lines<'a>, text: &str) -> End<'a> {
     End { at: resume.at.min(text.len()), resume, closed: false }
 }
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    /// The first word behind it, or nothing.
+    pub(super) fn language(self) -> &'a str {
+        self.info.split_whitespace().next().unwrap_or_default()
+    }
+
     /// Whether a run of its mark is long enough to end it.
     fn is_ended_by(self, body: &str) -> bool {
         body.trim_end().len() >= self.length

@@ -1,7 +1,8 @@
 //! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
 
+use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
-use crate::docs::http_text::{Kind, Start, is_absolute, start_of};
+use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
 use crate::docs::markdown::{Event, Fault, Fence, is_tab, scan};
 use crate::docs::notes::Notes;
 use crate::finding::Code;
@@ -13,7 +14,7 @@ use std::borrow::Cow;
 pub(super) struct Block<'a> {
     pub(super) role: Role,
     pub(super) text: Cow<'a, str>,
-    /// The line of its opening.
+    /// The line above its text: that of its opening, or of the last comment before the message.
     pub(super) line: u32,
     pub(super) annotation: Option<Annotation>,
     /// What stands before it.
@@ -40,12 +41,13 @@ impl Block<'_> {
 }
 
 /// The blocks of a page, in its order.
-pub(super) fn collect<'a>(text: &'a str, notes: &mut Notes) -> Vec<Block<'a>> {
+pub(super) fn collect<'a>(text: &'a str, annotations: Annotations, notes: &mut Notes) -> Vec<Block<'a>> {
     let mut collector = Collector {
         blocks: Vec::new(),
         pending: None,
         is_apart: false,
         templates: Templates::default(),
+        annotations,
         notes,
     };
     scan(text, &mut |event| collector.event(event));
@@ -91,6 +93,7 @@ struct Collector<'a, 'n, 'f> {
     /// Something other than blank lines stands behind the waiting annotation.
     is_apart: bool,
     templates: Templates,
+    annotations: Annotations,
     notes: &'n mut Notes<'f>,
 }
 
@@ -112,6 +115,7 @@ impl<'a> Collector<'a, '_, '_> {
                 None => self.is_apart = true,
             },
             Event::Fence { fence, paragraph } => self.fence(&fence, paragraph),
+            Event::Indented { language, first, line } => self.indented(language, first, line),
             Event::Fault { fault, line } => {
                 let code = match fault {
                     Fault::UnclosedFence => Code::UnclosedFence,
@@ -131,17 +135,62 @@ impl<'a> Collector<'a, '_, '_> {
 
     fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
         let text = fence.text();
-        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let start = start_of(first);
+        let lead = lead(&text, fence.language);
         let pending = self.pending.take();
-        let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, start));
-        if let Some(role) = self.role(annotation.as_ref(), start, first, fence.line) {
-            if let Some(secret) = secret::find(&text).first() {
-                let (line, column) = line_column(&text, secret.start);
-                self.notes.add_at(Code::SecretLike, fence.line + line, column, "");
+        let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
+        let role = match self.role(annotation.as_ref(), &lead, fence.line) {
+            None if annotation.is_none() && lead.start == Start::Other => {
+                self.hidden(&text, fence.language, fence.line)
             }
-            self.blocks.push(Block { role, line: fence.line, annotation, paragraph, text });
+            role => role,
+        };
+        let Some(role) = role else { return };
+        if let Some(secret) = secret::find(&text).first() {
+            let (line, column) = line_column(&text, secret.start);
+            self.notes.add_at(Code::SecretLike, fence.line + line, column, "");
         }
+        let (passed, line) = (lead.passed, fence.line + lead.passed_lines);
+        if passed > 0 {
+            self.notes.add(Code::LeadingComment, fence.line + 1, "");
+        }
+        self.blocks.push(Block { role, line, annotation, paragraph, text: behind(text, passed) });
+    }
+
+    /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
+    fn indented(&mut self, language: &str, first: &str, line: u32) {
+        self.is_apart = true;
+        let Some(kind) = indented(first, language) else { return };
+        if let Some(annotation) = self.pending.take() {
+            self.stray(&annotation);
+        }
+        if kind == Kind::Request && self.templates.are_here() {
+            return;
+        }
+        if self.annotations == Annotations::Optional {
+            self.notes.add(Code::IndentedFence, line, first);
+        }
+        if kind == Kind::Request {
+            let (role, text) = (Role::Barrier, Cow::Borrowed(""));
+            self.blocks.push(Block { role, line, annotation: None, paragraph: "", text });
+        }
+    }
+
+    /// A message that is in a fence and cannot be read: nobody's answer may be taken for that of the request before.
+    fn hidden(&mut self, text: &str, language: &str, line: u32) -> Option<Role> {
+        let (hidden, above) = hidden(text, language)?;
+        let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
+        let is_response = hidden == Hidden::Below(Kind::Response);
+        if self.templates.are_here() && !is_response {
+            return None;
+        }
+        let code = match hidden {
+            Hidden::UnknownMethod => Code::UnreadableRequest,
+            Hidden::Below(_) => Code::BuriedMessage,
+        };
+        if self.annotations == Annotations::Optional {
+            self.notes.add(code, line + above + 1, first);
+        }
+        (!is_response).then_some(Role::Barrier)
     }
 
     /// The annotation, unless something stands between it and a fence that it does not fit.
@@ -162,14 +211,9 @@ impl<'a> Collector<'a, '_, '_> {
     }
 
     /// What a fence is: what it looks like, and where it looks like nothing, what its annotation says.
-    fn role(
-        &mut self,
-        annotation: Option<&Annotation>,
-        start: Start,
-        first: &str,
-        line: u32,
-    ) -> Option<Role> {
+    fn role(&mut self, annotation: Option<&Annotation>, lead: &Lead, line: u32) -> Option<Role> {
         use annotation::Block as Said;
+        let Lead { start, first, .. } = *lead;
         let in_template = self.templates.are_here();
         let said = match annotation.map(|annotation| annotation.block) {
             Some(Said::Request) => Some(Kind::Request),
@@ -190,8 +234,16 @@ impl<'a> Collector<'a, '_, '_> {
             Start::Other => said?,
         };
         if said.is_some_and(|said| said != kind) {
-            self.notes.add(Code::MislabelledBlock, line + 1, first.trim());
+            self.notes.add(Code::MislabelledBlock, line + lead.passed_lines + 1, first.trim());
         }
         Some(Role::Message(kind))
+    }
+}
+
+/// The text behind so many bytes.
+fn behind(text: Cow<'_, str>, passed: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(passed..).unwrap_or_default()),
+        Cow::Owned(text) => Cow::Owned(text.get(passed..).unwrap_or_default().to_owned()),
     }
 }

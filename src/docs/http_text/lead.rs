@@ -1,0 +1,154 @@
+//! How a fence's text begins: with a message, with comments before one, or with what hides one that cannot be read.
+
+use super::Kind;
+use super::line::{Start, is_plain_request, is_shouted_request, start_of, status_line};
+
+/// Lines of text in which a message is looked for that is not the first.
+pub(in crate::docs) const NEAR: usize = 8;
+
+/// Lines of a transcript before its request: the connection is told of first.
+const LONGEST_TRANSCRIPT: usize = 200;
+
+/// How a text begins.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::docs) struct Lead<'a> {
+    /// The first line that counts.
+    pub(in crate::docs) first: &'a str,
+    pub(in crate::docs) start: Start,
+    /// Bytes of the comments before it.
+    pub(in crate::docs) passed: usize,
+    /// How many lines they are.
+    pub(in crate::docs) passed_lines: u32,
+}
+
+/// A message that is not read, though the text holds one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::docs) enum Hidden {
+    /// The first line is a request line of a method that nobody knows.
+    UnknownMethod,
+    /// A first line of a message stands below another line.
+    Below(Kind),
+}
+
+/// Whether code of this language may be HTTP: a fence of any language that begins with a message is one, but in a
+/// program it is not looked for further down.
+pub(in crate::docs) fn may_be_http(language: &str) -> bool {
+    let names = ["", "http", "https", "msgraph-interactive", "json", "text", "txt", "plaintext"];
+    names.iter().any(|name| name.eq_ignore_ascii_case(language))
+}
+
+/// How a text begins, without looking further than comments reach.
+pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let lead = Lead { first, start: start_of(first), passed: 0, passed_lines: 0 };
+    if lead.start != Start::Other || !is_comment(first) || !may_be_http(language) {
+        return lead;
+    }
+    behind_comments(text).unwrap_or(lead)
+}
+
+fn behind_comments(text: &str) -> Option<Lead<'_>> {
+    let (mut passed, mut passed_lines, mut comments) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        comments += usize::from(is_comment(line));
+        if comments >= NEAR {
+            return None;
+        }
+        if !line.trim().is_empty() && !is_comment(line) {
+            let start = start_of(line);
+            let is_plain = start == Start::Status || (start == Start::Request && is_shouted_request(line));
+            return is_plain.then(|| Lead { first: line.trim_end(), start, passed, passed_lines });
+        }
+        passed += line.len();
+        passed_lines += 1;
+    }
+    None
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('#') || line.starts_with("//")
+}
+
+/// The message that a text holds and does not begin with, and how many lines stand above it.
+pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32)> {
+    if !may_be_http(language) {
+        return None;
+    }
+    let mut seen = 0;
+    for (line, number) in text.lines().zip(0..).take(LONGEST_TRANSCRIPT) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if seen == 0 && is_of_unknown_method(line, language) {
+            return Some((Hidden::UnknownMethod, number));
+        }
+        if let Some(kind) = transcribed(line).or_else(|| (1..NEAR).contains(&seen).then(|| plain(line))?) {
+            return Some((Hidden::Below(kind), number));
+        }
+        seen += 1;
+    }
+    None
+}
+
+/// The message that an indented fence would begin with.
+pub(in crate::docs) fn indented(first: &str, language: &str) -> Option<Kind> {
+    if !may_be_http(language) {
+        return None;
+    }
+    plain(first).or_else(|| is_of_unknown_method(first, language).then_some(Kind::Request))
+}
+
+/// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.
+pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
+    is_of_unknown_method(line, "http") || transcribed(line).is_some() || plain(line).is_some()
+}
+
+/// Whether a line looks like a request line but for its method. Only where a fence says that it is HTTP is a path enough.
+fn is_of_unknown_method(line: &str, language: &str) -> bool {
+    let says_http =
+        ["http", "https", "msgraph-interactive"].iter().any(|name| name.eq_ignore_ascii_case(language));
+    let is_label =
+        ["URL ", "URI ", "HOST ", "ENDPOINT "].iter().any(|label| line.trim_start().starts_with(label));
+    start_of(line) == Start::Other
+        && is_shouted_request(line)
+        && (says_http || line.contains(" HTTP/") || (line.contains("://") && !is_label))
+}
+
+/// The message that a line starts, whatever else a text may be.
+fn plain(line: &str) -> Option<Kind> {
+    if line.trim_start().starts_with("HTTP/") && status_line(line).is_some() {
+        return Some(Kind::Response);
+    }
+    (is_plain_request(line) && is_shouted_request(line)).then_some(Kind::Request)
+}
+
+/// The message that a line of a transcript starts, as in `> GET /users HTTP/1.1` and `< HTTP/1.1 200 OK`.
+fn transcribed(line: &str) -> Option<Kind> {
+    let line = line.trim_start();
+    if let Some(sent) = line.strip_prefix("> ") {
+        return (sent.contains(" HTTP/") && is_shouted_request(sent)).then_some(Kind::Request);
+    }
+    let received = line.strip_prefix("< ")?;
+    (received.starts_with("HTTP/") && status_line(received).is_some()).then_some(Kind::Response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::shell("curl -X POST https://h.example/x \\\n  -d @body", "")]
+    #[case::json("{\n  \"url\": \"https://h.example/x\",\n  \"verb\": \"GET /x\"\n}", "json")]
+    #[case::labelled_body("// GET /users\n{ \"id\": 1 }", "json")]
+    #[case::program("# next\nGET /users", "python")]
+    #[case::image("FROM base\nWORKDIR /app\nCOPY /a /b\nRUN make", "")]
+    #[case::properties("string Name { get; set; }\nget { return x; }", "")]
+    #[case::prose("Get the users.\nThen\nDELETE them, and/or keep them.", "")]
+    #[case::label("URL https://h.example/x", "")]
+    #[case::diff("> a quoted line\n> GET /users", "")]
+    fn what_is_no_message_is_none(#[case] text: &str, #[case] language: &str) {
+        assert_eq!(hidden(text, language), None);
+    }
+}
