@@ -122,7 +122,7 @@ fn is_key(name: &str, plain: &str) -> bool {
 }
 
 /// What stands where a value belongs: `{token}`, `<your token>`, `***`, `eyJ0eXAi…`.
-pub fn is_placeholder(value: &str) -> bool {
+pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_end_matches(['.', ',', ';', ')']);
     let bracketed = [("{", '}'), ("<", '>'), ("[", ']'), ("%7B", 'D'), ("%7b", 'd'), ("${", '}')];
     // A blank may have cut the closing bracket off.
@@ -141,7 +141,7 @@ pub fn is_placeholder(value: &str) -> bool {
 }
 
 /// A type's name, or a literal, where a value belongs.
-pub fn is_type_word(value: &str) -> bool {
+pub(super) fn is_type_word(value: &str) -> bool {
     matches!(
         value.to_ascii_lowercase().as_str(),
         "string" | "null" | "true" | "false" | "boolean" | "bool" | "number" | "integer" | "int" | "guid"
