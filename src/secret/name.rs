@@ -126,12 +126,14 @@ pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.trim().trim_end_matches(['.', ',', ';', ')']);
     let bracketed = [("{", '}'), ("<", '>'), ("[", ']'), ("%7B", 'D'), ("%7b", 'd'), ("${", '}')];
     // A blank may have cut the closing bracket off.
-    let bracketed = bracketed.iter().any(|(open, close)| {
-        value.strip_prefix(open).is_some_and(|rest| match rest.find(*close) {
-            Some(at) => rest.ends_with(*close) && (at + 1 == rest.len() || rest.contains('{')),
-            None => !rest.contains(|c: char| c.is_ascii_digit()),
-        })
-    });
+    let structured = value.contains(['"', '\'', ':']);
+    let bracketed = !structured
+        && bracketed.iter().any(|(open, close)| {
+            value.strip_prefix(open).is_some_and(|rest| match rest.find(*close) {
+                Some(at) => rest.ends_with(*close) && (at + 1 == rest.len() || rest.contains('{')),
+                None => !rest.contains(|c: char| c.is_ascii_digit()),
+            })
+        });
     let lower = value.to_ascii_lowercase();
     let yours = ["your-", "your_", "yourtoken", "yoursecret", "yourkey"];
     bracketed

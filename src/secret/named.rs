@@ -151,6 +151,7 @@ mod tests {
     #[case(r#"{"pwd": 7, "b": 8}"#, r#"{"pwd": [REDACTED], "b": 8}"#)]
     #[case(r#"{"token": {"a": ["x}"], "b": 2}, "c": 3}"#, r#"{"token": [REDACTED], "c": 3}"#)]
     #[case(r#"{"secret": ["a", {"b": 1"#, r#"{"secret": [REDACTED]"#)]
+    #[case(r#"{"token": {"a": "b"}, "secret": ["c"]}"#, r#"{"token": [REDACTED], "secret": [REDACTED]}"#)]
     #[case("error=x&access_token=abc&state=7", "error=x&access_token=[REDACTED]&state=7")]
     #[case("error; access_token=abc, more", "error; access_token=[REDACTED], more")]
     #[case("password: hunter2", "password: [REDACTED]")]
