@@ -1,39 +1,16 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
+mod name;
+mod named;
+
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use name::{is_credential_header, is_credential_member, is_credential_name, is_credential_parameter};
+
 /// What stands where a secret stood.
 pub const MASK: &str = "[REDACTED]";
-
-/// Whether a header carries credentials, by its name. They are never taken from a page.
-pub fn is_credential_header(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "cookie" | "set-cookie")
-        || ["authorization", "token", "secret", "password", "apikey"].iter().any(|word| name.contains(word))
-        || name.ends_with("-key") && name != "idempotency-key"
-}
-
-/// Whether a query parameter or a member carries credentials, by its name.
-pub fn is_credential_name(name: &str) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(
-        name.as_str(),
-        "accesstoken"
-            | "refreshtoken"
-            | "idtoken"
-            | "clientsecret"
-            | "apikey"
-            | "password"
-            | "passwd"
-            | "sig"
-            | "signature"
-            | "authorization"
-            | "subscriptionkey"
-    )
-}
 
 /// The secrets in a text, in order: JSON web tokens, access keys and tokens of well-known issuers, and passwords in
 /// URLs. Only forms that documentation does not use for anything else.
@@ -62,11 +39,12 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The text with every secret in it masked: what [`find`] finds, and the values of query parameters that carry
-/// credentials by their name.
+/// The text with every secret in it masked: what [`find`] finds, and what stands behind the name of a credential, in
+/// a query or anywhere else.
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut found = find(text);
     found.extend(credential_parameters(text));
+    found.extend(named::values(text));
     found.sort_by_key(|range| range.start);
     if found.is_empty() {
         return Cow::Borrowed(text);
@@ -132,22 +110,45 @@ fn url_passwords(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The values of a URL's query parameters that carry credentials by their name, placeholders aside.
+/// The values of a URL's parameters, of its query or its fragment, that carry credentials by their name; placeholders
+/// aside.
 pub fn credential_parameters(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices(['?', '&']) {
+    let (mut found, mut until) = (Vec::new(), 0);
+    for (at, _) in text.match_indices(['?', '&', '#', ';']) {
+        if at < until {
+            continue;
+        }
         let rest = text.get(at + 1..).unwrap_or_default();
-        let length = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '&' | '#' | '"' | '\'' | '<' | '>' | '`'))
-            .unwrap_or(rest.len());
-        let Some((name, value)) = rest.get(..length).unwrap_or_default().split_once('=') else { continue };
-        let read = percent_decode_str(name).decode_utf8_lossy();
-        if is_credential_name(&read) && !value.is_empty() && !value.starts_with(['{', '<']) {
-            let start = at + 1 + name.len() + 1;
-            found.push(start..start + value.len());
+        let ends = |c: char| c.is_whitespace() || matches!(c, '&' | '#' | ';' | '"' | '\'' | '`');
+        let Some(sign) = rest.find(|c: char| ends(c) || matches!(c, '=' | '?')) else { continue };
+        let (name, rest) = rest.split_at(sign);
+        let Some(rest) = rest.strip_prefix('=') else { continue };
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        if !name::may_be_parameter(&name) {
+            continue;
+        }
+        let placeholder = rest.starts_with('<');
+        let length = rest.find(|c| ends(c) || !placeholder && matches!(c, '<' | '>')).unwrap_or(rest.len());
+        let value = rest.get(..length).unwrap_or_default();
+        if is_credential_parameter(&name, value) {
+            let start = at + 1 + sign + 1;
+            until = start + length;
+            found.push(start..until);
         }
     }
     found
+}
+
+/// Whether a header's value is a scheme of authentication and what it is given, placeholders aside.
+pub fn is_authentication(value: &str) -> bool {
+    let given = value.trim().split_once(' ').filter(|(scheme, _)| is_scheme(scheme));
+    given.is_some_and(|(_, given)| !given.trim().is_empty() && !name::is_placeholder(given))
+}
+
+fn is_scheme(word: &str) -> bool {
+    const SCHEMES: [&str; 10] =
+        ["bearer", "basic", "digest", "token", "apikey", "api-key", "dpop", "negotiate", "ntlm", "sharedkey"];
+    SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
 }
 
 #[cfg(test)]
@@ -178,14 +179,13 @@ mod tests {
     }
 
     #[rstest]
-    #[case("Authorization", true)]
-    #[case("X-Auth-Token", true)]
-    #[case("Ocp-Apim-Subscription-Key", true)]
-    #[case("ApiKey", true)]
-    #[case("X-Forwarded-Authorization", true)]
-    #[case("Idempotency-Key", false)]
-    #[case("If-Match", false)]
-    fn credentials_by_header_name(#[case] name: &str, #[case] carries: bool) {
-        assert_eq!(is_credential_header(name), carries);
+    #[case("Bearer abc", true)]
+    #[case("apikey 7", true)]
+    #[case("Bearer {token}", false)]
+    #[case("Bearer", false)]
+    #[case("token of a session", true)]
+    #[case("no-cache", false)]
+    fn authentication_by_its_scheme(#[case] value: &str, #[case] carries: bool) {
+        assert_eq!(is_authentication(value), carries);
     }
 }

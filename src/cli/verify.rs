@@ -13,7 +13,7 @@ use crate::report::{unmatched, visible};
 use crate::suite::Suite;
 use crate::verify::{Verifier, VerifyError, docs_origin};
 use clap::{Args, ValueEnum};
-use ending::check_writable;
+use ending::{check_writable, is_stdout};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -198,7 +198,7 @@ impl Verify {
     }
 
     fn report_file(&self) -> Option<&Path> {
-        self.report_json.as_deref().filter(|file| *file != Path::new("-"))
+        self.report_json.as_deref().filter(|file| !is_stdout(file))
     }
 
     fn verify(&self, verifier: &Verifier, suite: Suite, console: &mut Console<'_>) -> Exit {

@@ -5,6 +5,7 @@ use super::target::Target;
 use super::variables::{Missing, Variables};
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Confidence, Contract};
+use crate::json::Json;
 use crate::message::{Body, Headers, Sent};
 use crate::secret;
 use crate::verdict::{SkipReason, Trouble};
@@ -166,17 +167,38 @@ fn documented_secret(contract: &Contract) -> Option<&'static str> {
     if !secret::find(below).is_empty() || !secret::credential_parameters(below).is_empty() {
         return Some("its URL holds what looks like a live secret");
     }
-    let text = match &request.body {
-        Body::Json(json) => json.text(),
-        Body::Text(text) => text,
-        Body::None | Body::Base64(_) => "",
+    let held = match &request.body {
+        Body::Json(json) => !secret::find(json.text()).is_empty() || credential_member(json),
+        Body::Text(text) => !secret::find(text).is_empty() || credential_field(text),
+        Body::None | Body::Base64(_) => false,
     };
-    (!secret::find(text).is_empty()).then_some("its body holds what looks like a live secret")
+    held.then_some("its body holds what looks like a live secret")
+}
+
+fn credential_member(json: &Json) -> bool {
+    let mut open = vec![json.root()];
+    while let Some(value) = open.pop() {
+        for member in value.members() {
+            let text = member.value.as_str();
+            if text.is_some_and(|text| secret::is_credential_member(&member.name(), &text)) {
+                return true;
+            }
+            open.push(member.value);
+        }
+        open.extend(value.elements());
+    }
+    false
+}
+
+fn credential_field(form: &str) -> bool {
+    let read = |text: &str| percent_decode_str(text.trim()).decode_utf8_lossy().into_owned();
+    let mut fields = form.split('&').filter_map(|field| field.split_once('='));
+    fields.any(|(name, value)| secret::is_credential_member(&read(name), &read(value)))
 }
 
 /// What of the documented headers is sent: no credentials, and nothing that frames or routes the message.
 fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
-    const OURS: [&str; 14] = [
+    const OURS: [&str; 17] = [
         "host",
         "connection",
         "keep-alive",
@@ -191,14 +213,19 @@ fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
         "http2-settings",
         "user-agent",
         "x-faithful-contract",
+        "referer",
+        "origin",
+        "via",
     ];
     headers.retain(|name, value| {
         let lower = name.to_ascii_lowercase();
         !secret::is_credential_header(name)
             && secret::find(value).is_empty()
+            && !secret::is_authentication(value)
             && !OURS.contains(&lower.as_str())
             && !lower.starts_with("proxy-")
             && !lower.starts_with("x-forwarded-")
+            && !lower.starts_with("x-original-")
     });
     // Many pages leave it to the reader; a service that reads JSON asks for it.
     if matches!(body, Body::Json(_)) && headers.get("content-type").is_none() {

@@ -37,7 +37,9 @@ impl Finder<'_> {
         match value.kind() {
             Kind::Object => value.members().find_map(|child| {
                 let name = child.name();
-                if name.ends_with("@odata.type") { None } else { self.json(child.value, &name) }
+                let named_type = name.ends_with("@odata.type") && child.value.as_str().is_some();
+                let below = || if named_type { None } else { self.json(child.value, &name) };
+                self.urls(&name).or_else(below)
             }),
             Kind::Array => value.elements().find_map(|element| self.json(element, member)),
             _ => self.text(&value.as_str()?, member),
@@ -47,9 +49,15 @@ impl Finder<'_> {
     fn form(&self, text: &str) -> Option<String> {
         text.split('&').find_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-            let value = value.replace('+', " ");
-            let value = percent_decode_str(&value).decode_utf8_lossy();
-            self.text(&value, &percent_decode_str(name).decode_utf8_lossy())
+            let name = percent_decode_str(name).decode_utf8_lossy();
+            let mut value = value.replace('+', " ");
+            // What the service hands on may be decoded again on its way.
+            self.urls(&name).or_else(|| {
+                (0..3).find_map(|_| {
+                    value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
+                    self.text(&value, &name)
+                })
+            })
         })
     }
 
@@ -57,16 +65,26 @@ impl Finder<'_> {
         self.urls(text)
             .or_else(|| if is_version(member) { None } else { self.addresses(text) })
             .or_else(|| if is_address_like(member) { self.bare(text.trim(), member) } else { None })
+            .or_else(|| if is_place_like(member) { self.domain(text.trim()) } else { None })
     }
 
-    /// `scheme://host` anywhere, `//host` at the start.
+    /// `scheme://host` anywhere, `//host` at the start. Browsers and many clients take a backslash for a slash, and
+    /// any number of them behind `http:`.
     fn urls(&self, text: &str) -> Option<String> {
-        let relative = text.trim_start().strip_prefix("//").into_iter();
-        let absolute = text.match_indices("://").map(|(at, _)| text.get(at + 3..).unwrap_or_default());
+        let slash = |c: char| matches!(c, '/' | '\\');
+        let start = text.trim_start();
+        let behind = start.trim_start_matches(slash);
+        let slashes = start.get(..start.len() - behind.len()).unwrap_or_default();
+        let share = slashes.len() >= 2 && (slashes.contains('/') || is_name(authority(behind)));
+        let relative = share.then_some(behind).into_iter();
+        let absolute = text.match_indices(':').filter_map(|(at, _)| {
+            let (before, rest) = (text.get(..at)?, text.get(at + 1..)?);
+            let behind = rest.trim_start_matches(slash);
+            let web = ["http", "https", "ws", "wss", "ftp"].iter().any(|scheme| ends_with(before, scheme));
+            (web && behind.len() < rest.len() || rest.starts_with("//")).then_some(behind)
+        });
         relative.chain(absolute).find_map(|rest| {
-            let end =
-                rest.find(|c: char| c.is_whitespace() || "/?#\\\"'<>,;)".contains(c)).unwrap_or(rest.len());
-            let authority = rest.get(..end).unwrap_or_default();
+            let authority = authority(rest);
             self.foreign(host_of(authority.rsplit('@').next().unwrap_or(authority)))
         })
     }
@@ -92,11 +110,36 @@ impl Finder<'_> {
         if labels.iter().all(is_label) && (dotted || single) { self.foreign(host) } else { None }
     }
 
+    /// A host name with a domain, where the member may mean something else as well.
+    fn domain(&self, text: &str) -> Option<String> {
+        let host = host_of(text.split(['/', '?']).next().unwrap_or(text));
+        let (_, top) = host.trim_end_matches('.').rsplit_once('.')?;
+        let letters = top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if letters && is_name(host) { self.foreign(host) } else { None }
+    }
+
     fn foreign(&self, host: &str) -> Option<String> {
         let local = is_localhost(host) || ip(host).is_some_and(is_loopback);
         let home = self.home.is_some_and(|home| home.eq_ignore_ascii_case(host));
         (!host.is_empty() && !local && !home).then(|| host.to_owned())
     }
+}
+
+/// What stands before the path.
+fn authority(rest: &str) -> &str {
+    let end = rest.find(|c: char| c.is_whitespace() || "/?#\\\"'<>,;)".contains(c)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+/// Whether every label is one of a host's name.
+fn is_name(host: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    host.trim_end_matches('.').split('.').all(|label| !label.is_empty() && label.bytes().all(is_part))
+}
+
+fn ends_with(text: &str, end: &str) -> bool {
+    let tail = text.len().checked_sub(end.len()).and_then(|at| text.get(at..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// An authority without its port, an IPv6 address without its brackets.
@@ -137,6 +180,14 @@ fn is_address_like(member: &str) -> bool {
     WORDS.iter().any(|word| member.contains(word))
 }
 
+/// Members whose value may be dialled: `redirect`, `forwardTo`. `domain` is data.
+fn is_place_like(member: &str) -> bool {
+    let member: String = member.chars().filter(char::is_ascii_alphabetic).collect();
+    ["redirect", "redirectTo", "forward", "forwardTo", "site", "target"]
+        .iter()
+        .any(|word| member.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +217,16 @@ mod tests {
         r#"{"address": {"street": "12 Main St.", "city": "Rome"}, "version": "1.0.0.1", "time": "12:30:00"}"#,
         None
     )]
+    #[case(r#"{"u": "http:\\\\hook.example/x"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "HTTPS:/hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "see https:////hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "/\\hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"https://hook.example/x": 1}"#, Some("hook.example"))]
+    #[case(r#"{"a@odata.type": {"b": "https://hook.example"}}"#, Some("hook.example"))]
+    #[case(r#"{"forwardTo": "hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"redirect": "hook.example/x", "b": 1}"#, Some("hook.example"))]
+    #[case(r#"{"site": "Rome", "target": "group", "domain": "hook.example", "time": "http: 12.5"}"#, None)]
+    #[case(r#"{"pattern": "\\\\d+", "path": "C:\\\\temp\\\\x", "target": "ann@mail.example"}"#, None)]
     #[case(r#"{"name": "file.txt", "type": "graph.user"}"#, None)]
     fn in_json(#[case] body: &str, #[case] host: Option<&str>) {
         let body = Body::Json(Json::parse(body).unwrap());
@@ -174,6 +235,8 @@ mod tests {
 
     #[rstest]
     #[case("target=https%3A%2F%2Fhook.example", Some("hook.example"))]
+    #[case("target=https%253A%252F%252Fhook.example", Some("hook.example"))]
+    #[case("u=https%25253A%25252F%25252Fhook.example", Some("hook.example"))]
     #[case("host=db.internal%3A5432", Some("db.internal"))]
     #[case("$filter=startswith(name,'a.b')", None)]
     #[case("startTime=2021-07-01T12:30:00Z", None)]

@@ -19,20 +19,27 @@ fn verdict(verdict: &mut Verdict) {
         text(&mut request.url);
     }
     for mismatch in &mut verdict.mismatches {
-        let last = mismatch.at.rsplit(['.', '[']).next().unwrap_or_default();
-        let named = is_credential_name(last) || is_credential_header(&mismatch.at);
+        let path = mismatch.at.starts_with('$');
+        // What stands below a member that carries credentials is a part of them.
+        let named = if path {
+            mismatch.at.split(['.', '[', ']', '\'', '"']).any(is_credential_name)
+        } else {
+            is_credential_header(&mismatch.at)
+        };
+        let leads = ["location", "content-location", "link"];
+        let leads = leads.iter().any(|header| mismatch.at.eq_ignore_ascii_case(header));
         for value in [&mut mismatch.expected, &mut mismatch.actual].into_iter().flatten() {
-            let scalar = !matches!(value.root().kind(), Kind::Object | Kind::Array | Kind::Null | Kind::Bool);
-            *value = if named && scalar { Json::string(MASK) } else { json(value) };
+            let telling = !matches!(value.root().kind(), Kind::Null | Kind::Bool);
+            *value = match value.root().as_str() {
+                _ if named && telling => Json::string(MASK),
+                Some(urls) if leads => Json::string(&mask(&without_queries(&urls))),
+                _ => json(value),
+            };
         }
         match &mut mismatch.why {
             Why::TypeWord(said) | Why::PathEcho(said) | Why::Instead(said) => text(said),
             Why::Redirect(location) => {
-                // Who follows a redirect mostly carries a code or a token in its query.
-                if let Some(at) = location.find(['?', '#']) {
-                    location.truncate(at + 1);
-                    location.push_str(MASK);
-                }
+                *location = without_queries(location);
                 text(location);
             }
             Why::ByHand(rule) => {
@@ -60,6 +67,22 @@ fn verdict(verdict: &mut Verdict) {
     }
 }
 
+/// A URL, or several as a `Link` has them in `<>`, without query and fragment: who follows a redirect mostly carries a
+/// code or a token there.
+fn without_queries(urls: &str) -> String {
+    let mut shown = String::with_capacity(urls.len());
+    let mut rest = urls;
+    while let Some(at) = rest.find(['?', '#']) {
+        shown.push_str(rest.get(..=at).unwrap_or_default());
+        shown.push_str(MASK);
+        rest = rest
+            .get(at..)
+            .and_then(|query| query.find('>').and_then(|end| query.get(end..)))
+            .unwrap_or_default();
+    }
+    shown + rest
+}
+
 fn text(text: &mut String) {
     if let Cow::Owned(masked) = mask(text) {
         *text = masked;
@@ -78,7 +101,9 @@ fn json(json: &Json) -> Json {
         for member in value.members() {
             let secret = is_credential_name(&member.name());
             match member.value.kind() {
-                Kind::String | Kind::Number if secret => spans.push(member.value.span()),
+                Kind::String | Kind::Number | Kind::Object | Kind::Array if secret => {
+                    spans.push(member.value.span())
+                }
                 _ => open.push(member.value),
             }
         }
@@ -100,8 +125,24 @@ fn json(json: &Json) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::json;
+    use super::{json, without_queries};
     use crate::json::Json;
+
+    #[test]
+    fn a_credential_of_many_parts_is_masked_as_a_whole() {
+        let masked =
+            json(&Json::parse(r#"{"token": {"a": ["x"]}, "secret": ["y", 7], "password": null}"#).unwrap());
+        let expected = r#"{"token":"[REDACTED]","secret":"[REDACTED]","password":null}"#;
+        assert_eq!(masked.root().to_compact(), expected);
+    }
+
+    #[test]
+    fn where_a_field_leads_is_shown_without_what_it_carries() {
+        assert_eq!(without_queries("https://h.example/cb?code=1&state=2"), "https://h.example/cb?[REDACTED]");
+        let links = r#"</a?page=2>; rel="next", </b#x>; rel="last", </c>; rel="up""#;
+        let shown = r#"</a?[REDACTED]>; rel="next", </b#[REDACTED]>; rel="last", </c>; rel="up""#;
+        assert_eq!(without_queries(links), shown);
+    }
 
     #[test]
     fn secrets_are_masked_by_look_and_by_name() {

@@ -149,6 +149,10 @@ fn a_live_looking_secret_holds_its_request_back_and_is_masked_everywhere() {
 #[case("/x?client_secret=canary-value")]
 #[case("/x?code=1&password=canary-value")]
 #[case("/x?sig=canary-value")]
+#[case("/x?token=canary-value")]
+#[case("/x?code=canary-value-of-a-code")]
+#[case("/x#access_token=canary-value")]
+#[case("/x?X-Amz-Signature=canary-value")]
 fn a_parameter_that_carries_a_credential_holds_its_request_back(#[case] url: &str) {
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
     let run = Workspace::of(&get(url)).verify(&server, &[]);
@@ -216,4 +220,49 @@ fn what_the_target_answers_under_a_secrets_name_is_masked(#[case] name: &str) {
     for format in ["pretty", "short", "json"] {
         Workspace::of(&contract).verify(&server, &["--format", format]).exits(1).never_shows("canary-value");
     }
+}
+
+#[test]
+fn credentials_in_a_body_that_is_not_compared_are_masked() {
+    let text = "{\"refresh_token\":\"canary-1\", \"token\": {\"a\": \"canary-2\"}, access_token=canary-3&b, \"password\": \"canary-4";
+    for status in ["200 OK", "500 Oops"] {
+        let server = Hostile::saying(json(status, text));
+        for format in ["pretty", "short", "json"] {
+            let run = Workspace::of(&get("/x")).verify(&server, &["--format", format]);
+            run.exits(1).never_shows("canary");
+        }
+    }
+}
+
+#[rstest]
+#[case("client_secret=canary-value-of-a-secret&grant_type=x")]
+#[case("grant_type=x&refresh_token=canary-value-of-a-token")]
+fn a_form_that_carries_a_credential_is_held_back(#[case] form: &str) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let mut contract = sending("POST", "/x");
+    contract["request"].as_object_mut().unwrap().remove("json");
+    contract["request"]["text"] = form.into();
+    Workspace::of(&contract).verify(&server, &[]).ends(5, "skipped credential").never_shows("canary-value");
+    assert_eq!(server.connections(), 0);
+}
+
+#[rstest]
+#[case("api_key", "canary")]
+#[case("X-Auth-Email", "canary")]
+#[case("X-Session-Id", "canary")]
+#[case("Cookie2", "canary")]
+#[case("DPoP", "canary")]
+#[case("X-CSRFToken", "canary")]
+#[case("X-Amz-Credential", "canary")]
+#[case("X-Upstream", "Bearer canary")]
+#[case("Referer", "https://canary.example/")]
+#[case("Origin", "https://canary.example")]
+#[case("X-Original-URL", "/canary")]
+fn a_field_that_carries_a_credential_or_an_origin_is_not_sent(#[case] name: &str, #[case] value: &str) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let mut contract = get("/x");
+    contract["request"]["headers"] = json!({ name: value });
+    Workspace::of(&contract).verify(&server, &[]);
+    assert!(!server.deliveries().is_empty());
+    assert!(server.deliveries().iter().all(|delivery| !delivery.text().contains("canary")));
 }

@@ -275,3 +275,32 @@ fn help_and_version_pass() {
         assert!(!run.exits(0).stdout.is_empty());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_report_goes_where_a_link_leads_and_the_link_stays() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("real.json", "former");
+    let link = workspace.path().join("link.json");
+    std::os::unix::fs::symlink("real.json", &link).unwrap();
+    let command = ["verify", "contracts", "--target", &server.url(), "--report-json", "link.json"];
+    workspace.run(workspace.command(command)).exits(0);
+    assert!(link.is_symlink());
+    assert!(std::fs::read_to_string(workspace.path().join("real.json")).unwrap().starts_with('{'));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_is_refused_where_a_link_leads_nowhere_or_a_pipe_stands() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::of(&get("/x"));
+    std::os::unix::fs::symlink("nowhere.json", workspace.path().join("link")).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(workspace.path().join("pipe")).status().unwrap();
+    assert!(pipe.success());
+    for place in ["link", "pipe"] {
+        let command = ["verify", "contracts", "--target", &server.url(), "--report-json", place];
+        workspace.run(workspace.command(command)).exits(2);
+    }
+    assert_eq!(server.connections(), 0);
+}

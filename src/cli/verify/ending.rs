@@ -7,7 +7,7 @@ use crate::report::{Format, Times, counts, render};
 use crate::verdict::{Outcome, Report, Trouble, Verdict};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Verify {
     /// Writes all reports; one that cannot be written costs the others nothing.
@@ -19,7 +19,7 @@ impl Verify {
             Shown::Short => Format::Short,
             Shown::Json => Format::Json { times },
         };
-        let to_stdout = self.report_json.as_deref() == Some(Path::new("-"));
+        let to_stdout = self.report_json.as_deref().is_some_and(is_stdout);
         let mut written = Ok(());
         if let Some(file) = self.report_file()
             && let Err(error) = write_report(file, |out| render(report, Format::Json { times }, out))
@@ -72,31 +72,70 @@ impl Verify {
     }
 }
 
+/// Whether a report's path means stdout: these are links, and what they lead to is no file to be replaced.
+pub(super) fn is_stdout(file: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| file == Path::new(name))
+}
+
 /// Fails before anything is sent where a report could not be written afterwards.
 pub(super) fn check_writable(file: &Path) -> Result<(), String> {
     let wrong = |error: &dyn std::fmt::Display| {
         format!("{}: a report cannot be written here: {error}", file.display())
     };
-    if file.is_dir() {
-        return Err(wrong(&"it is a folder"));
+    match place(file).map_err(|error| wrong(&error))? {
+        Place::Open => Ok(()),
+        Place::File(file) => {
+            let folder =
+                file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let beside = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder);
+            beside.map(drop).map_err(|error| wrong(&error))
+        }
     }
-    if is_device(file) {
-        return Ok(());
-    }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map(drop).map_err(|error| wrong(&error))
 }
 
-/// `/dev/stderr`, a pipe: written as they are, since nothing can be moved into their place.
-fn is_device(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+/// How a report comes to its place.
+enum Place {
+    /// A whole file is moved there.
+    File(PathBuf),
+    /// What is there is written to as it is: nothing can be moved into its place.
+    Open,
+}
+
+fn place(file: &Path) -> io::Result<Place> {
+    let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    let Ok(itself) = fs::symlink_metadata(file) else { return Ok(Place::File(file.to_owned())) };
+    let Ok(meta) = fs::metadata(file) else { return refused("it is a link that leads nowhere") };
+    if meta.is_dir() {
+        return refused("it is a folder");
+    }
+    // `/dev/stderr` and a shell's `>(…)`: open already, a pipe with its reader.
+    let open_already = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
+    match (meta.is_file(), itself.is_symlink()) {
+        _ if open_already || is_device(&meta) => Ok(Place::Open),
+        (true, true) => file.canonicalize().map(Place::File),
+        (true, false) => Ok(Place::File(file.to_owned())),
+        // A pipe without a reader would be waited for without end.
+        (false, _) => refused("it is neither a file nor a device"),
+    }
+}
+
+#[cfg(unix)]
+fn is_device(meta: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_char_device(&meta.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_device(meta: &fs::Metadata) -> bool {
+    !meta.is_file()
 }
 
 fn write_report(file: &Path, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {
-    if is_device(file) {
-        let mut device = io::BufWriter::new(fs::OpenOptions::new().write(true).open(file)?);
-        write(&mut device)?;
-        return io::Write::flush(&mut device);
+    match place(file)? {
+        Place::Open => {
+            let mut device = io::BufWriter::new(fs::OpenOptions::new().append(true).open(file)?);
+            write(&mut device)?;
+            io::Write::flush(&mut device)
+        }
+        Place::File(file) => store::write_whole(&file, write),
     }
-    store::write_whole(file, write)
 }
