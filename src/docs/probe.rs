@@ -10,7 +10,7 @@ static HTTP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
 /// Whether a page may hold a request or a response: it has an annotation that speaks of either, be it of no fence, or
-/// a fence that begins with either. False only where a thorough look would find nothing.
+/// a fence that begins with either or may hide one. False only where a thorough look would find nothing.
 pub(super) fn may_hold_messages(text: &str) -> bool {
     let bytes = text.as_bytes();
     if BLOCK_TYPE.find_iter(bytes).any(|at| !is_apart(text.get(at + 9..).unwrap_or_default())) {

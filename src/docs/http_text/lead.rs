@@ -37,6 +37,12 @@ pub(in crate::docs) fn may_be_http(language: &str) -> bool {
     names.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
+/// Whether code of this language may be what a terminal showed: of its lines only those of a transcript count.
+fn is_terminal(language: &str) -> bool {
+    let names = ["bash", "console", "sh", "shell", "terminal"];
+    names.iter().any(|name| name.eq_ignore_ascii_case(language))
+}
+
 /// How a text begins, without looking further than comments reach.
 pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -72,7 +78,8 @@ fn is_comment(line: &str) -> bool {
 
 /// The message that a text holds and does not begin with, and how many lines stand above it.
 pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32)> {
-    if !may_be_http(language) {
+    let may_be_http = may_be_http(language);
+    if !may_be_http && !is_terminal(language) {
         return None;
     }
     let mut seen = 0;
@@ -80,10 +87,12 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
         if line.trim().is_empty() {
             continue;
         }
-        if seen == 0 && is_of_unknown_method(line, language) {
+        if seen == 0 && may_be_http && is_of_unknown_method(line, language) {
             return Some((Hidden::UnknownMethod, number));
         }
-        if let Some(kind) = transcribed(line).or_else(|| (1..NEAR).contains(&seen).then(|| plain(line))?) {
+        if let Some(kind) =
+            transcribed(line).or_else(|| (may_be_http && (1..NEAR).contains(&seen)).then(|| plain(line))?)
+        {
             return Some((Hidden::Below(kind), number));
         }
         seen += 1;
@@ -142,6 +151,7 @@ mod tests {
     #[case::shell("curl -X POST https://h.example/x \\\n  -d @body", "")]
     #[case::json("{\n  \"url\": \"https://h.example/x\",\n  \"verb\": \"GET /x\"\n}", "json")]
     #[case::labelled_body("// GET /users\n{ \"id\": 1 }", "json")]
+    #[case::script("echo\nGET /x\n# > GET /x HTTP/1.1", "sh")]
     #[case::program("# next\nGET /users", "python")]
     #[case::image("FROM base\nWORKDIR /app\nCOPY /a /b\nRUN make", "")]
     #[case::properties("string Name { get; set; }\nget { return x; }", "")]
