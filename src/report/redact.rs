@@ -97,7 +97,7 @@ fn json(json: &Json) -> Json {
             let secret = is_credential_name(&member.name());
             match member.value.kind() {
                 Kind::String | Kind::Number | Kind::Object | Kind::Array if secret => {
-                    spans.push(member.value.span())
+                    spans.push(member.value.span());
                 }
                 _ => open.push(member.value),
             }

@@ -146,7 +146,7 @@ mod tests {
     #[case(r#"{"refresh_token":"ab\"c", "b": 1}"#, r#"{"refresh_token":"[REDACTED]", "b": 1}"#)]
     #[case(r#"{"a": 1, "password" : "two words", b"#, r#"{"a": 1, "password" : "[REDACTED]", b"#)]
     #[case("{\"access_token\":\n \"abc…", "{\"access_token\":\n \"[REDACTED]")]
-    #[case(r#"{'client_secret': 'abc'}"#, r#"{'client_secret': '[REDACTED]'}"#)]
+    #[case("{'client_secret': 'abc'}", "{'client_secret': '[REDACTED]'}")]
     #[case(r#"{"m": "{\"id_token\":\"abc\",\"b\":1}"}"#, r#"{"m": "{\"id_token\":\"[REDACTED]\",\"b\":1}"}"#)]
     #[case(r#"{"pwd": 7, "b": 8}"#, r#"{"pwd": [REDACTED], "b": 8}"#)]
     #[case(r#"{"token": {"a": ["x}"], "b": 2}, "c": 3}"#, r#"{"token": [REDACTED], "c": 3}"#)]
