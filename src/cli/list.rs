@@ -118,7 +118,8 @@ fn message(contract: &Contract) -> String {
     let _ = writeln!(text, "\nHTTP/1.1 {} {reason}", response.status);
     section(&response.headers, &response.body, &mut text);
     // Line by line: what steers a terminal is shown, line ends aside.
-    let lines = text.lines().map(|line| visible(&mask(line)).trim_end().to_owned() + "\n");
+    let masked = mask(&text);
+    let lines = masked.lines().map(|line| visible(line).trim_end().to_owned() + "\n");
     lines.collect()
 }
 

@@ -109,7 +109,8 @@ fn place(file: &Path) -> io::Result<Place> {
         return refused("it is a folder");
     }
     // `/dev/stderr` and a shell's `>(…)`: open already, a pipe with its reader.
-    let open_already = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
+    let open_already =
+        ["/dev/fd", "/dev/stderr", "/proc/self/fd"].iter().any(|folder| file.starts_with(folder));
     match (meta.is_file(), itself.is_symlink()) {
         _ if open_already || is_device(&meta) => Ok(Place::Open),
         (true, true) => file.canonicalize().map(Place::File),
