@@ -1,12 +1,15 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
+mod known;
 mod name;
 mod named;
+mod view;
 
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use known::{Masked, SHORTEST, Secrets};
 pub use name::{is_credential_header, is_credential_member, is_credential_name, is_credential_parameter};
 
 /// What stands where a secret stood.
@@ -59,6 +62,19 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
     masked.push_str(text.get(copied..).unwrap_or_default());
     Cow::Owned(masked)
+}
+
+/// The beginning of a text, for messages, and a mark where it was cut. What looks like a secret is masked before the
+/// cut, which would leave a part of it that nothing tells by its look.
+pub fn beginning(text: &str, length: usize) -> Cow<'_, str> {
+    /// Longer than anything that is told by its look, but for what stands behind a name.
+    const WINDOW: usize = 16 * 1024;
+    if text.len() <= length {
+        return Cow::Borrowed(text);
+    }
+    let shown = mask(text.get(..text.floor_char_boundary(length + WINDOW)).unwrap_or(text));
+    let end = shown.floor_char_boundary(length);
+    Cow::Owned(format!("{}…", shown.get(..end).unwrap_or_default()))
 }
 
 /// The next run of the characters that tokens are made of.
@@ -176,6 +192,18 @@ mod tests {
     #[case("5c571b0f-1b0f-5c57-0f1b-575c0f1b575c", "5c571b0f-1b0f-5c57-0f1b-575c0f1b575c")]
     fn only_live_looking_secrets_are_masked(#[case] text: &str, #[case] masked: &str) {
         assert_eq!(mask(text), masked);
+    }
+
+    #[test]
+    fn a_cut_leaves_no_half_of_a_secret() {
+        let token = "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB";
+        for before in 0..60 {
+            let text = format!("{} {token} {}", "é".repeat(before), "x".repeat(60));
+            let shown = beginning(&text, 60);
+            assert!(!shown.contains("0123"), "{shown}");
+            assert!(shown.len() <= 63 && shown.ends_with('…'), "{shown}");
+        }
+        assert_eq!(beginning("short", 5), "short");
     }
 
     #[rstest]

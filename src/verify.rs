@@ -17,6 +17,7 @@ use crate::replay::target::{Target, TargetError, TargetUrl, most_common_origin, 
 use crate::replay::variables::Variables;
 use crate::replay::{Authorities, Client, ClientError, Limits};
 use crate::report::redact;
+use crate::secret::{Secrets, is_credential_name};
 use crate::suite::Suite;
 use crate::verdict::{Outcome, Profile, Report, Rule, Verdict};
 use locate::Locator;
@@ -56,6 +57,7 @@ pub struct Verifier {
     rules: Rules,
     skip: Vec<(Selector, String)>,
     strictness: Strictness,
+    secrets: Secrets,
 }
 
 #[derive(Debug, Clone)]
@@ -119,14 +121,32 @@ impl Verifier {
             rules: Rules::default(),
             skip: Vec::new(),
             strictness: Strictness::default(),
+            secrets: Secrets::default(),
         }
     }
 
-    /// Fills the placeholder of this name; `segment.name` one behind that segment of a path.
+    /// Fills the placeholder of this name; `segment.name` one behind that segment of a path. Where the name says that it
+    /// carries a credential the value is masked in what is shown.
     #[must_use]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Verifier {
-        self.variables.insert(name.into(), value.into());
+        let (name, value) = (name.into(), value.into());
+        if is_credential_name(name.rsplit('.').next().unwrap_or_default()) {
+            self.secrets.add(&name, &value);
+        }
+        self.variables.insert(name, value);
         self
+    }
+
+    /// Masks a value in everything that is shown, under this name.
+    #[must_use]
+    pub fn secret(self, name: &str, value: &str) -> Verifier {
+        self.secrets.add(name, value);
+        self
+    }
+
+    /// What is masked in everything that is shown. A token that is learned during a run is added here.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Takes a prefix off documented paths before they are put behind the target's.
@@ -283,7 +303,7 @@ impl Verifier {
         let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
         let mut report =
             Report { target, profile, interrupted, verdicts, unselected: 0, findings, unmatched };
-        redact(&mut report);
+        redact(&mut report, &self.secrets);
         Ok((report, run.interrupted))
     }
 

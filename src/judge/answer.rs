@@ -2,6 +2,7 @@
 
 use crate::json::{Budget, Json, JsonError, JsonErrorKind};
 use crate::message::{Framing, Received};
+use crate::secret::beginning;
 use crate::source::line_column;
 use crate::verdict::{Trouble, Why};
 use std::borrow::Cow;
@@ -87,15 +88,7 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
 /// The beginning of a body, for messages.
 pub(super) fn excerpt(body: &[u8]) -> String {
     const LENGTH: usize = 200;
-    let Some(start) = body.get(..LENGTH).filter(|start| start.len() < body.len()) else {
-        return String::from_utf8_lossy(body).into_owned();
-    };
-    // A character that the cut splits is left out.
-    let whole = match std::str::from_utf8(start) {
-        Err(error) if error.error_len().is_none() => start.get(..error.valid_up_to()).unwrap_or(start),
-        _ => start,
-    };
-    String::from_utf8_lossy(whole).into_owned() + "…"
+    beginning(&String::from_utf8_lossy(body), LENGTH).into_owned()
 }
 
 /// The text of an answer. Octets that its charset does not explain are shown as such, and equal nothing.

@@ -5,6 +5,7 @@ use super::guide::Guide;
 use super::table::Situation;
 use crate::contract::ContractId;
 use crate::json::{Json, Kind, Value};
+use crate::secret::beginning;
 use crate::verdict::{Elements, MAX_MISMATCHES, Mismatch, Profile, Rule, Severity, Site, Why};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -307,8 +308,7 @@ fn clip(value: Value<'_>) -> Json {
     if value.raw().len() <= MAX {
         return value.to_json();
     }
-    let start: String = value.raw().chars().take(200).collect();
-    Json::string(&format!("{start}…"))
+    Json::string(&beginning(value.raw(), 200))
 }
 
 #[cfg(test)]

@@ -1,16 +1,21 @@
-//! Masks what looks like a live secret, in the whole report and before any format sees it.
+//! Masks the secrets of the run and what looks like a live one, in the whole report and before any format sees it.
 
 use crate::json::{Budget, Json, Kind};
-use crate::secret::{MASK, is_credential_header, is_credential_name, mask};
+use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name};
 use crate::verdict::{Effect, Outcome, Report, Verdict, Why};
 use std::borrow::Cow;
 
-/// Masks what looks like a live secret in everything that a report holds of pages and answers.
-pub fn redact(report: &mut Report) {
-    report.verdicts.iter_mut().for_each(verdict);
+/// Masks the secrets of the run, and what looks like a live one, in everything that a report holds of pages and
+/// answers.
+pub fn redact(report: &mut Report, secrets: &Secrets) {
+    text(&mut report.target, secrets);
+    for one in &mut report.verdicts {
+        verdict(one, secrets);
+    }
 }
 
-fn verdict(verdict: &mut Verdict) {
+fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
+    let text = |shown: &mut String| text(shown, secrets);
     match &mut verdict.outcome {
         Outcome::Errored(_, message) | Outcome::Skipped(_, message) => text(message),
         Outcome::Passed | Outcome::Failed => {}
@@ -32,22 +37,26 @@ fn verdict(verdict: &mut Verdict) {
             let telling = !matches!(value.root().kind(), Kind::Null | Kind::Bool);
             *value = match value.root().as_str() {
                 _ if named && telling => Json::string(MASK),
-                Some(urls) if leads => Json::string(&mask(&without_queries(&urls))),
-                _ => json(value),
+                Some(urls) if leads => Json::string(&secrets.mask(&without_queries(&urls))),
+                _ => json(value, secrets),
             };
         }
         match &mut mismatch.why {
-            Why::TypeWord(said) | Why::PathEcho(said) | Why::Instead(said) => text(said),
+            Why::TypeWord(said) | Why::PathEcho(said) | Why::Echo(said) | Why::Instead(said) => text(said),
             Why::Redirect(location) => {
                 *location = without_queries(location);
                 text(location);
             }
             Why::ByHand(rule) => {
                 if let Effect::Equals(expected) = &mut rule.effect {
-                    *expected = json(expected);
+                    *expected = json(expected, secrets);
                 }
             }
             _ => {}
+        }
+        text(&mut mismatch.at);
+        if let Some(accept) = &mut mismatch.accept {
+            text(&mut accept.at);
         }
         if let Some(excerpt) = &mut mismatch.location {
             if named {
@@ -83,15 +92,24 @@ fn without_queries(urls: &str) -> String {
     shown + rest
 }
 
-fn text(text: &mut String) {
-    if let Cow::Owned(masked) = mask(text) {
+fn text(text: &mut String, secrets: &Secrets) {
+    if let Cow::Owned(masked) = secrets.mask(text) {
         *text = masked;
     }
 }
 
-/// Masks secrets by their look, and what stands under a member's name that says what it is.
-fn json(json: &Json) -> Json {
-    let masked = json.replace_strings(|text| match mask(text) {
+/// Masks known secrets, those that look like one, and what stands under a member's name that says what it is.
+fn json(json: &Json, secrets: &Secrets) -> Json {
+    let masked = by_look_and_name(json, secrets);
+    // A number, or the name of a member.
+    match secrets.replace(masked.text(), |_| MASK.to_owned()) {
+        Cow::Borrowed(_) => masked,
+        Cow::Owned(text) => Json::string(&text),
+    }
+}
+
+fn by_look_and_name(json: &Json, secrets: &Secrets) -> Json {
+    let masked = json.replace_strings(|text| match secrets.mask(text) {
         Cow::Owned(masked) => Some(masked),
         Cow::Borrowed(_) => None,
     });
@@ -127,11 +145,14 @@ fn json(json: &Json) -> Json {
 mod tests {
     use super::{json, without_queries};
     use crate::json::Json;
+    use crate::secret::Secrets;
 
     #[test]
     fn a_credential_of_many_parts_is_masked_as_a_whole() {
-        let masked =
-            json(&Json::parse(r#"{"token": {"a": ["x"]}, "secret": ["y", 7], "password": null}"#).unwrap());
+        let masked = json(
+            &Json::parse(r#"{"token": {"a": ["x"]}, "secret": ["y", 7], "password": null}"#).unwrap(),
+            &Secrets::default(),
+        );
         let expected = r#"{"token":"[REDACTED]","secret":"[REDACTED]","password":null}"#;
         assert_eq!(masked.root().to_compact(), expected);
     }
@@ -147,8 +168,18 @@ mod tests {
     #[test]
     fn secrets_are_masked_by_look_and_by_name() {
         let shown = r#"{"a": ["ghp_0123456789abcdefghijklmnopqrstuvwxyzAB"], "access_token": "x", "b": {"password": 7}}"#;
-        let masked = json(&Json::parse(shown).unwrap());
+        let masked = json(&Json::parse(shown).unwrap(), &Secrets::default());
         let expected = r#"{"a":["[REDACTED]"],"access_token":"[REDACTED]","b":{"password":"[REDACTED]"}}"#;
         assert_eq!(masked.root().to_compact(), expected);
+    }
+
+    #[test]
+    fn a_known_secret_is_masked_in_numbers_and_names_too() {
+        let secrets = Secrets::default();
+        secrets.add("PIN", "1234567890");
+        let masked = |text| json(&Json::parse(text).unwrap(), &secrets).root().to_compact();
+        assert_eq!(masked(r#"{"a": "x1234567890"}"#), r#"{"a":"x[REDACTED:PIN]"}"#);
+        assert!(!masked(r#"{"a": 1234567890}"#).contains("1234567890"));
+        assert!(!masked(r#"{"\u00311234567890": 1}"#).contains("1234567890"));
     }
 }

@@ -12,6 +12,7 @@ use crate::replay::gate::{Plan, plan};
 use crate::replay::target::{Target, TargetUrl};
 use crate::replay::variables::Variables;
 use crate::report::redact;
+use crate::secret::Secrets;
 use crate::verdict::{Profile, Report, RequestLine, SkipReason, Verdict};
 
 /// A documented request, filled and ready to be sent by the caller, and what its answer is held against.
@@ -45,6 +46,7 @@ pub struct Prepared<'c> {
     profile: Profile,
     rules: Rules,
     strictness: Strictness,
+    secrets: Secrets,
 }
 
 /// Why a documented request cannot be prepared.
@@ -75,7 +77,8 @@ impl Verifier {
             Plan::Send(sent) => {
                 let profile = self.profile.unwrap_or(Profile::Service);
                 let (rules, strictness) = (self.rules.clone(), self.strictness.clone());
-                Ok(Prepared { contract, sent: *sent, profile, rules, strictness })
+                let secrets = self.secrets.clone();
+                Ok(Prepared { contract, sent: *sent, profile, rules, strictness, secrets })
             }
             Plan::Skip(reason, text) => Err(error(&text, reason.remedy())),
             Plan::Fault(trouble, text) => Err(error(&text, trouble.remedy())),
@@ -130,7 +133,7 @@ impl Prepared<'_> {
             findings: 0,
             unmatched: Vec::new(),
         };
-        redact(&mut report);
+        redact(&mut report, &self.secrets);
         report
     }
 }
