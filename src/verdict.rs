@@ -42,6 +42,8 @@ pub enum Why {
     TypeWord(String),
     /// The example lists the values that it can have.
     Enumeration,
+    /// What came is what the docs show instead of a value.
+    ExampleItself,
     /// The documented answer repeats what the request sends at this JSON Pointer.
     Echo(String),
     /// The documented answer repeats this part of the documented URL.

@@ -6,7 +6,7 @@
 
 use super::collect::{Collector, Difference, Step, Within, path};
 use super::example::Example;
-use super::found::Found;
+use super::found::{Found, contradictory};
 use super::guide::{Guide, Kinds};
 use super::meaning::{Meaning, lost_digits, same};
 use super::table::Situation;
@@ -60,8 +60,12 @@ impl<'a> Finder<'_, 'a> {
         match (shown.kind(), sent.kind()) {
             (Kind::Object, Kind::Object) => {
                 let mut found = Found::new(sent);
+                let contradictory = [contradictory(shown), contradictory(sent)].concat();
                 for child in shown.members() {
                     let name = child.name();
+                    if contradictory.contains(&name) {
+                        continue;
+                    }
                     let Some(sent) = found.take(&name) else { continue };
                     self.steps.push(Step::Member(name.clone()));
                     let inside = self.find(child.value, sent, &name);

@@ -1,5 +1,6 @@
 //! The members of one object of the answer, to be found by name.
 
+use super::exact::equal;
 use crate::json::{Member, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -65,6 +66,15 @@ impl<'v> Found<'v> {
         }
         repeated
     }
+}
+
+/// The names under which a page shows an object to have two values: what is meant cannot be known.
+pub(super) fn contradictory(shown: Value<'_>) -> Vec<Cow<'_, str>> {
+    let repeated = Found::new(shown).repeated().into_iter();
+    repeated
+        .filter(|(first, second)| !equal(first.value, second.value))
+        .map(|(first, _)| first.name())
+        .collect()
 }
 
 #[cfg(test)]

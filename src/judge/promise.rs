@@ -113,6 +113,8 @@ pub(super) struct Place<'a> {
     /// Every number shown is whole.
     pub(super) whole: bool,
     pub(super) text: TextPromise<'a>,
+    /// The shown texts that are no values.
+    pub(super) stand_ins: Vec<Cow<'a, str>>,
     pub(super) members: Vec<MemberPromise<'a>>,
     /// What to make of members that are not shown.
     pub(super) extra: Situation,
@@ -148,6 +150,8 @@ pub(super) struct MemberPromise<'a> {
     pub(super) name: Cow<'a, str>,
     /// What its absence means; none where some of the shown objects lack it too.
     pub(super) absent: Option<Situation>,
+    /// The page shows it twice in one object.
+    pub(super) twice: bool,
     pub(super) place: Place<'a>,
 }
 
@@ -208,7 +212,7 @@ fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compi
         echoes = echo::find(place.example, contract.request.body.json(), &mut templates);
         let mut known = BTreeSet::new();
         echoes.add_starts(&mut known);
-        url_echoes = url_echo::find(place.example, &contract.request.url, known, &mut templates);
+        url_echoes = url_echo::find(place.example, &contract.request.url, &known, &mut templates);
     }
     let matched = match rules.as_slice() {
         [] => BTreeSet::new(),

@@ -43,6 +43,8 @@ pub(super) enum Situation {
     FormatLost,
     /// Another value than the one that is promised: an echo, a type name, a literal reading.
     BrokenPromise,
+    /// The shown text itself, which is no value: the name of a type, a veiled date, a list of values.
+    ExampleItself,
     /// A string outside the shown enumeration.
     OutsideEnumeration,
     /// An array element of a type that the example does not show.
@@ -109,6 +111,7 @@ impl Situation {
             Self::FractionForInteger        => [N,  W,  F],
             Self::FormatLost                => [W,  F,  F],
             Self::BrokenPromise             => [F,  F,  F],
+            Self::ExampleItself             => [W,  W,  OK],
             Self::OutsideEnumeration        => [W,  F,  F],
             Self::UnshownElementType        => [N,  N,  F],
             Self::NoElements                => [W,  F,  F],
@@ -132,7 +135,7 @@ mod tests {
     use std::path::Path;
 
     /// The rows of the guide that are a situation each, by their first cell.
-    const ROWS: [(S, &str); 33] = [
+    const ROWS: [(S, &str); 34] = [
         (S::OtherStatus, "another status code"),
         (S::OtherMediaType, "another media type"),
         (S::ContractHeaderAbsent, "a header of the contract is absent"),
@@ -154,6 +157,7 @@ mod tests {
         (S::BrokenPromise, "a whole number that was sent lost digits that a float has no room for"),
         (S::BrokenPromise, "another `@odata.type`"),
         (S::UnshownElementType, "the same, of an element of an array"),
+        (S::ExampleItself, "the shown text itself, where it is no value"),
         (S::OutsideEnumeration, "a string outside the shown list"),
         (S::NoElements, "no elements, where every example has some"),
         (S::BodyForbidden, "a body, where the page says that none comes"),

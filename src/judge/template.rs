@@ -61,6 +61,7 @@ impl<'a> Compiler<'a> {
             nullable: false,
             whole: false,
             text: TextPromise::Free,
+            stand_ins: Vec::new(),
             members: Vec::new(),
             extra: self.extra(shown),
             elements: None,
@@ -91,13 +92,13 @@ impl<'a> Compiler<'a> {
     fn members(&mut self, objects: &[Value<'a>], tags: Tags, which: Members) -> Vec<MemberPromise<'a>> {
         let names = by_name(objects);
         let kept =
-            names.into_iter().filter(|member| which == Members::All || member.shown.len() == objects.len());
-        kept.filter_map(|MemberExamples { name, shown, .. }| {
+            names.into_iter().filter(|member| which == Members::All || member.objects == objects.len());
+        kept.filter_map(|MemberExamples { name, shown, objects: holders, .. }| {
             let only_null = shown.iter().all(|value| value.is_null());
-            let absent = (shown.len() == objects.len()).then(|| self.absence(&name, only_null));
+            let absent = (holders == objects.len()).then(|| self.absence(&name, only_null));
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);
             place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
-            Some(MemberPromise { name, absent, place })
+            Some(MemberPromise { name, absent, twice: shown.len() > holders, place })
         })
         .collect()
     }
@@ -177,6 +178,11 @@ fn scalars<'a>(shown: &[Value<'a>], member: &str, place: &mut Place<'a>) -> bool
         place.kinds.insert(kind);
     }
     place.whole = whole && !fractions;
+    for (text, _) in texts.iter().filter(|(_, example)| !example.is_value()) {
+        if !place.stand_ins.contains(text) {
+            place.stand_ins.push(text.clone());
+        }
+    }
     let shortened = texts.iter().any(|(_, example)| *example == Example::Abbreviated);
     place.text = if member.ends_with("@odata.type") { type_name(texts) } else { text_promise(texts) };
     shortened
@@ -194,7 +200,9 @@ enum Members {
 struct MemberExamples<'a> {
     name: Cow<'a, str>,
     shown: Vec<Value<'a>>,
-    /// The last object that has it.
+    /// How many objects have it.
+    objects: usize,
+    /// The last of them.
     object: usize,
 }
 
@@ -213,18 +221,16 @@ fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
             };
             next = at.unwrap_or(names.len()) + 1;
             match at.and_then(|at| names.get_mut(at)) {
-                // A member that stands twice in one object counts once, by its last value.
-                Some(known) if known.object == object => {
-                    known.shown.pop();
-                    known.shown.push(member.value);
-                }
+                // Of a member that stands twice in one object both values are examples.
+                Some(known) if known.object == object => known.shown.push(member.value),
                 Some(known) => {
                     known.object = object;
+                    known.objects += 1;
                     known.shown.push(member.value);
                 }
                 None => {
                     index.insert(name.clone(), names.len());
-                    names.push(MemberExamples { name, shown: vec![member.value], object });
+                    names.push(MemberExamples { name, shown: vec![member.value], objects: 1, object });
                 }
             }
         }

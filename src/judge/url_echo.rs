@@ -1,6 +1,7 @@
 //! What the documented answer repeats of the documented URL, the service must repeat of the URL that was sent.
 
 use super::collect::{Collector, Difference, Step, Within, path};
+use super::found::Found;
 use super::guide::Guide;
 use super::meaning::same;
 use super::table::Situation;
@@ -38,25 +39,26 @@ enum Quantity {
 pub(super) fn find<'a>(
     shown: Value<'a>,
     url: &'a str,
-    known: BTreeSet<usize>,
+    known: &BTreeSet<usize>,
     templates: &mut usize,
 ) -> Vec<UrlEcho<'a>> {
     let url = DocumentedUrl::new(url);
     let parts = parts(&url);
-    let mut places = Places { order: Vec::new(), index: BTreeMap::new(), known, steps: Vec::new() };
+    let mut places = Places { order: Vec::new(), index: BTreeMap::new(), steps: Vec::new() };
     places.gather(shown, "");
     let mut echoes = Vec::new();
-    for (way, texts) in places.order {
+    for (way, values) in places.order {
         let sources = |text: &Value<'_>| sources(&parts, *text, &way);
-        let matches: Vec<(Value<'a>, Vec<usize>)> = texts
+        let matches: Vec<(Value<'a>, Vec<usize>)> = values
             .iter()
+            .filter(|value| !known.contains(&value.span().start))
             .map(|text| (*text, sources(text)))
             .filter(|(_, sources)| !sources.is_empty())
             .collect();
         let Some((_, first)) = matches.first() else { continue };
         // A query value chooses among elements; a segment or a key says whose they are.
         let scopes = |index: &usize| parts.get(*index).is_some_and(|part| part.kind != PartKind::QueryValue);
-        let of_each = matches.len() == texts.len()
+        let of_each = matches.len() == values.len()
             && matches!(way.last(), Some(Step::Member(_)))
             && matches.iter().all(|(_, sources)| sources == first)
             && first.iter().all(scopes);
@@ -75,20 +77,32 @@ pub(super) fn find<'a>(
     echoes
 }
 
-/// The shown strings, by the way to them.
+/// The shown values, by the way to them.
 struct Places<'a> {
     order: Vec<(Vec<Step<'a>>, Vec<Value<'a>>)>,
     index: BTreeMap<String, usize>,
-    known: BTreeSet<usize>,
     steps: Vec<Step<'a>>,
 }
 
 impl<'a> Places<'a> {
     fn gather(&mut self, shown: Value<'a>, member: &str) {
+        // What is no text repeats nothing, but where some elements hold such, not every one holds the echo.
+        if !is_control(member) {
+            let at = *self.index.entry(path(&self.steps)).or_insert(self.order.len());
+            match self.order.get_mut(at) {
+                Some((_, values)) => values.push(shown),
+                None => self.order.push((self.steps.clone(), vec![shown])),
+            }
+        }
         match shown.kind() {
             Kind::Object => {
+                let repeated = Found::new(shown).repeated();
                 for child in shown.members() {
                     let name = child.name();
+                    // Of a member that stands twice the first is held, here as there.
+                    if repeated.iter().any(|(_, later)| later.key.span() == child.key.span()) {
+                        continue;
+                    }
                     self.steps.push(Step::Member(name.clone()));
                     self.gather(child.value, &name);
                     self.steps.pop();
@@ -98,13 +112,6 @@ impl<'a> Places<'a> {
                 self.steps.push(Step::Every);
                 shown.elements().for_each(|element| self.gather(element, member));
                 self.steps.pop();
-            }
-            Kind::String if !is_control(member) && !self.known.contains(&shown.span().start) => {
-                let at = *self.index.entry(path(&self.steps)).or_insert(self.order.len());
-                match self.order.get_mut(at) {
-                    Some((_, texts)) => texts.push(shown),
-                    None => self.order.push((self.steps.clone(), vec![shown])),
-                }
             }
             _ => {}
         }

@@ -111,8 +111,8 @@ impl<'s, 'c> Walk<'s, 'c> {
             let situation = if nullable { Situation::NullWhereNullable } else { Situation::NullForValue };
             return self.differ(situation, Rule::Null, place, Some(actual), Why::Shown);
         }
-        if says_the_same_word(place, actual) {
-            return;
+        if repeats_the_page(place, actual) {
+            return self.repetition(Rule::Type, place, actual);
         }
         let why = match place.example.as_str() {
             Some(word) if !place.kinds.contains(Kind::String) => Why::TypeWord(word.into_owned()),
@@ -124,24 +124,37 @@ impl<'s, 'c> Walk<'s, 'c> {
 
     fn text(&mut self, place: &Place<'_>, actual: Value<'s>) {
         let Some(text) = actual.as_str() else { return };
-        if says_the_same_word(place, actual) || self.guide.promise(Kinds::Format).is_some() {
+        if self.guide.promise(Kinds::Format).is_some() {
             return;
         }
+        let repeats = repeats_the_page(place, actual);
         match &place.text {
             TextPromise::Free => {}
             TextPromise::Format(format) if format.fits(&text) => {}
+            TextPromise::Format(_) if repeats => self.repetition(Rule::Format, place, actual),
             TextPromise::Format(format) => {
                 let why = Why::Format(format.name());
                 self.differ(Situation::FormatLost, Rule::Format, place, Some(actual), why);
             }
             TextPromise::Enumeration(words) if words.iter().any(|word| *word == text) => {}
+            TextPromise::Enumeration(_) if repeats => self.repetition(Rule::Enum, place, actual),
             TextPromise::Enumeration(_) => {
                 self.differ(Situation::OutsideEnumeration, Rule::Enum, place, Some(actual), Why::Enumeration);
             }
             TextPromise::TypeName(name) if same_type_name(name, &text) => {}
+            TextPromise::TypeName(_) if repeats => self.repetition(Rule::Value, place, actual),
             TextPromise::TypeName(_) => {
                 self.differ(Situation::BrokenPromise, Rule::Value, place, Some(actual), Why::TypeName);
             }
+        }
+    }
+
+    /// What came is the very text that the page shows instead of a value. No service that lives answers so, but a fake
+    /// made of the page does; and what the page shows cannot break what it promises.
+    fn repetition(&mut self, rule: Rule, place: &Place<'_>, actual: Value<'s>) {
+        // Some names of types are words as well (a single bed, a date of somebody's).
+        if !actual.as_str().is_some_and(|text| is_common_word(&text)) {
+            self.differ(Situation::ExampleItself, rule, place, Some(actual), Why::ExampleItself);
         }
     }
 
@@ -222,7 +235,12 @@ impl<'s, 'c> Walk<'s, 'c> {
 
     fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
         let same = equal(first.value, second.value);
-        let situation = if same { Situation::RepeatedMember } else { Situation::ContradictoryMember };
+        let shown = |known: &MemberPromise<'_>| known.twice && known.name == second.name();
+        let situation = if same || place.members.iter().any(shown) {
+            Situation::RepeatedMember
+        } else {
+            Situation::ContradictoryMember
+        };
         let outer = self.enter(second.name());
         self.note(Difference {
             situation,
@@ -321,8 +339,7 @@ fn has_just(place: &Place<'_>, actual: Value<'_>) -> bool {
         && promised.next().is_none()
 }
 
-/// Some names of types are words as well (a single bed, a date of somebody's): there the answer that the page shows
-/// is lawful.
-fn says_the_same_word(place: &Place<'_>, actual: Value<'_>) -> bool {
-    actual.as_str().is_some_and(|text| is_common_word(&text) && place.example.as_str() == Some(text))
+/// Whether a text is one of those that the page shows instead of a value.
+fn repeats_the_page(place: &Place<'_>, actual: Value<'_>) -> bool {
+    actual.as_str().is_some_and(|text| place.stand_ins.contains(&text))
 }

@@ -215,6 +215,7 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::Template => "every element that the docs show has it".to_owned(),
         Why::Format(format) => format!("the documented value is a {format}"),
         Why::TypeWord(word) => format!("the docs name a type here: {word}"),
+        Why::ExampleItself => "this is what the docs show instead of a value".to_owned(),
         Why::Enumeration => "the docs list the values that it can have".to_owned(),
         Why::Echo(pointer) => format!("the documented answer repeats what the request sends at {pointer}"),
         Why::PathEcho(text) => format!("the documented answer repeats {text:?} of the documented URL"),
