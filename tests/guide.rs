@@ -214,6 +214,43 @@ fn check(path: &Path, page: &str, real: &str, wrong: &mut Vec<String>) {
     wrong.push(format!("{}:{}:\n{}\nis really\n{}", path.display(), line + 1, from(page), from(real)));
 }
 
+/// Blocks ```` ```rust ```` are cut out of files that run.
+#[test]
+fn code_of_the_guide_is_code_of_the_tests() {
+    // What rustfmt breaks over lines is the same code on a page that has it in one.
+    let dense = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
+    let tests = fs::read_dir(project().join("tests")).unwrap().map(|entry| entry.unwrap().path());
+    let tests: Vec<String> =
+        tests.filter(|path| path.is_file()).map(|path| dense(&fs::read_to_string(path).unwrap())).collect();
+    let mut shown = 0;
+    for path in pages() {
+        let page = fs::read_to_string(&path).unwrap();
+        for block in page.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+            // Statements may stand apart from each other in the test.
+            for piece in block.split("\n\n").filter(|piece| !piece.trim().is_empty()) {
+                let runs = piece.starts_with("use ")
+                    && piece.lines().all(|line| tests.iter().any(|test| test.contains(&dense(line))))
+                    || tests.iter().any(|test| test.contains(&dense(piece)));
+                assert!(runs, "{}: no test holds\n{piece}", path.display());
+                shown += 1;
+            }
+        }
+    }
+    assert!(shown > 3, "{shown} pieces of code");
+}
+
+#[test]
+fn the_guide_shows_what_a_failed_assertion_says() {
+    let path = project().join("docs/src/library.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let said = fs::read_to_string(project().join("tests/router/a-failed-assertion.txt")).unwrap();
+    let at = page.find("the docs are not kept\n").unwrap();
+    let end = at + page[at..].find("```").unwrap();
+    let mut wrong = Vec::new();
+    check(&path, &page, &format!("{}{said}{}", &page[..at], &page[end..]), &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_guide_lists_every_finding() {
     let path = project().join("docs/src/extraction.md");
