@@ -7,15 +7,16 @@ CARGO := env -u FAITHFUL_TARGET cargo
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
-	@echo '  make verify TARGET=https://staging.example.com [ARGS="--variable NAME=VALUE …"]'
+	@echo
+	@echo '  make verify TARGET=https://staging.example.com ARGS="--variable memberId=7"'
 
-verify: ## verify the shipped contracts: against the embedded stub, or against TARGET=URL
+verify: ## the shipped contracts against the embedded stub, or against TARGET
 	@$(CARGO) run --locked --quiet -- verify $(if $(TARGET),--target '$(TARGET)') $(ARGS)
 
-test: ## run all tests
+test: ## all tests
 	$(CARGO) test --locked
 
-check: ## all that CI runs: format, lints, tests, docs
+check: ## format, lints, tests, API docs: what CI runs
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
@@ -25,5 +26,5 @@ check: ## all that CI runs: format, lints, tests, docs
 fmt: ## format the code
 	$(CARGO) fmt
 
-bench: ## measure: our JSON reader beside serde_json
+bench: ## pages, JSON, verifying: each measured beside a rival
 	$(CARGO) bench --locked

@@ -3,6 +3,7 @@
 mod exit;
 mod extract;
 mod findings;
+mod help;
 mod init;
 mod judging;
 mod lint;

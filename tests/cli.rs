@@ -122,6 +122,8 @@ fn a_config_that_cannot_be_used_is_named_with_line_and_column() {
 #[rstest]
 #[case(&["--help"])]
 #[case(&["verify", "--help"])]
+#[case(&["verify", "-h"])]
+#[case(&["lint", "--help"])]
 #[case(&["extract", "--help"])]
 #[case(&["list", "--help"])]
 #[case(&["show", "--help"])]

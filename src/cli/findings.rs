@@ -8,7 +8,8 @@ use clap::Args;
 /// What findings mean for the end of a run.
 #[derive(Debug, Default, Args)]
 pub(super) struct Policy {
-    /// Findings that make the run fail: a kind, `warnings` (all but notes) or `all`
+    /// Fail where there is a finding of this kind, any warning (warnings), or any finding at all (all); `faithful lint
+    /// --help` lists the kinds
     #[arg(long, value_name = "KIND", value_parser = deny)]
     deny: Vec<Deny>,
 }
@@ -16,7 +17,7 @@ pub(super) struct Policy {
 /// Findings that are not shown.
 #[derive(Debug, Default, Args)]
 pub(super) struct Silence {
-    /// Findings of this kind are not shown, even where others are denied
+    /// Leave out findings of this kind, even where others are denied
     #[arg(long, value_name = "KIND", value_parser = allow)]
     allow: Vec<Code>,
 }

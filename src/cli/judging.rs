@@ -14,7 +14,7 @@ pub(super) struct Promised {
     /// (literally) [default: service with --target, else golden]
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     pub(super) profile: Option<Profile>,
-    /// How strictly the places of a `JSONPath` are judged: exact, type, shape or ignore; counts after all [[rules]] of
+    /// How strictly the places of a path are judged: exact, type, shape or ignore; counts after all [[rules]] of
     /// faithful.toml
     #[arg(long, value_name = "JSONPATH=LEVEL", value_parser = rule)]
     rule: Vec<RuleByHand>,
@@ -24,11 +24,11 @@ pub(super) struct Promised {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Strictness")]
 pub(super) struct Weights {
-    /// Fail where there is one: a mismatch of this rule, though it be a note, any warning (`warnings`), or a contract
-    /// that was skipped (`skipped`)
+    /// Fail where there is a mismatch of this rule, even a note; a warning of any rule (warnings); or a contract that was
+    /// skipped (skipped)
     #[arg(long, value_name = "RULE|warnings|skipped", value_parser = denied)]
     deny: Vec<Denied>,
-    /// Mismatches of this rule are notes: shown, and no failure
+    /// Take mismatches of this rule for notes: shown, and no failure
     #[arg(long, value_name = "RULE", value_parser = allowed)]
     allow: Vec<Rule>,
 }

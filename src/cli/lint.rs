@@ -1,6 +1,7 @@
 //! `faithful lint`: what is wrong with the docs themselves.
 
 use super::findings::{Policy, Silence, count};
+use super::help::described;
 use super::output::When;
 use super::{Console, Exit};
 use crate::docs::Annotations;
@@ -8,7 +9,6 @@ use crate::docs::pages::{self, Excerpts};
 use crate::finding::Code;
 use crate::report::{FindingsFormat, Listed, Tally, render_findings};
 use clap::{Args, ValueEnum};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// List what is wrong with the docs: what cannot be read, and what contradicts itself
@@ -109,9 +109,5 @@ fn exit(tally: &Tally, written: bool) -> Exit {
 
 /// What `--deny` and `--allow` know, for `--help`.
 fn kinds() -> String {
-    let mut text = String::from("Kinds of findings:\n");
-    for code in Code::ALL {
-        let _ = writeln!(text, "  {code}: {}", code.description());
-    }
-    text
+    described("Kinds of findings", Code::ALL.iter().map(|code| (code.as_str(), code.description())))
 }

@@ -22,7 +22,9 @@ pub struct Console<'c> {
 pub(super) enum When {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
+    /// Everywhere
     Always,
+    /// Nowhere
     Never,
 }
 

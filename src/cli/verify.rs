@@ -2,6 +2,7 @@
 
 mod ending;
 
+use super::help::named;
 use super::judging::{Promised, Weights};
 use super::output::When;
 use super::values::{count, duration, origin, pair, size};
@@ -11,6 +12,7 @@ use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::{Authorities, Limits};
 use crate::report::{unmatched, visible};
 use crate::suite::Suite;
+use crate::verdict::Rule;
 use crate::verify::{Verifier, VerifyError, docs_origin};
 use clap::{Args, ValueEnum};
 use ending::{check_writable, is_stdout};
@@ -20,6 +22,7 @@ use std::time::Duration;
 
 /// Replay contracts against a service or the embedded stub, and judge the answers
 #[derive(Debug, Args)]
+#[command(after_long_help = named("Rules of mismatches, for --deny and --allow", Rule::ALL.map(Rule::name)))]
 #[expect(clippy::struct_excessive_bools, reason = "a flag each")]
 pub(super) struct Verify {
     /// Contract files, folders or globs; or docs, which are read in memory [default: contracts/]
