@@ -6,12 +6,14 @@
 //! is one deallocation however deep the body was.
 
 mod lenient;
+mod nodes;
 mod number;
 mod origin;
 mod strict;
 mod value;
 mod write;
 
+use nodes::Nodes;
 use origin::Origin;
 use std::fmt;
 
@@ -30,7 +32,7 @@ pub use write::quote;
 #[derive(Clone)]
 pub struct Json {
     text: String,
-    nodes: Vec<Node>,
+    nodes: Nodes,
     /// Where the text comes from, if it was repaired.
     origin: Origin,
 }
@@ -150,7 +152,7 @@ impl Json {
     /// Reads a text as RFC 8259 has it; gives it back, to be shown, where it is none.
     pub fn read(text: String, budget: &Budget) -> Result<Json, (JsonError, String)> {
         match strict::read(&text, budget) {
-            Ok(nodes) => Ok(Json { text, nodes, origin: Origin::default() }),
+            Ok(nodes) => Ok(Json { text, nodes: nodes.into(), origin: Origin::default() }),
             Err(error) => Err((error, text)),
         }
     }
@@ -180,7 +182,18 @@ impl Json {
 
     fn scalar(text: String, tag: Tag) -> Json {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        Json { text, nodes: vec![Node { start: 0, end, after: 1, tag }], origin: Origin::default() }
+        let nodes = vec![Node { start: 0, end, after: 1, tag }];
+        Json { text, nodes: nodes.into(), origin: Origin::default() }
+    }
+
+    /// The same without the list of its values, which is read again when somebody asks for one: for texts that wait.
+    #[must_use]
+    pub(crate) fn at_rest(self) -> Json {
+        Json { nodes: Nodes::unread(), ..self }
+    }
+
+    fn nodes(&self) -> &[Node] {
+        self.nodes.of(&self.text)
     }
 
     /// The value that the text is.
@@ -199,7 +212,7 @@ impl Json {
     pub fn replace_strings(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Json {
         let mut text = String::with_capacity(self.text.len());
         let mut copied = 0;
-        for at in 0..self.nodes.len() {
+        for at in 0..self.nodes().len() {
             let value = Value::new(self, at);
             if value.is_name() {
                 continue;
@@ -224,8 +237,8 @@ impl Json {
 /// whitespace and the spelling of escapes aside.
 impl PartialEq for Json {
     fn eq(&self, other: &Json) -> bool {
-        self.nodes.len() == other.nodes.len()
-            && (0..self.nodes.len()).all(|at| {
+        self.nodes().len() == other.nodes().len()
+            && (0..self.nodes().len()).all(|at| {
                 let (one, two) = (Value::new(self, at), Value::new(other, at));
                 match (one.kind(), two.kind()) {
                     (Kind::String, Kind::String) => one.as_str() == two.as_str(),
@@ -319,6 +332,17 @@ mod tests {
     fn equal_is_what_is_written_the_same(#[case] one: &str, #[case] two: &str, #[case] equal: bool) {
         assert_eq!(read(one) == read(two), equal);
         assert_eq!(read(two) == read(one), equal);
+    }
+
+    #[test]
+    fn a_text_at_rest_has_its_values_when_they_are_asked_for() {
+        let json = read(r#"{"a": [1, {"b": null}]}"#);
+        let rested = json.clone().at_rest();
+        assert_eq!(rested.root().pointer("/a/1/b").unwrap().raw(), "null");
+        assert_eq!(json.clone().at_rest(), json);
+        let mended = Json::parse_lenient("{a: [1, {b: null,}]}", &Budget::default()).unwrap().json;
+        let place = |json: &Json| json.root().pointer("/a/1/b").unwrap().source();
+        assert_eq!(place(&mended.clone().at_rest()), place(&mended));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use run::{Run, Verification};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use strictness::Strictness;
 
 pub use in_process::Prepared;
@@ -260,7 +261,8 @@ impl Verifier {
         let findings = suite.findings().len();
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
-        let contracts: Vec<Contract> = suite.members.into_iter().map(|(contract, _)| contract).collect();
+        let contracts: Vec<Arc<Contract>> =
+            suite.members.into_iter().map(|(contract, _)| Arc::new(contract)).collect();
         let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id.clone()).collect();
         let profile = self.profile.unwrap_or(match self.place {
             Place::Stub => Profile::Golden,
@@ -313,7 +315,7 @@ impl Verifier {
         profile: Profile,
         client: Client,
         variables: Variables,
-        contracts: Vec<Contract>,
+        contracts: Vec<Arc<Contract>>,
         interrupt: impl Future<Output = S>,
     ) -> Run<S> {
         let verification = Verification {

@@ -61,7 +61,7 @@ impl<'a> Value<'a> {
     }
 
     fn node(self) -> Option<&'a Node> {
-        self.json.nodes.get(self.at)
+        self.json.nodes().get(self.at)
     }
 
     pub(super) fn after(self) -> usize {
@@ -173,7 +173,7 @@ impl<'a> Value<'a> {
     /// A copy that stands alone, with the text as written: its places are places in that text.
     pub fn to_json(self) -> Json {
         let (span, end) = (self.span(), self.after());
-        let nodes = self.json.nodes.get(self.at..end).unwrap_or_default();
+        let nodes = self.json.nodes().get(self.at..end).unwrap_or_default();
         let base = u32::try_from(span.start).unwrap_or_default();
         let first = u32::try_from(self.at).unwrap_or_default();
         let shift = |node: &Node| Node {
@@ -184,7 +184,7 @@ impl<'a> Value<'a> {
         };
         Json {
             text: self.raw().to_owned(),
-            nodes: nodes.iter().map(shift).collect(),
+            nodes: nodes.iter().map(shift).collect::<Vec<_>>().into(),
             origin: Origin::default(),
         }
     }

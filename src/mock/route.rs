@@ -8,6 +8,7 @@ use base64::Engine;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Names the contract whose answer is asked for, percent-encoded.
 pub const CONTRACT_HEADER: &str = "x-faithful-contract";
@@ -15,7 +16,7 @@ pub const CONTRACT_HEADER: &str = "x-faithful-contract";
 /// Answers requests from contracts.
 #[derive(Debug)]
 pub struct Router {
-    contracts: BTreeMap<ContractId, Contract>,
+    contracts: BTreeMap<ContractId, Arc<Contract>>,
 }
 
 /// A request as a server took it in.
@@ -57,8 +58,9 @@ enum Difference {
 
 impl Router {
     /// Answers from these contracts.
-    pub fn new(contracts: impl IntoIterator<Item = Contract>) -> Router {
-        Router { contracts: contracts.into_iter().map(|contract| (contract.id.clone(), contract)).collect() }
+    pub fn new(contracts: impl IntoIterator<Item = impl Into<Arc<Contract>>>) -> Router {
+        let contracts = contracts.into_iter().map(Into::into);
+        Router { contracts: contracts.map(|contract| (contract.id.clone(), contract)).collect() }
     }
 
     /// The ids of its contracts, in order.
@@ -73,7 +75,7 @@ impl Router {
         // Whose answer is wanted is looked up: a run sends as many requests as there are contracts.
         let asked = request.contract.map(|id| self.contracts.get(&ContractId::new(decode(id))));
         let all = asked.is_none().then(|| self.contracts.values());
-        let candidates = all.into_iter().flatten().chain(asked.flatten());
+        let candidates = all.into_iter().flatten().chain(asked.flatten()).map(Arc::as_ref);
         let mut matching: Vec<&Contract> =
             candidates.clone().filter(|contract| first_difference(contract, request).is_none()).collect();
         // The one with the fewest placeholders says most of the request; of equal ones the first by id.

@@ -69,14 +69,14 @@ impl Stub {
     }
 
     /// A stub that remembers nothing, for runs of any length.
-    pub(crate) async fn unrecorded(contracts: impl IntoIterator<Item = Contract>) -> io::Result<Stub> {
+    pub(crate) async fn unrecorded(contracts: impl IntoIterator<Item = Arc<Contract>>) -> io::Result<Stub> {
         Stub::recording(contracts, Recording::Off).await
     }
 
     /// One mock holds the router: wiremock sorts and scans all that are mounted for every request. Its own recording
     /// is off, since it keeps every request whole and for ever.
     async fn recording(
-        contracts: impl IntoIterator<Item = Contract>,
+        contracts: impl IntoIterator<Item = impl Into<Arc<Contract>>>,
         recording: Recording,
     ) -> io::Result<Stub> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;

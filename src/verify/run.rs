@@ -53,7 +53,7 @@ pub(super) struct Verification {
 /// One request, and the contracts that document an answer to it.
 struct Job {
     sent: Sent,
-    contracts: Vec<Contract>,
+    contracts: Vec<Arc<Contract>>,
 }
 
 /// What came of a run.
@@ -67,7 +67,11 @@ pub(super) struct Run<S> {
 
 impl Verification {
     /// Verifies contracts, until all are or `interrupt` completes.
-    pub(super) async fn run<S>(self, contracts: Vec<Contract>, interrupt: impl Future<Output = S>) -> Run<S> {
+    pub(super) async fn run<S>(
+        self,
+        contracts: Vec<Arc<Contract>>,
+        interrupt: impl Future<Output = S>,
+    ) -> Run<S> {
         let mut verdicts = Vec::with_capacity(contracts.len());
         let jobs = self.jobs(contracts, &mut verdicts);
         let mut jobs = jobs.into_iter();
@@ -122,7 +126,7 @@ impl Verification {
     }
 
     /// Plans every contract, and joins those that send an equal request to a service.
-    fn jobs(&self, contracts: Vec<Contract>, verdicts: &mut Vec<Verdict>) -> Vec<Job> {
+    fn jobs(&self, contracts: Vec<Arc<Contract>>, verdicts: &mut Vec<Verdict>) -> Vec<Job> {
         let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
         let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
         for contract in contracts {
@@ -187,9 +191,11 @@ impl Verification {
         };
         let status = received.status;
         // Of several that document the status the first that is kept is judged, else the first.
-        let admitting = |contract: &&Contract| contract.response.status.admits(status);
-        let candidates: Vec<&Contract> = job.contracts.iter().filter(admitting).collect();
-        let verdict_of = |contract: &Contract, received| {
+        let admitting = |contract: &&Arc<Contract>| contract.response.status.admits(status);
+        let candidates: Vec<&Arc<Contract>> = job.contracts.iter().filter(admitting).collect();
+        let verdict_of = |contract: &Arc<Contract>, received| {
+            // A copy: what is read of its bodies is gone with it, while the stub holds the contract to the end.
+            let contract = &Contract::clone(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
             let judgement = judge(&promise, &job.sent, received, &self.budget);
             let request = job.verdict(contract, Outcome::Passed).request;

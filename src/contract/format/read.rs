@@ -97,7 +97,8 @@ fn read_body(
         (Some(Raw::Read(raw)), None, None) => {
             let offset = raw.as_ptr().addr().saturating_sub(file.as_ptr().addr());
             Json::parse_within(raw, &Budget::default())
-                .map(Body::Json)
+                // A run may hold a hundred thousand of them, and looks at a few at a time.
+                .map(|json| Body::Json(json.at_rest()))
                 .map_err(|error| at(offset + error.at, format!("body: {error}")))
         }
         (Some(_), ..) | (None, Some(_), Some(_)) => {
