@@ -11,6 +11,7 @@ mod list;
 mod output;
 mod values;
 mod verify;
+mod which;
 
 use crate::report::visible;
 use crate::suite::Suite;

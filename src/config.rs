@@ -1,10 +1,12 @@
 //! faithful.toml: what a project says once, so that its people need not say it with every run.
 
+mod known;
 mod rules;
 
 use crate::contract::select::Selector;
 use crate::source::line_column;
-use crate::verdict::{RuleByHand, Written};
+use crate::verdict::{KnownFailure, RuleByHand, Written};
+use known::KnownEntry;
 use rules::{RuleEntry, SkipEntry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -28,6 +30,8 @@ pub struct Config {
     pub rules: Vec<RuleByHand>,
     /// Which contracts are not to be sent, and why.
     pub skip: Vec<(Selector, String)>,
+    /// Failures that people know of.
+    pub known: Vec<KnownFailure>,
     /// The folder of the file, which its paths start from.
     pub folder: PathBuf,
 }
@@ -46,6 +50,8 @@ struct Document {
     rules: Vec<Spanned<RuleEntry>>,
     #[serde(default)]
     skip: Vec<Spanned<SkipEntry>>,
+    #[serde(default)]
+    known: Vec<Spanned<KnownEntry>>,
 }
 
 /// `[docs]`
@@ -159,8 +165,14 @@ impl Document {
             let line = line(entry.span().start);
             skip.push(entry.into_inner().skip().map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
+        let mut known = Vec::with_capacity(self.known.len());
+        for entry in self.known {
+            let line = line(entry.span().start);
+            let written = Written::File { file: FILE.to_owned(), line };
+            known.push(entry.into_inner().known(written).map_err(|wrong| format!("line {line}: {wrong}"))?);
+        }
         let Document { docs, target, variables, .. } = self;
-        Ok(Config { docs, target, variables, rules, skip, folder: PathBuf::new() })
+        Ok(Config { docs, target, variables, rules, skip, known, folder: PathBuf::new() })
     }
 }
 
@@ -283,6 +295,19 @@ mod tests {
     #[case("[[skip]]\ncontract = \"a\"\n", "missing field `reason`")]
     #[case("[[skip]]\nreason = \"slow\"\n", "line 1: this entry skips everything")]
     #[case("[[skip]]\npath = \"/[\"\nreason = \"slow\"\n", "line 1: path: not a glob")]
+    #[case("[[known]]\ncontract = \"a\"\n", "missing field `rule`")]
+    #[case(
+        "[[known]]\ncontract = \"a\"\nrule = \"tpye\"\nowner = \"a\"\nreason = \"b\"\nexpires = 2026-01-01\n",
+        "line 1: rule: no rule is called tpye; did you mean type?"
+    )]
+    #[case(
+        "[[known]]\ncontract = \"a\"\nrule = \"type\"\nowner = \"\"\nreason = \"b\"\nexpires = 2026-01-01\n",
+        "line 1: owner: say who"
+    )]
+    #[case(
+        "\n[[known]]\ncontract = \"a\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = \"soon\"\n",
+        "line 2: expires: give a day such as 2026-12-31"
+    )]
     #[case("[[skip]]\npath = \"/\"\nreason = \" \"\n", "line 1: reason: say why")]
     fn entries_that_cannot_be_used_are_named(#[case] text: &str, #[case] problem: &str) {
         let error = read(text).unwrap_err();

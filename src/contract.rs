@@ -1,6 +1,7 @@
 //! A contract: one documented request/response pair, as its page promises it.
 
 pub mod select;
+pub mod selection;
 pub mod store;
 pub mod url;
 

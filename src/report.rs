@@ -3,16 +3,24 @@
 mod assertion;
 #[cfg(feature = "cli")]
 mod console;
+mod curl;
+mod escape;
 mod findings;
+mod github;
 mod json;
+#[cfg(feature = "cli")]
+mod junit;
+mod markdown;
 mod prose;
 mod redact;
 
-use crate::verdict::Report;
+use crate::verdict::{Outcome, Report, Verdict};
 use std::io;
 
+pub use curl::curl;
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
-pub use prose::{counts, unmatched, visible};
+pub use github::annotate;
+pub use prose::{counts, known_note, unmatched, visible};
 pub use redact::redact;
 
 /// How a report is written.
@@ -23,9 +31,24 @@ pub enum Format {
     Pretty {
         /// With colours, or without.
         color: Color,
+        /// How much of it.
+        detail: Detail,
     },
     /// A line for each contract that did not pass and for each of its mismatches.
-    Short,
+    Short {
+        /// How much of it.
+        detail: Detail,
+    },
+    /// As annotations of a run of GitHub Actions.
+    Github,
+    /// As `JUnit` XML.
+    #[cfg(feature = "cli")]
+    Junit {
+        /// With the times that the run took, or without.
+        times: Times,
+    },
+    /// As Markdown: the summary of a job.
+    Markdown,
     /// For machines: the stable interface.
     Json {
         /// With the times that the run took, or without, so that equal runs give equal bytes.
@@ -42,6 +65,26 @@ pub enum Color {
     Plain,
 }
 
+/// How much is shown to people. An exchange that was kept is always shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What did not pass, and what was skipped.
+    Usual,
+    /// What failed or could not be judged.
+    Failures,
+}
+
+impl Detail {
+    fn shows(self, verdict: &Verdict) -> bool {
+        match (&verdict.outcome, self) {
+            _ if verdict.exchange.is_some() => true,
+            (Outcome::Failed | Outcome::Errored(..), _) | (Outcome::Skipped(..), Detail::Usual) => true,
+            (Outcome::Passed, Detail::Usual) => !verdict.mismatches.is_empty(),
+            (_, Detail::Failures) => false,
+        }
+    }
+}
+
 /// Whether times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
@@ -55,8 +98,12 @@ pub enum Times {
 pub fn render(report: &Report, format: Format, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         #[cfg(feature = "cli")]
-        Format::Pretty { color } => console::pretty(report, color, out),
-        Format::Short => prose::short(report, out),
+        Format::Pretty { color, detail } => console::pretty(report, color, detail, out),
+        Format::Short { detail } => prose::short(report, detail, out),
+        Format::Github => annotate(report, "", out),
+        #[cfg(feature = "cli")]
+        Format::Junit { times } => junit::write(report, times, out),
+        Format::Markdown => markdown::write(report, out),
         Format::Json { times } => json::write(report, times, out),
     }
 }

@@ -111,7 +111,7 @@ fn is_json_web_token(word: &str) -> bool {
 }
 
 /// The password of `scheme://user:password@host`, placeholders aside.
-fn url_passwords(text: &str) -> Vec<Range<usize>> {
+pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("://") {
         let rest = text.get(at + 3..).unwrap_or_default();

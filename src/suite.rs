@@ -1,5 +1,6 @@
 //! A suite: the contracts of a run, read from contract files or straight from docs, and where each is written.
 
+use crate::contract::selection::Selection;
 use crate::contract::store::{self, Broken, Loaded};
 use crate::contract::{Contract, ContractId};
 use crate::docs::Annotations;
@@ -26,6 +27,9 @@ pub struct Suite {
     findings: Vec<Finding>,
     notes: Vec<String>,
     pub(crate) extent: Extent,
+    /// What was not selected. Some may document another answer to a request that was.
+    pub(crate) bystanders: Vec<Contract>,
+    unselected: usize,
 }
 
 /// How much of what there is a suite holds.
@@ -108,6 +112,65 @@ impl Suite {
         self.contracts().find(|contract| contract.id == *id)
     }
 
+    /// The contracts of a selection. The others are counted; none of them is run.
+    ///
+    /// ```
+    /// use faithful::contract::select::Pattern;
+    /// use faithful::contract::selection::Selection;
+    /// use faithful::Suite;
+    ///
+    /// let selection = Selection { methods: vec![Pattern::new("POST")?], ..Selection::default() };
+    /// let suite = Suite::load(["contracts"])?.select(&selection);
+    /// assert!(suite.unselected() > 0 && suite.contracts().all(|contract| contract.request.method == "POST"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn select(self, selection: &Selection) -> Suite {
+        if selection.is_open() {
+            return self;
+        }
+        self.keep(|contract| selection.selects(contract), |id| selection.selects_broken(id))
+    }
+
+    /// None of the contracts: all are counted as not selected.
+    #[must_use]
+    pub fn select_none(self) -> Suite {
+        self.keep(|_| false, |_| false)
+    }
+
+    fn keep(mut self, contract: impl Fn(&Contract) -> bool, broken: impl Fn(&ContractId) -> bool) -> Suite {
+        let before = self.len();
+        let (members, others): (Vec<_>, Vec<_>) =
+            self.members.into_iter().partition(|(one, _)| contract(one));
+        self.members = members;
+        self.broken.retain(|one| broken(&one.id));
+        self.bystanders.extend(others.into_iter().map(|(contract, _)| contract));
+        self.extent = Extent::Chosen;
+        self.unselected += before - self.len();
+        self
+    }
+
+    /// How many there are, those that cannot be read included.
+    pub fn len(&self) -> usize {
+        self.members.len() + self.broken.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids of all, those that cannot be read included.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let broken = self.broken.iter().map(|broken| broken.id.as_str());
+        self.contracts().map(|contract| contract.id.as_str()).chain(broken)
+    }
+
+    /// How many are outside the selection.
+    pub fn unselected(&self) -> usize {
+        self.unselected
+    }
+
     /// Contract files that cannot be run, ordered by id.
     pub fn broken(&self) -> &[Broken] {
         &self.broken
@@ -136,6 +199,8 @@ impl Suite {
             notes: loaded.notes,
             findings: Vec::new(),
             extent: Extent::Whole,
+            bystanders: Vec::new(),
+            unselected: 0,
         }
     }
 

@@ -1,6 +1,8 @@
 //! What came of a contract: its outcome, its mismatches, and the report over all of them. Data only.
 
 mod by_hand;
+mod exchange;
+mod known;
 mod reason;
 mod rule;
 
@@ -11,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use by_hand::{Effect, Level, RuleByHand, Written};
+pub use exchange::{Conversation, Message};
+pub use known::{Day, DayError, KnownFailure, KnownNote, KnownState};
 pub use reason::{SkipReason, Trouble};
 pub use rule::{Profile, Rule, Severity};
 
@@ -102,6 +106,8 @@ pub struct Mismatch {
     pub why: Why,
     /// The rule by hand that would accept it, and nothing else; none where no such rule can.
     pub accept: Option<RuleByHand>,
+    /// What people know of it, where they do: then it fails no contract.
+    pub known: Option<Box<KnownFailure>>,
 }
 
 /// The elements of an array that share one mismatch.
@@ -178,6 +184,10 @@ pub struct Verdict {
     pub elapsed: Duration,
     /// How often it was sent.
     pub attempts: u32,
+    /// What sends it by hand, where it did not pass; secrets are variables in it.
+    pub curl: Option<String>,
+    /// What went over the wire, where it was to be kept.
+    pub exchange: Option<Box<Conversation>>,
 }
 
 /// The most mismatches that one verdict holds; the others are counted.
@@ -208,6 +218,8 @@ impl Verdict {
             matched: BTreeSet::new(),
             elapsed: Duration::ZERO,
             attempts: 0,
+            curl: None,
+            exchange: None,
         }
     }
 
@@ -234,6 +246,8 @@ pub struct Report {
     pub findings: usize,
     /// Rules by hand that no place of the run matched: warnings all.
     pub unmatched: Vec<UnmatchedRule>,
+    /// Known failures that are over, or that are none: warnings all.
+    pub known: Vec<KnownNote>,
 }
 
 /// A rule by hand that no place of a run matched.
@@ -254,9 +268,9 @@ pub struct Summary {
     pub failed: usize,
     /// Could not be judged.
     pub errored: usize,
-    /// Were not sent.
+    /// Were not sent, or are known failures.
     pub skipped: usize,
-    /// Mismatches that are warnings, and rules by hand that match nothing.
+    /// Mismatches that are warnings, rules by hand that match nothing, and known failures that are over.
     pub warnings: usize,
     /// Outside the selection.
     pub unselected: usize,
@@ -264,6 +278,8 @@ pub struct Summary {
     pub checked: usize,
     /// Places of documented bodies that could not be.
     pub unchecked: usize,
+    /// Mismatches that people know of.
+    pub known: usize,
     /// How many were not sent for each reason.
     pub skipped_by_reason: BTreeMap<&'static str, usize>,
 }
@@ -271,10 +287,11 @@ pub struct Summary {
 impl Report {
     /// Counts everything.
     pub fn summary(&self) -> Summary {
-        let mut summary =
-            Summary { unselected: self.unselected, warnings: self.unmatched.len(), ..Summary::default() };
+        let warnings = self.unmatched.len() + self.known.len();
+        let mut summary = Summary { unselected: self.unselected, warnings, ..Summary::default() };
         for verdict in &self.verdicts {
             summary.warnings += verdict.count(Severity::Warn);
+            summary.known += verdict.mismatches.iter().filter(|mismatch| mismatch.known.is_some()).count();
             summary.checked += verdict.checked;
             summary.unchecked += verdict.unchecked;
             match &verdict.outcome {
@@ -312,6 +329,7 @@ mod tests {
             unselected: 3,
             findings: 0,
             unmatched: Vec::new(),
+            known: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -1,10 +1,13 @@
 //! Verifies contracts against a service, against the embedded stub, or against what a caller answers itself.
 
+mod exchange;
 mod in_process;
+mod known;
 mod locate;
 mod run;
 mod strictness;
 mod unmatched;
+mod watching;
 
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
@@ -20,6 +23,7 @@ use crate::report::redact;
 use crate::secret::{Secrets, is_credential_name};
 use crate::suite::Suite;
 use crate::verdict::{Outcome, Profile, Report, Rule, Verdict};
+use known::Known;
 use locate::Locator;
 use run::{Run, Verification};
 use std::collections::BTreeMap;
@@ -27,9 +31,11 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strictness::Strictness;
+use watching::Watcher;
 
 pub use in_process::Prepared;
 pub use strictness::Deny;
+pub use watching::Exchanges;
 
 /// Verifies contracts. By default against the embedded stub, with every safeguard on.
 ///
@@ -59,6 +65,9 @@ pub struct Verifier {
     skip: Vec<(Selector, String)>,
     strictness: Strictness,
     secrets: Secrets,
+    known: Known,
+    exchanges: Exchanges,
+    watcher: Option<Watcher>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,6 +132,9 @@ impl Verifier {
             skip: Vec::new(),
             strictness: Strictness::default(),
             secrets: Secrets::default(),
+            known: Known::default(),
+            exchanges: Exchanges::default(),
+            watcher: None,
         }
     }
 
@@ -258,11 +270,12 @@ impl Verifier {
         suite: Suite,
         interrupt: impl Future<Output = S>,
     ) -> Result<(Report, Option<S>), VerifyError> {
-        let findings = suite.findings().len();
+        let (findings, unselected) = (suite.findings().len(), suite.unselected());
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
         let contracts: Vec<Arc<Contract>> =
             suite.members.into_iter().map(|(contract, _)| Arc::new(contract)).collect();
+        let bystanders: Vec<Arc<Contract>> = suite.bystanders.into_iter().map(Arc::new).collect();
         let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id.clone()).collect();
         let profile = self.profile.unwrap_or(match self.place {
             Place::Stub => Profile::Golden,
@@ -274,7 +287,7 @@ impl Verifier {
                 let bases = std::iter::once(&target.url).chain(target.map.values());
                 let client = Client::new(bases, self.limits.clone(), self.authorities.as_ref())?;
                 let variables = Variables::Given(self.variables.clone());
-                self.run(target, profile, client, variables, contracts, interrupt).await
+                self.run(target, profile, client, variables, (contracts, bystanders), interrupt).await
             }
             Place::Stub => {
                 let stub = Stub::unrecorded(contracts.iter().cloned()).await.map_err(VerifyError::Stub)?;
@@ -284,7 +297,7 @@ impl Verifier {
                 );
                 let client = Client::new([&target.url], self.limits.clone(), None)?;
                 let variables = Variables::MadeUp(self.variables.clone());
-                self.run(target, profile, client, variables, contracts, interrupt).await
+                self.run(target, profile, client, variables, (contracts, bystanders), interrupt).await
             }
         };
         let mut verdicts = run.verdicts;
@@ -303,8 +316,9 @@ impl Verifier {
         };
         let interrupted = run.interrupted.is_some();
         let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
+        let known = self.known.notes(&ids, suite.extent, &verdicts);
         let mut report =
-            Report { target, profile, interrupted, verdicts, unselected: 0, findings, unmatched };
+            Report { target, profile, interrupted, verdicts, unselected, findings, unmatched, known };
         redact(&mut report, &self.secrets);
         Ok((report, run.interrupted))
     }
@@ -315,7 +329,7 @@ impl Verifier {
         profile: Profile,
         client: Client,
         variables: Variables,
-        contracts: Vec<Arc<Contract>>,
+        (contracts, bystanders): (Vec<Arc<Contract>>, Vec<Arc<Contract>>),
         interrupt: impl Future<Output = S>,
     ) -> Run<S> {
         let verification = Verification {
@@ -329,8 +343,12 @@ impl Verifier {
             rules: self.rules.clone(),
             skip: self.skip.clone(),
             strictness: self.strictness.clone(),
+            secrets: self.secrets.clone(),
+            known: self.known.clone(),
+            exchanges: self.exchanges,
+            watcher: self.watcher.clone(),
         };
-        verification.run(contracts, interrupt).await
+        verification.run(contracts, bystanders, interrupt).await
     }
 
     fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
@@ -339,22 +357,22 @@ impl Verifier {
     }
 }
 
-/// The origin that most contracts of a suite name: the docs' own, which lives at the target.
+/// The origin that most contracts of a suite name, selected or not: the docs' own, which lives at the target.
 pub fn docs_origin(suite: &Suite) -> Option<String> {
-    most_common_origin(suite.contracts().map(|contract| contract.request.url.as_str()))
+    most_common_origin(
+        suite.contracts().chain(&suite.bystanders).map(|contract| contract.request.url.as_str()),
+    )
 }
 
 /// The verdict that a judgement gives.
-fn judged(contract: &Contract, mut judgement: Judgement, strictness: &Strictness) -> Verdict {
-    if let Judgement::Judged { mismatches, .. } = &mut judgement {
-        strictness.weigh(mismatches);
-    }
-    let passes = judgement.passes();
+fn judged(contract: &Contract, judgement: Judgement, strictness: &Strictness, known: &Known) -> Verdict {
     let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
     match judgement {
         Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),
-        Judgement::Judged { mismatches, more, checked, unchecked, matched } => {
-            let outcome = if passes { Outcome::Passed } else { Outcome::Failed };
+        Judgement::Judged { mut mismatches, more, checked, unchecked, matched } => {
+            strictness.weigh(&mut mismatches);
+            known.mark(&contract.id, &mut mismatches);
+            let outcome = known::outcome(&mismatches, more);
             Verdict { mismatches, more, checked, unchecked, matched, ..verdict(outcome) }
         }
     }

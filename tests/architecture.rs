@@ -30,17 +30,19 @@ const EFFECTS: &[(&str, &str)] = &[
     ("rustls", "replay.rs replay/fault.rs"),
     ("tokio", "replay.rs verify/run.rs cli/verify.rs"),
     ("wiremock", "mock/stub.rs"),
-    ("tempfile", "contract/store/writing.rs cli/verify/ending.rs"),
+    ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/ending.rs",
+        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs",
     ),
     ("std::env", "main.rs verify.rs cli/verify.rs"),
     (
         "clap",
-        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs",
+        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/which.rs cli/verify/reports.rs",
     ),
+    ("indicatif", "cli/verify/bar.rs"),
+    ("quick_junit", "report/junit.rs"),
     ("annotate_snippets", "report/console.rs report/findings/console.rs"),
 ];
 

@@ -26,7 +26,14 @@ fn project(config: &str) -> TempDir {
 
 fn faithful(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("faithful").unwrap();
-    command.current_dir(folder).env_remove("FAITHFUL_TARGET").args(arguments).output().unwrap()
+    command
+        .current_dir(folder)
+        .env_remove("FAITHFUL_TARGET")
+        .env_remove("GITHUB_ACTIONS")
+        .env("XDG_CACHE_HOME", "/dev/null")
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> &str {

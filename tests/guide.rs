@@ -151,12 +151,16 @@ fn run(script: &str, services: &[String]) -> String {
     };
     let binary = Path::new(env!("CARGO_BIN_EXE_faithful")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
+    let folder = workspace();
     let output = Command::new("bash")
         .args(["-c", &here(script)])
-        .current_dir(workspace().path())
+        .current_dir(folder.path())
         .env("PATH", path)
         .env("STAGING", here("http://127.0.0.1:8080"))
         .env_remove("FAITHFUL_TARGET")
+        .env_remove("GITHUB_ACTIONS")
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .env("XDG_CACHE_HOME", folder.path().join(".cache"))
         .output()
         .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -45,7 +45,11 @@ async fn verify(server: &MockServer) -> (i32, Value) {
     let target = format!("{}/api", server.uri());
     let run = move || {
         let mut command = Command::cargo_bin("faithful").unwrap();
-        command.env_remove("FAITHFUL_TARGET").args(["verify", CONTRACT, "--target", &target]);
+        command
+            .env_remove("FAITHFUL_TARGET")
+            .env_remove("GITHUB_ACTIONS")
+            .env("XDG_CACHE_HOME", "/dev/null")
+            .args(["verify", CONTRACT, "--target", &target]);
         command.args(["--variable", "callId=a/b", "--report-json", "-"]).output().unwrap()
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, nearest};
 use crate::judge::rules::Rules;
-use crate::verdict::{Effect, Level, Profile, Report, Rule, RuleByHand, Written};
+use crate::verdict::{Effect, Level, Profile, Report, Rule, RuleByHand, SkipReason, Written};
 use crate::verify::{Deny, Verifier};
 use clap::Args;
 
@@ -64,13 +64,20 @@ impl Weights {
     /// What fails a run beside its verdicts.
     pub(super) fn complaints(&self, report: &Report) -> Vec<String> {
         let denies = |denied| self.deny.contains(&denied);
-        let (skipped, unmatched) = (report.summary().skipped, report.unmatched.len());
+        let summary = report.summary();
+        // A known failure was sent and judged.
+        let known = summary.skipped_by_reason.get(SkipReason::Known.name()).copied().unwrap_or_default();
+        let (skipped, unmatched) = (summary.skipped - known, report.unmatched.len());
         let mut complaints = Vec::new();
         if skipped > 0 && denies(Denied::Skipped) {
             complaints.push(format!("--deny skipped: {skipped} skipped"));
         }
         if unmatched > 0 && denies(Denied::Mismatches(Deny::Warnings)) {
             complaints.push(format!("--deny warnings: {unmatched} of the rules by hand matched nothing"));
+        }
+        if !report.known.is_empty() && denies(Denied::Mismatches(Deny::Warnings)) {
+            let known = report.known.len();
+            complaints.push(format!("--deny warnings: {known} of the known failures expired, or are none"));
         }
         complaints
     }

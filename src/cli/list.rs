@@ -1,5 +1,6 @@
 //! `faithful list` and `faithful show`: what there is, for people.
 
+use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
 use crate::config::nearest;
 use crate::contract::{Contract, ContractId};
@@ -17,6 +18,8 @@ pub(super) struct List {
     /// Contract files, folders or globs; or docs, which are read in memory [default: contracts/]
     #[arg(value_name = "CONTRACTS|DOCS")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    which: Which,
 }
 
 /// Show one contract as the HTTP messages that the page shows
@@ -35,6 +38,11 @@ impl List {
             Ok(suite) => suite,
             Err(exit) => return exit,
         };
+        let all = suite.len();
+        let suite = self.which.choose(suite, None, Mistyped::StopsAll, shell.console);
+        if suite.is_empty() && all > 0 {
+            return Exit::Nothing;
+        }
         let width =
             suite.contracts().map(|contract| contract.id.as_str().chars().count()).max().unwrap_or_default();
         let written = shell.console.result(|out| {

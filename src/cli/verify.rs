@@ -1,24 +1,31 @@
 //! `faithful verify`: replays contracts against a target or the embedded stub, and judges the answers.
 
+mod bar;
 mod ending;
+mod memory;
+mod place;
+mod reports;
 
 use super::help::named;
 use super::judging::{Promised, Weights};
-use super::output::When;
 use super::values::{count, duration, origin, pair, size};
+use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::{Authorities, Limits};
-use crate::report::{unmatched, visible};
+use crate::report::{known_note, unmatched, visible};
+use crate::secret;
 use crate::suite::Suite;
-use crate::verdict::Rule;
-use crate::verify::{Verifier, VerifyError, docs_origin};
-use clap::{Args, ValueEnum};
-use ending::{check_writable, is_stdout};
+use crate::verdict::{Day, Rule};
+use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
+use bar::{Watched, bar};
+use clap::Args;
+use memory::{Memory, Scope};
+use reports::{Actions, Reports};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 /// Replay contracts against a service or the embedded stub, and judge the answers
 #[derive(Debug, Args)]
@@ -47,6 +54,11 @@ pub(super) struct Verify {
     #[arg(long, value_name = "DIR", help_heading = "Values")]
     docs: Option<PathBuf>,
     #[command(flatten)]
+    which: Which,
+    /// Only contracts that failed or could not be judged last, of these paths and against this target
+    #[arg(long, help_heading = "Which")]
+    last_failed: bool,
+    #[command(flatten)]
     promised: Promised,
     #[command(flatten)]
     weights: Weights,
@@ -71,31 +83,11 @@ pub(super) struct Verify {
     /// How often a request is sent again that cannot have acted
     #[arg(long, value_name = "N", default_value = "2", help_heading = "Speed")]
     retry: u32,
-    /// Write the report for machines to a file (-: to stdout)
-    #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    report_json: Option<PathBuf>,
-    /// Leave times out of reports
-    #[arg(long, help_heading = "Reports")]
-    deterministic: bool,
-    /// How the result is shown
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Reports")]
-    format: Shown,
-    /// Whether the result is coloured
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Reports")]
-    color: When,
+    #[command(flatten)]
+    reports: Reports,
     /// It is no failure that nothing was compared
     #[arg(long, help_heading = "Reports")]
     allow_empty: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Shown {
-    /// Each mismatch under the line that documents it
-    Pretty,
-    /// A line each
-    Short,
-    /// The report for machines
-    Json,
 }
 
 impl Verify {
@@ -112,10 +104,24 @@ impl Verify {
             Ok(suite) => suite,
             Err(exit) => return exit,
         };
-        if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite)) {
+        let here = std::env::current_dir().unwrap_or_default();
+        let target = verifier.target_url().unwrap_or("stub");
+        let memory = Memory::of(shell.environment, &here, &self.paths, target);
+        let failed = match self.last_failed.then(|| memory.failed()).transpose() {
+            Ok(failed) => failed,
+            Err(error) => {
+                console.error(error);
+                return Exit::Usage;
+            }
+        };
+        let mistyped = if self.allow_empty { Mistyped::IsPassedOver } else { Mistyped::StopsAll };
+        let suite = self.which.choose(suite, failed, mistyped, console);
+        if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite))
+            && !self.reports.quiet
+        {
             console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
         }
-        self.verify(&verifier, suite, console)
+        self.verify(verifier, suite, &memory, &Actions::of(shell.environment, &here), console)
     }
 
     fn target(&self) -> Option<&str> {
@@ -124,9 +130,7 @@ impl Verify {
 
     /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
     fn verifier(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Verifier, String> {
-        if let Some(file) = self.report_file() {
-            check_writable(file)?;
-        }
+        self.reports.check()?;
         let here = std::env::current_dir().unwrap_or_default();
         let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
@@ -183,6 +187,17 @@ impl Verify {
             let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
             verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
         }
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+            let proxy = environment(name).unwrap_or_default();
+            for password in secret::url_passwords(&proxy) {
+                verifier = verifier.secret(name, proxy.get(password).unwrap_or_default());
+            }
+        }
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        verifier = verifier.known(config.known.clone(), Day::of_unix(now.as_secs()));
+        if self.reports.verbose {
+            verifier = verifier.exchanges(Exchanges::Kept);
+        }
         let foreign_hosts =
             if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
         let gates = Gates { mutations, foreign_hosts };
@@ -200,11 +215,15 @@ impl Verify {
         }
     }
 
-    fn report_file(&self) -> Option<&Path> {
-        self.report_json.as_deref().filter(|file| !is_stdout(file))
-    }
-
-    fn verify(&self, verifier: &Verifier, suite: Suite, console: &mut Console<'_>) -> Exit {
+    fn verify(
+        &self,
+        verifier: Verifier,
+        suite: Suite,
+        memory: &Memory,
+        actions: &Actions,
+        console: &mut Console<'_>,
+    ) -> Exit {
+        let scope = if suite.unselected() == 0 { Scope::All } else { Scope::Some };
         let unreadable = suite.unreadable();
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -213,7 +232,14 @@ impl Verify {
                 return Exit::Unjudged;
             }
         };
+        let bar = bar(if self.reports.quiet { Watched::No } else { Watched::Yes });
+        let moving = bar.clone();
+        let verifier = verifier.watch(move |done, all| {
+            moving.set_length(all as u64);
+            moving.set_position(done as u64);
+        });
         let ended = runtime.block_on(verifier.verify_until(suite, interrupt()));
+        bar.finish_and_clear();
         // A look-up that hangs must not hold the process.
         runtime.shutdown_timeout(Duration::from_millis(200));
         match ended {
@@ -221,7 +247,13 @@ impl Verify {
                 for rule in &report.unmatched {
                     console.note(format_args!("warning: {}", unmatched(rule)));
                 }
-                let written = self.write(&report, console);
+                for note in &report.known {
+                    console.note(format_args!("warning: {}", known_note(note)));
+                }
+                if let Err(error) = memory.remember(&report, scope) {
+                    console.note(format_args!("warning: --last-failed will not know of this run: {error}"));
+                }
+                let written = self.reports.write(&report, actions, console);
                 let complaints = self.weights.complaints(&report);
                 for complaint in &complaints {
                     console.error(complaint);

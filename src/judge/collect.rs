@@ -226,6 +226,7 @@ impl<'a> Collector<'a> {
             elements: within.map(|within| Elements { count: 1, of: 0, first: within.index }),
             why: difference.why,
             accept: None,
+            known: None,
         };
         // Status and headers stand before the body.
         self.drafts.push(Draft { mismatch, order: order + 1, within, first, accept });
@@ -247,6 +248,7 @@ impl<'a> Collector<'a> {
             elements: None,
             why,
             accept: None,
+            known: None,
         };
         self.drafts.push(Draft { mismatch, order: 0, within: None, first, accept: None });
     }

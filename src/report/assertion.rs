@@ -1,6 +1,6 @@
 //! A report as an assertion: a panic whose text is worth reading.
 
-use super::{Format, prose, render};
+use super::{Detail, Format, prose, render};
 use crate::json::Json;
 use crate::verdict::{Mismatch, Outcome, Report, Severity, Site};
 use assert_json_diff::{CompareMode, Config, assert_json_matches_no_panic};
@@ -32,7 +32,7 @@ impl Report {
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut text = Vec::new();
-        let rendered = render(self, Format::Short, &mut text);
+        let rendered = render(self, Format::Short { detail: Detail::Usual }, &mut text);
         f.write_str(&String::from_utf8_lossy(&text))?;
         rendered.map_err(|_| std::fmt::Error)
     }

@@ -1,8 +1,8 @@
 //! The report for people: every mismatch under the line that documents it.
 
-use super::Color;
-use super::prose::{counts, headline, title, visible, why};
-use crate::verdict::{Excerpt, Mismatch, Outcome, Report, Severity};
+use super::prose::{counts, exchange, headline, known, title, visible, why};
+use super::{Color, Detail};
+use crate::verdict::{Excerpt, Mismatch, Report, Severity};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::io;
@@ -17,22 +17,28 @@ use std::io;
 ///     = note: the docs show it
 /// 1 contract: 0 passed, 1 failed, …
 /// ```
-pub(super) fn pretty(report: &Report, color: Color, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn pretty(
+    report: &Report,
+    color: Color,
+    detail: Detail,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let renderer = match color {
         Color::Styled => Renderer::styled(),
         Color::Plain => Renderer::plain(),
     }
     .decor_style(DecorStyle::Ascii);
-    for verdict in &report.verdicts {
-        if verdict.outcome == Outcome::Passed && verdict.mismatches.is_empty() {
-            continue;
-        }
+    for verdict in report.verdicts.iter().filter(|verdict| detail.shows(verdict)) {
         writeln!(out, "{}", headline(verdict))?;
+        exchange(verdict, out)?;
         for mismatch in &verdict.mismatches {
             writeln!(out, "{}", renderer.render(&[group(mismatch)]))?;
         }
         if verdict.more > 0 {
             writeln!(out, "and {} more", verdict.more)?;
+        }
+        if let Some(curl) = &verdict.curl {
+            writeln!(out, "reproduce: {curl}")?;
         }
         if !verdict.mismatches.is_empty() {
             writeln!(out)?;
@@ -48,9 +54,14 @@ fn group(mismatch: &Mismatch) -> Group<'_> {
         Severity::Note => Level::NOTE,
     };
     let group = level.primary_title(title(mismatch));
-    match &mismatch.location {
-        Some(excerpt) => group.element(snippet(excerpt)).element(Level::NOTE.message(why(mismatch))),
-        None => Group::with_title(group).element(Level::NOTE.message(why(mismatch))),
+    let mut group = match &mismatch.location {
+        Some(excerpt) => group.element(snippet(excerpt)),
+        None => Group::with_title(group),
+    };
+    group = group.element(Level::NOTE.message(why(mismatch)));
+    match &mismatch.known {
+        Some(failure) => group.element(Level::NOTE.message(known(failure))),
+        None => group,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::{Times, prose};
 use crate::json::Json;
-use crate::verdict::{Mismatch, Outcome, Report, RuleByHand, Summary, UnmatchedRule, Verdict};
+use crate::verdict::{
+    KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Report, RuleByHand, SkipReason, Summary,
+    UnmatchedRule, Verdict,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -17,6 +20,8 @@ struct Document<'r> {
     verdicts: Vec<Entry<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unmatched_rules: Vec<Unmatched<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    known_notes: Vec<Noted<'r>>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +36,8 @@ struct Counts {
     checked: usize,
     unchecked: usize,
     findings: usize,
+    #[serde(skip_serializing_if = "is_none")]
+    known: usize,
 }
 
 #[derive(Serialize)]
@@ -59,6 +66,8 @@ struct Entry<'r> {
     checked: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unchecked: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    curl: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +98,27 @@ struct Difference<'r> {
     why: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<Known<'r>>,
+}
+
+#[derive(Serialize)]
+struct Known<'r> {
+    owner: &'r str,
+    reason: &'r str,
+    expires: String,
+    written: String,
+}
+
+#[derive(Serialize)]
+struct Noted<'r> {
+    state: &'static str,
+    contract: String,
+    rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'r str>,
+    #[serde(flatten)]
+    known: Known<'r>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +150,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         unselected,
         checked,
         unchecked,
+        known,
         skipped_by_reason,
     } = report.summary();
     let document = Document {
@@ -138,16 +169,19 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
             checked,
             unchecked,
             findings: report.findings,
+            known,
         },
         verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
         unmatched_rules: report.unmatched.iter().map(unmatched).collect(),
+        known_notes: report.known.iter().map(noted).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
 fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
-    let judged = matches!(verdict.outcome, Outcome::Passed | Outcome::Failed);
+    let judged =
+        matches!(verdict.outcome, Outcome::Passed | Outcome::Failed | Outcome::Skipped(SkipReason::Known, _));
     let (reason, message) = match &verdict.outcome {
         Outcome::Passed | Outcome::Failed => (None, None),
         Outcome::Errored(trouble, text) => {
@@ -171,6 +205,7 @@ fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
         more: verdict.more,
         checked: judged.then_some(verdict.checked),
         unchecked: judged.then_some(verdict.unchecked),
+        curl: verdict.curl.as_deref(),
     }
 }
 
@@ -185,6 +220,7 @@ fn difference(mismatch: &Mismatch) -> Difference<'_> {
         count: mismatch.elements.map_or(1, |elements| elements.count),
         why: prose::why(mismatch),
         accept: mismatch.accept.as_ref().map(RuleByHand::to_toml),
+        known: mismatch.known.as_deref().map(known),
     }
 }
 
@@ -196,4 +232,24 @@ fn unmatched(unmatched: &UnmatchedRule) -> Unmatched<'_> {
         written: rule.written.to_string(),
         judged: *judged,
     }
+}
+
+fn known(failure: &KnownFailure) -> Known<'_> {
+    Known {
+        owner: &failure.owner,
+        reason: &failure.reason,
+        expires: failure.expires.to_string(),
+        written: failure.written.to_string(),
+    }
+}
+
+fn noted(note: &KnownNote) -> Noted<'_> {
+    let state = match note.state {
+        KnownState::Expired => "expired",
+        KnownState::Mended => "mended",
+        KnownState::Unused => "unused",
+    };
+    let failure = &note.known;
+    let (contract, rule) = (failure.contract.to_string(), failure.rule.name());
+    Noted { state, contract, rule, at: failure.at.as_deref(), known: known(failure) }
 }

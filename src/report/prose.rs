@@ -1,29 +1,38 @@
 //! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
 
+use super::Detail;
 use crate::json::{Json, Kind};
-use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, UnmatchedRule, Verdict, Why};
+use crate::verdict::{
+    KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Report, Rule, Severity, UnmatchedRule,
+    Verdict, Why,
+};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
 /// Text of pages and services as it may be shown: control and bidirectional characters as `\u{…}`, so that nothing
-/// in it steers a terminal or turns a line around.
+/// in it steers a terminal or turns a line around; and `##[`, which the runner of GitHub Actions obeys wherever it
+/// stands, as `##\u{5b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
-    };
-    if !text.contains(steers) {
+    const COMMAND: &str = "##[";
+    if !text.contains(steers) && !text.contains(COMMAND) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
+    let shown = text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
         if steers(c) {
             let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
         } else {
             shown.push(c);
         }
         shown
-    }))
+    });
+    Cow::Owned(shown.replace(COMMAND, "##\\u{5b}"))
+}
+
+/// Whether a character steers a terminal, or is not seen.
+pub(super) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
 /// What happened, and what to try.
@@ -79,12 +88,53 @@ pub fn unmatched(unmatched: &UnmatchedRule) -> String {
     visible(&format!("{}: {said}", rule.written)).into_owned()
 }
 
-/// One line per contract that did not pass, one below it per mismatch, then the counts.
-pub(super) fn short(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    for verdict in &report.verdicts {
-        if verdict.outcome != Outcome::Passed || !verdict.mismatches.is_empty() {
-            writeln!(out, "{}", headline(verdict))?;
+/// `ann knows of it until 2026-12-31: the new search is not out yet (faithful.toml:12)`
+pub(super) fn known(known: &KnownFailure) -> String {
+    let KnownFailure { owner, expires, reason, written, .. } = known;
+    visible(&format!("{owner} knows of it until {expires}: {reason} ({written})")).into_owned()
+}
+
+/// `faithful.toml:12: known to ann: type at $.a of users/*: it no longer fails so; take the entry out`
+pub fn known_note(note: &KnownNote) -> String {
+    let KnownFailure { contract, rule, at, owner, expires, written, .. } = &note.known;
+    let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+    let said = match note.state {
+        KnownState::Expired => format!("expired on {expires}: mend it, or agree on another day"),
+        KnownState::Mended => "no contract fails so any more: take the entry out".to_owned(),
+        KnownState::Unused => "it is for no contract: take the entry out".to_owned(),
+    };
+    let text = format!("{written}: {} known to {owner}{at}, of {contract}: {said}", rule.name());
+    visible(&text).into_owned()
+}
+
+/// ```text
+/// > POST http://127.0.0.1:8080/users
+/// > Content-Type: application/json
+/// >
+/// > {"name": "x"}
+/// < 201
+/// ```
+pub(super) fn exchange(verdict: &Verdict, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(exchange) = &verdict.exchange else { return Ok(()) };
+    let mut side = |sign: char, message: &Message| {
+        writeln!(out, "{sign} {}", visible(&message.start))?;
+        for (name, value) in &message.headers {
+            writeln!(out, "{sign} {}", visible(&format!("{name}: {value}")))?;
         }
+        if !message.body.is_empty() {
+            writeln!(out, "{sign}")?;
+        }
+        message.body.lines().try_for_each(|line| writeln!(out, "{sign} {}", visible(line)))
+    };
+    side('>', &exchange.sent)?;
+    exchange.received.iter().try_for_each(|received| side('<', received))
+}
+
+/// One line per contract that did not pass, one below it per mismatch, then the counts.
+pub(super) fn short(report: &Report, detail: Detail, out: &mut dyn io::Write) -> io::Result<()> {
+    for verdict in report.verdicts.iter().filter(|verdict| detail.shows(verdict)) {
+        writeln!(out, "{}", headline(verdict))?;
+        exchange(verdict, out)?;
         for mismatch in &verdict.mismatches {
             let place = mismatch
                 .location
@@ -103,6 +153,9 @@ pub(super) fn short(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
                 Why::NotJson { .. } | Why::Redirect(_) | Why::Instead(_) | Why::HtmlInstead
             ) {
                 writeln!(out, "    {}", why(mismatch))?;
+            }
+            if let Some(failure) = &mismatch.known {
+                writeln!(out, "    {}", known(failure))?;
             }
         }
         if verdict.more > 0 {

@@ -20,6 +20,21 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
         Outcome::Errored(_, message) | Outcome::Skipped(_, message) => text(message),
         Outcome::Passed | Outcome::Failed => {}
     }
+    if let Some(exchange) = &mut verdict.exchange {
+        for message in std::iter::once(&mut exchange.sent).chain(&mut exchange.received) {
+            text(&mut message.start);
+            text(&mut message.body);
+            for (name, value) in &mut message.headers {
+                let leads = ["location", "content-location", "link"];
+                if is_credential_header(name) && !value.is_empty() {
+                    MASK.clone_into(value);
+                } else if leads.iter().any(|header| name.eq_ignore_ascii_case(header)) {
+                    *value = without_queries(value);
+                }
+                text(value);
+            }
+        }
+    }
     if let Some(request) = &mut verdict.request {
         text(&mut request.url);
     }

@@ -42,8 +42,9 @@ impl View {
         let mut at = 0;
         while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let (length, said) = unit(rest);
+            let said = said.bytes();
             places.extend(std::iter::repeat_n(self.source(at..at + length), said.len()));
-            bytes.extend(said);
+            bytes.extend_from_slice(said);
             at += length;
         }
         let changed = bytes != self.bytes;
@@ -51,37 +52,55 @@ impl View {
     }
 }
 
-/// What the first octets say, and how many they are.
-fn unit(rest: &[u8]) -> (usize, Vec<u8>) {
-    match rest {
-        [b' ' | b'\t' | b'\r' | b'\n', ..] => (1, Vec::new()),
-        [b'\\', b'n' | b'r' | b't', ..] => (2, Vec::new()),
-        [b'\\', b'u', digits @ ..] => match code(digits.get(..4), 16) {
-            Some(c) => (6, character(c)),
-            // A pair of surrogates stands for one character.
-            None => (1, vec![b'\\']),
-        },
-        [b'\\', escaped @ (b'"' | b'\\' | b'/' | b'\''), ..] => (2, vec![*escaped]),
-        [b'%', digits @ ..] => match code(digits.get(..2), 16).and_then(|code| u8::try_from(code).ok()) {
-            Some(octet) => (3, vec![octet]),
-            None => (1, vec![b'%']),
-        },
-        [b'&', after @ ..] => entity(after).unwrap_or((1, vec![b'&'])),
-        [octet, ..] => (1, vec![*octet]),
-        [] => (0, Vec::new()),
+/// What some octets say: at most a character.
+#[derive(Default)]
+struct Said([u8; 4], usize);
+
+impl Said {
+    fn octet(octet: u8) -> Said {
+        Said([octet, 0, 0, 0], 1)
+    }
+
+    fn character(code: u32) -> Option<Said> {
+        let mut octets = [0; 4];
+        let length = char::from_u32(code)?.encode_utf8(&mut octets).len();
+        Some(Said(octets, length))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.0.get(..self.1).unwrap_or_default()
     }
 }
 
-fn entity(after: &[u8]) -> Option<(usize, Vec<u8>)> {
+/// How many octets the first ones are that say something together, and what.
+fn unit(rest: &[u8]) -> (usize, Said) {
+    let read = match rest {
+        [b' ' | b'\t' | b'\r' | b'\n', ..] => Some((1, Said::default())),
+        [b'\\', b'n' | b'r' | b't', ..] => Some((2, Said::default())),
+        [b'\\', b'u', digits @ ..] => {
+            code(digits.get(..4), 16).and_then(Said::character).map(|said| (6, said))
+        }
+        [b'\\', escaped @ (b'"' | b'\\' | b'/' | b'\''), ..] => Some((2, Said::octet(*escaped))),
+        [b'%', digits @ ..] => {
+            let octet = code(digits.get(..2), 16).and_then(|code| u8::try_from(code).ok());
+            octet.map(|octet| (3, Said::octet(octet)))
+        }
+        [b'&', after @ ..] => entity(after),
+        _ => None,
+    };
+    read.unwrap_or_else(|| (1, Said::octet(rest.first().copied().unwrap_or_default())))
+}
+
+fn entity(after: &[u8]) -> Option<(usize, Said)> {
     let end = after.iter().take(10).position(|octet| *octet == b';')?;
     let said = match after.get(..end)? {
-        b"amp" => vec![b'&'],
-        b"lt" => vec![b'<'],
-        b"gt" => vec![b'>'],
-        b"quot" => vec![b'"'],
-        b"apos" => vec![b'\''],
-        [b'#', b'x' | b'X', digits @ ..] => character(code(Some(digits), 16)?),
-        [b'#', digits @ ..] => character(code(Some(digits), 10)?),
+        b"amp" => Said::octet(b'&'),
+        b"lt" => Said::octet(b'<'),
+        b"gt" => Said::octet(b'>'),
+        b"quot" => Said::octet(b'"'),
+        b"apos" => Said::octet(b'\''),
+        [b'#', b'x' | b'X', digits @ ..] => Said::character(code(Some(digits), 16)?)?,
+        [b'#', digits @ ..] => Said::character(code(Some(digits), 10)?)?,
         _ => return None,
     };
     Some((end + 2, said))
@@ -89,13 +108,7 @@ fn entity(after: &[u8]) -> Option<(usize, Vec<u8>)> {
 
 fn code(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
     let digits = digits.filter(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit))?;
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix)
-        .ok()
-        .filter(|code| char::from_u32(*code).is_some())
-}
-
-fn character(code: u32) -> Vec<u8> {
-    char::from_u32(code).map(|c| c.to_string().into_bytes()).unwrap_or_default()
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
 }
 
 #[cfg(test)]

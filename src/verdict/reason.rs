@@ -116,7 +116,7 @@ impl Trouble {
     }
 }
 
-/// Why a contract was not sent.
+/// Why a contract was not sent, or does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SkipReason {
     /// A placeholder has no value.
@@ -137,6 +137,8 @@ pub enum SkipReason {
     Config,
     /// The run was interrupted.
     Interrupted,
+    /// It was sent, and all that breaks its promise is known.
+    Known,
 }
 
 impl SkipReason {
@@ -152,6 +154,7 @@ impl SkipReason {
             SkipReason::OtherAnswer => "other-answer",
             SkipReason::Config => "config",
             SkipReason::Interrupted => "interrupted",
+            SkipReason::Known => "known",
         }
     }
 
@@ -167,6 +170,7 @@ impl SkipReason {
             SkipReason::OtherAnswer => "another contract with the same request was judged",
             SkipReason::Config => "see faithful.toml",
             SkipReason::Interrupted => "run again",
+            SkipReason::Known => "take the entry out of faithful.toml once it is mended",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Judges an answer that the caller has: of a router called in process, of a client of its own, of a recording.
 
+use super::known::Known;
 use super::strictness::Strictness;
 use super::{Verifier, judged};
 use crate::contract::Contract;
@@ -47,6 +48,7 @@ pub struct Prepared<'c> {
     rules: Rules,
     strictness: Strictness,
     secrets: Secrets,
+    known: Known,
 }
 
 /// Why a documented request cannot be prepared.
@@ -77,8 +79,8 @@ impl Verifier {
             Plan::Send(sent) => {
                 let profile = self.profile.unwrap_or(Profile::Service);
                 let (rules, strictness) = (self.rules.clone(), self.strictness.clone());
-                let secrets = self.secrets.clone();
-                Ok(Prepared { contract, sent: *sent, profile, rules, strictness, secrets })
+                let (secrets, known) = (self.secrets.clone(), self.known.clone());
+                Ok(Prepared { contract, sent: *sent, profile, rules, strictness, secrets, known })
             }
             Plan::Skip(reason, text) => Err(error(&text, reason.remedy())),
             Plan::Fault(trouble, text) => Err(error(&text, trouble.remedy())),
@@ -123,7 +125,8 @@ impl Prepared<'_> {
         let judgement = judge(&promise, &self.sent, received, &Budget::default());
         let request =
             Some(RequestLine { method: self.sent.method.clone(), url: self.sent.documented_url.clone() });
-        let verdict = Verdict { request, status, ..judged(self.contract, judgement, &self.strictness) };
+        let verdict =
+            Verdict { request, status, ..judged(self.contract, judgement, &self.strictness, &self.known) };
         let mut report = Report {
             target: "in process".to_owned(),
             profile: self.profile,
@@ -132,6 +135,7 @@ impl Prepared<'_> {
             unselected: 0,
             findings: 0,
             unmatched: Vec::new(),
+            known: Vec::new(),
         };
         redact(&mut report, &self.secrets);
         report

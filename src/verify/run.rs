@@ -1,21 +1,25 @@
 //! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
 
+use super::exchange::conversation;
 use super::judged;
+use super::known::Known;
 use super::strictness::Strictness;
+use super::watching::{Exchanges, Watcher};
 use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
 use crate::judge::rules::Rules;
 use crate::judge::{compile_with_rules, judge};
-use crate::message::Sent;
+use crate::message::{Received, Sent};
 use crate::mock::route::CONTRACT_HEADER;
 use crate::replay::gate::{Gates, Plan, plan};
 use crate::replay::target::Target;
 use crate::replay::variables::Variables;
 use crate::replay::{Broken, Client, Exchange};
-use crate::secret::mask;
-use crate::verdict::{Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
+use crate::report::curl;
+use crate::secret::{Secrets, is_credential_header, mask};
+use crate::verdict::{Conversation, Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,12 +52,22 @@ pub(super) struct Verification {
     pub(super) skip: Vec<(Selector, String)>,
     /// What weighs more or less than the profile has it.
     pub(super) strictness: Strictness,
+    /// What is never shown.
+    pub(super) secrets: Secrets,
+    /// Failures that people know of.
+    pub(super) known: Known,
+    /// Whether exchanges are kept.
+    pub(super) exchanges: Exchanges,
+    /// Who is told how far the run is.
+    pub(super) watcher: Option<Watcher>,
 }
 
 /// One request, and the contracts that document an answer to it.
 struct Job {
     sent: Sent,
     contracts: Vec<Arc<Contract>>,
+    /// Those that document an answer to it and are not selected: they are not judged, but an answer may be theirs.
+    bystanders: Vec<Arc<Contract>>,
 }
 
 /// What came of a run.
@@ -70,10 +84,13 @@ impl Verification {
     pub(super) async fn run<S>(
         self,
         contracts: Vec<Arc<Contract>>,
+        bystanders: Vec<Arc<Contract>>,
         interrupt: impl Future<Output = S>,
     ) -> Run<S> {
-        let mut verdicts = Vec::with_capacity(contracts.len());
-        let jobs = self.jobs(contracts, &mut verdicts);
+        let all = contracts.len();
+        let mut verdicts = Vec::with_capacity(all);
+        let mut jobs = self.jobs(contracts, &mut verdicts);
+        self.stand_by(&mut jobs, bystanders);
         let mut jobs = jobs.into_iter();
         let run = Arc::new(self);
         let mut refused = Refused::default();
@@ -82,6 +99,7 @@ impl Verification {
         let mut interrupt = std::pin::pin!(interrupt);
         let mut interrupted = None;
         loop {
+            run.watcher.iter().for_each(|watcher| watcher.tell(verdicts.len(), all));
             // Until the first answer one request is under way at a time: a target that is down is noticed in order.
             let width = if refused.answered { run.jobs.max(1) } else { 1 };
             while running.len() < width {
@@ -151,7 +169,7 @@ impl Verification {
                         job.contracts.push(contract);
                     } else {
                         alike.push(jobs.len());
-                        jobs.push(Job { sent: *sent, contracts: vec![contract] });
+                        jobs.push(Job { sent: *sent, contracts: vec![contract], bystanders: Vec::new() });
                     }
                 }
             }
@@ -159,7 +177,35 @@ impl Verification {
         jobs
     }
 
+    /// Joins what is not selected to the requests that it documents an answer to.
+    fn stand_by(&self, jobs: &mut [Job], bystanders: Vec<Arc<Contract>>) {
+        if self.target.takes_all || bystanders.is_empty() {
+            return;
+        }
+        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for (at, job) in jobs.iter().enumerate() {
+            known.entry((job.sent.method.clone(), job.sent.url.clone())).or_default().push(at);
+        }
+        for contract in bystanders {
+            if self.skip.iter().any(|(these, _)| these.selects(&contract)) {
+                continue;
+            }
+            let Plan::Send(sent) = plan(&contract, &self.target, &self.variables, self.gates) else {
+                continue;
+            };
+            let alike = known.get(&(sent.method.clone(), sent.url.clone())).into_iter().flatten();
+            let equal = alike.copied().find(|at| jobs.get(*at).is_some_and(|job| job.sent == *sent));
+            if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+                job.bystanders.push(contract);
+            }
+        }
+    }
+
     async fn job(&self, mut job: Job) -> Vec<Verdict> {
+        // Whatever put a credential there: it is never shown.
+        for (name, value) in job.sent.headers.iter().filter(|(name, _)| is_credential_header(name)) {
+            self.secrets.add(name, value.split_once(' ').map_or(value, |(_, given)| given));
+        }
         // The embedded stub is told whose answer is wanted.
         if self.target.takes_all
             && let Some(contract) = job.contracts.first()
@@ -184,15 +230,19 @@ impl Verification {
                     .iter()
                     .map(|contract| {
                         let outcome = Outcome::Errored(trouble, message.clone());
-                        Verdict { attempts, elapsed, ..job.verdict(contract, outcome) }
+                        let verdict = Verdict { attempts, elapsed, ..job.verdict(contract, outcome) };
+                        self.traced(job, verdict, self.kept(job, None))
                     })
                     .collect();
             }
         };
         let status = received.status;
-        // Of several that document the status the first that is kept is judged, else the first.
+        let kept_exchange = self.kept(job, Some(&received));
+        // Of several that document the status the first that is kept is judged, else the first. An answer that is a
+        // bystander's says nothing of the others.
         let admitting = |contract: &&Arc<Contract>| contract.response.status.admits(status);
         let candidates: Vec<&Arc<Contract>> = job.contracts.iter().filter(admitting).collect();
+        let others: Vec<&Arc<Contract>> = job.bystanders.iter().filter(admitting).collect();
         let verdict_of = |contract: &Arc<Contract>, received| {
             // A copy: what is read of its bodies is gone with it, while the stub holds the contract to the end.
             let contract = &Contract::clone(contract);
@@ -204,23 +254,40 @@ impl Verification {
                 status: Some(status),
                 attempts,
                 elapsed,
-                ..judged(contract, judgement, &self.strictness)
+                ..judged(contract, judgement, &self.strictness, &self.known)
             }
         };
-        let kept = match candidates.as_slice() {
-            [] | [_] => None,
-            several => {
-                let verdicts = several.iter().map(|contract| verdict_of(contract, received.clone()));
-                verdicts.into_iter().find(|verdict| verdict.outcome == Outcome::Passed)
+        let is_kept = |verdict: &Verdict| verdict.outcome == Outcome::Passed;
+        let verdict = match (candidates.as_slice(), others.as_slice()) {
+            ([], []) => job.contracts.first().map(|first| verdict_of(first, received)),
+            ([], _) => None,
+            ([one], []) => Some(verdict_of(one, received)),
+            (several, others) => {
+                let of = |contract: &&Arc<Contract>| verdict_of(contract, received.clone());
+                match several.iter().map(of).find(is_kept) {
+                    Some(kept) => Some(kept),
+                    None if others.iter().map(of).any(|verdict| is_kept(&verdict)) => None,
+                    None => several.first().map(|first| verdict_of(first, received)),
+                }
             }
         };
-        let verdict = kept
-            .or_else(|| Some(verdict_of(candidates.first().copied().or(job.contracts.first())?, received)));
+        let verdict = verdict.map(|verdict| self.traced(job, verdict, kept_exchange));
         let others =
             job.contracts.iter().filter(|contract| verdict.as_ref().is_none_or(|it| it.id != contract.id));
         let other = Outcome::Skipped(SkipReason::OtherAnswer, format!("answered {status}"));
         let others: Vec<Verdict> = others.map(|contract| job.verdict(contract, other.clone())).collect();
         verdict.into_iter().chain(others).collect()
+    }
+
+    fn kept(&self, job: &Job, received: Option<&Received>) -> Option<Box<Conversation>> {
+        (self.exchanges == Exchanges::Kept).then(|| Box::new(conversation(&job.sent, received)))
+    }
+
+    /// The verdict, and what sends its request by hand where it did not pass.
+    fn traced(&self, job: &Job, verdict: Verdict, exchange: Option<Box<Conversation>>) -> Verdict {
+        // Where the embedded stub listened nobody does any more.
+        let by_hand = verdict.outcome != Outcome::Passed && !self.target.takes_all;
+        Verdict { curl: by_hand.then(|| curl(&job.sent, &self.secrets)), exchange, ..verdict }
     }
 }
 

@@ -92,11 +92,14 @@ impl Workspace {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faithful"));
         for (name, _) in std::env::vars_os() {
             let upper = name.to_string_lossy().to_ascii_uppercase();
-            if upper.ends_with("_PROXY") || upper.starts_with("FAITHFUL_") || upper.starts_with("SSL_CERT_") {
+            if upper.ends_with("_PROXY")
+                || ["FAITHFUL_", "SSL_CERT_", "GITHUB_"].iter().any(|prefix| upper.starts_with(prefix))
+            {
                 command.env_remove(&name);
             }
         }
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
+        command.env("XDG_CACHE_HOME", self.path().join(".cache"));
         command
     }
 

@@ -1,11 +1,9 @@
 //! Findings as annotations of a run of GitHub Actions.
 //!
-//! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>. The runner takes a line for a
-//! command that begins with `::`, blanks before it or not, or that holds `##[`; so what comes of a page never stands at
-//! the beginning of a line, never ends one, and is never one of these.
+//! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
 
 use super::{Level, Listed, Severity, Tally, file, message};
-use crate::report::visible;
+use crate::report::escape::{data, property};
 use std::io;
 
 /// ```text
@@ -35,16 +33,4 @@ pub(super) fn write<'f>(
         writeln!(out, ",title={}::{}", finding.code, data(&text))?;
     }
     writeln!(out, "{}", tally.line())
-}
-
-/// Text of a page behind the last `::` of a command.
-fn data(text: &str) -> String {
-    // What steers is shown first: no line end is left that a percent sign would have to keep.
-    let shown = visible(text).replace("##[", "##\\u{5b}");
-    shown.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Text of a page as the value of a property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

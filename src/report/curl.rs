@@ -1,0 +1,218 @@
+//! A request as a `curl` command, to be run by hand: secrets are the variables that hold them, and nothing that a page
+//! or a service says is more than an argument.
+
+use crate::message::{Body, Sent};
+use crate::secret::{Secrets, is_credential_header, mask};
+use base64::Engine as _;
+use std::fmt::Write as _;
+
+use super::prose::steers;
+
+/// A longer body is left out.
+const LONGEST_BODY: usize = 4096;
+
+/// ```text
+/// curl --request POST --header 'Content-Type: application/json' --header 'Authorization: Bearer '"$API_TOKEN" \
+///   --data-raw '{"a": 1}' http://127.0.0.1:8080/users
+/// ```
+///
+/// in one line.
+pub fn curl(sent: &Sent, secrets: &Secrets) -> String {
+    let mut line = String::from("curl");
+    match sent.method.as_str() {
+        "GET" if sent.body.is_none() => {}
+        "HEAD" => line.push_str(" --head"),
+        method => {
+            let _ = write!(line, " --request {}", argument(method, secrets));
+        }
+    }
+    for (name, value) in sent.headers.iter() {
+        field(name, value, secrets, &mut line);
+    }
+    // Without a type curl would claim that it is a form.
+    if !sent.body.is_none() && sent.headers.get("content-type").is_none() {
+        line.push_str(" --header Content-Type:");
+    }
+    match &sent.body {
+        Body::None => {}
+        Body::Json(json) if json.text().len() <= LONGEST_BODY => {
+            // On one line, where a page has it on several.
+            let text =
+                if json.text().contains(steers) { json.root().to_compact() } else { json.text().to_owned() };
+            let _ = write!(line, " --data-raw {}", argument(&text, secrets));
+        }
+        Body::Text(text) if text.len() <= LONGEST_BODY => {
+            let _ = write!(line, " --data-raw {}", argument(text, secrets));
+        }
+        // What is long, or no text, is for a file.
+        Body::Json(_) | Body::Text(_) | Body::Base64(_) => line.push_str(" --data-binary @BODY"),
+    }
+    // Brackets and braces are ranges to curl.
+    if sent.url.contains(['[', ']', '{', '}']) {
+        line.push_str(" --globoff");
+    }
+    let _ = write!(line, " {}", argument(&sent.url, secrets));
+    line
+}
+
+fn field(name: &str, value: &str, secrets: &Secrets, line: &mut String) {
+    let pair = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let decoded = pair.and_then(|(_, pair)| {
+        let octets = base64::engine::general_purpose::STANDARD.decode(pair.trim()).ok()?;
+        String::from_utf8(octets).ok()
+    });
+    let held = |text: &str| pieces(text, secrets).iter().any(|piece| matches!(piece, Piece::Secret(_)));
+    let carries = is_credential_header(name);
+    let _ = match decoded {
+        Some(pair) if carries && held(&pair) => write!(line, " --user {}", argument(&pair, secrets)),
+        _ if carries && !held(value) => {
+            write!(line, " --header {}\"${}\"", quoted(&format!("{name}: ")), variable(name))
+        }
+        _ if value.is_empty() => write!(line, " --header {}", quoted(&format!("{name};"))),
+        _ => write!(line, " --header {}", joined(&format!("{name}: "), pieces(value, secrets))),
+    };
+}
+
+enum Piece {
+    Text(String),
+    /// What the secret is called.
+    Secret(String),
+}
+
+/// A text cut at the secrets in it.
+fn pieces(text: &str, secrets: &Secrets) -> Vec<Piece> {
+    // No argument can hold a NUL, so it can mark what is none of the text.
+    let text = text.replace('\0', "");
+    let marked = secrets.replace(&text, |name| format!("\0{name}\0"));
+    let pieces = marked.split('\0').enumerate().map(|(index, piece)| match index % 2 {
+        0 => Piece::Text(mask(piece).into_owned()),
+        _ => Piece::Secret(variable(piece)),
+    });
+    pieces.filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty())).collect()
+}
+
+/// One argument of a command.
+fn argument(text: &str, secrets: &Secrets) -> String {
+    let shown = joined("", pieces(text, secrets));
+    if shown.is_empty() { "''".to_owned() } else { shown }
+}
+
+fn joined(before: &str, pieces: Vec<Piece>) -> String {
+    let (mut shown, mut text) = (String::new(), before.to_owned());
+    for piece in pieces {
+        match piece {
+            Piece::Text(more) => text.push_str(&more),
+            Piece::Secret(name) => {
+                if !text.is_empty() {
+                    shown.push_str(&quoted(&std::mem::take(&mut text)));
+                }
+                let _ = write!(shown, "\"${name}\"");
+            }
+        }
+    }
+    if !text.is_empty() {
+        shown.push_str(&quoted(&text));
+    }
+    shown
+}
+
+/// The name of a variable of a shell.
+fn variable(name: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    // One that is lawful as it is may be written in lower case.
+    let lawful = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let name: String = if lawful { name.to_owned() } else { name.chars().map(letter).collect() };
+    if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() { format!("_{name}") } else { name }
+}
+
+/// A text that a shell takes as it is.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    if !text.contains(steers) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    // What would steer a terminal is spelt out, as bash and zsh read it.
+    let mut shown = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\\' | '\'' => shown.extend(['\\', c]),
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            c if steers(c) => {
+                let _ = write!(shown, "\\u{:04x}", u32::from(c));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown.push('\'');
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    fn sent(method: &str, headers: &[(&str, &str)], body: Body) -> Sent {
+        Sent {
+            method: method.into(),
+            url: "http://127.0.0.1:1/a?b=1&c={d}".into(),
+            headers: headers.iter().copied().collect(),
+            body,
+            ..Sent::default()
+        }
+    }
+
+    fn secrets() -> Secrets {
+        let secrets = Secrets::default();
+        secrets.add("API_TOKEN", "correct-horse-battery");
+        secrets.add("staging.user", "ann:it's a secret");
+        secrets
+    }
+
+    #[test]
+    fn secrets_are_the_variables_that_hold_them() {
+        let basic = base64::engine::general_purpose::STANDARD.encode("ann:it's a secret");
+        let (bearer, basic) = ("Bearer correct-horse-battery".to_owned(), format!("Basic {basic}"));
+        let headers = [("Authorization", bearer.as_str()), ("authorization", &basic), ("X-Api-Key", "7")];
+        let shown = curl(&sent("GET", &headers, Body::None), &secrets());
+        let expected = "curl --header 'Authorization: Bearer '\"$API_TOKEN\" --user \"$STAGING_USER\" \
+                        --header 'X-Api-Key: '\"$X_API_KEY\" --globoff 'http://127.0.0.1:1/a?b=1&c={d}'";
+        assert_eq!(shown, expected);
+    }
+
+    #[rstest]
+    #[case(Body::Json(Json::parse(r#"{"a": "it's"}"#).unwrap()), r#"--data-raw '{"a": "it'\''s"}'"#)]
+    #[case(Body::Text("a\nb\u{1b}'".into()), r"--data-raw $'a\nb\u001b\''")]
+    #[case(Body::Text("x".repeat(5000)), "--data-binary @BODY")]
+    #[case(Body::Base64("AAE=".into()), "--data-binary @BODY")]
+    fn bodies(#[case] body: Body, #[case] shown: &str) {
+        let line = curl(&sent("POST", &[("Accept", "a/b"), ("X-Empty", "")], body), &secrets());
+        let expected = format!(
+            "curl --request POST --header 'Accept: a/b' --header 'X-Empty;' --header Content-Type: {shown} \
+             --globoff 'http://127.0.0.1:1/a?b=1&c={{d}}'"
+        );
+        assert_eq!(line, expected);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// A shell reads back what was meant, whatever it is.
+        #[test]
+        #[cfg(unix)]
+        fn a_shell_takes_it_for_one_argument(text in "[^\0]{1,30}") {
+            let script = format!("printf %s {}", argument(&text, &Secrets::default()));
+            let mut bash = std::process::Command::new("bash");
+            if let Ok(output) = bash.env("LC_ALL", "C.UTF-8").arg("-c").arg(script).output() {
+                prop_assert_eq!(String::from_utf8_lossy(&output.stdout), mask(&text).into_owned());
+            }
+        }
+    }
+}

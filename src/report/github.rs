@@ -1,0 +1,92 @@
+//! The report as annotations of a run of GitHub Actions, at the lines that document what is broken.
+//!
+//! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
+
+use super::escape::{data, property};
+use super::prose::{counts, known_note, title, unmatched, why, with_remedy};
+use crate::source::Location;
+use crate::verdict::{Mismatch, Outcome, Report, Severity, Verdict};
+use std::io;
+
+/// Writes an annotation for each mismatch that fails or warns and for each contract that could not be judged, then all
+/// counts. `folder` is the way from the root of the repository to where the run is: that is where a path is looked for.
+///
+/// ```text
+/// ::error file=docs/members.md,line=147,col=19,title=members/list::type: $.loans[*].renewals is "2" (string), …
+/// 1 contract: 0 passed, 1 failed, …
+/// ```
+pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    for verdict in &report.verdicts {
+        let place = |location: Option<&Location>| place(location, folder);
+        for mismatch in &verdict.mismatches {
+            let command = match (mismatch.severity, &mismatch.known) {
+                (Severity::Fail, None) => "error",
+                (Severity::Fail, Some(_)) | (Severity::Warn, _) => "warning",
+                (Severity::Note, _) => continue,
+            };
+            let location = mismatch.location.as_ref().map(|excerpt| &excerpt.location);
+            let text = said(mismatch);
+            write(command, &place(location.or(verdict.source.as_ref())), verdict, &text, out)?;
+        }
+        if verdict.more > 0 {
+            let text = format!("and {} more", verdict.more);
+            write("warning", &place(verdict.source.as_ref()), verdict, &text, out)?;
+        }
+        if let Outcome::Errored(trouble, text) = &verdict.outcome {
+            let text = format!("{}: {}", trouble.id(), with_remedy(text, trouble.remedy()));
+            write("error", &place(verdict.source.as_ref()), verdict, &text, out)?;
+        }
+    }
+    for rule in &report.unmatched {
+        writeln!(out, "::warning title=faithful::{}", data(&unmatched(rule)))?;
+    }
+    for note in &report.known {
+        writeln!(out, "::warning title=faithful::{}", data(&known_note(note)))?;
+    }
+    writeln!(out, "{}", counts(report))
+}
+
+fn said(mismatch: &Mismatch) -> String {
+    let known = mismatch.known.as_ref().map(|known| format!("; {}", super::prose::known(known)));
+    format!("{}; {}{}", title(mismatch), why(mismatch), known.unwrap_or_default())
+}
+
+fn write(
+    command: &str,
+    place: &str,
+    verdict: &Verdict,
+    text: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    writeln!(out, "::{command} {place}title={}::{}", property(verdict.id.as_str()), data(text))
+}
+
+/// `file=docs/users.md,line=12,col=3,`
+fn place(location: Option<&Location>, folder: &str) -> String {
+    let Some(location) = location else { return String::new() };
+    // A file is found in the repository by its path as Git has it.
+    let file = location.file.strip_prefix("./").unwrap_or(&location.file);
+    let file = if folder.is_empty() || file.starts_with('/') {
+        file.to_owned()
+    } else {
+        format!("{}/{file}", folder.trim_end_matches('/'))
+    };
+    let column = if location.column > 0 { format!("col={},", location.column) } else { String::new() };
+    format!("file={},line={},{column}", property(&file), location.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+    use crate::source::Location;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("./docs/a.md", "", "file=docs/a.md,line=2,col=3,")]
+    #[case("docs/a.md", "api", "file=api/docs/a.md,line=2,col=3,")]
+    #[case("/elsewhere/a.md", "api", "file=/elsewhere/a.md,line=2,col=3,")]
+    #[case("a,b:c\n::error::.md", "", "file=a%2Cb%3Ac\\u{a}%3A%3Aerror%3A%3A.md,line=2,col=3,")]
+    fn places(#[case] file: &str, #[case] folder: &str, #[case] shown: &str) {
+        assert_eq!(place(Some(&Location { file: file.into(), line: 2, column: 3 }), folder), shown);
+    }
+}

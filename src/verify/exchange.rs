@@ -1,0 +1,36 @@
+//! Keeps whole exchanges, where somebody wants to look at them.
+
+use crate::message::{Body, Headers, Received, Sent};
+use crate::secret::beginning;
+use crate::verdict::{Conversation, Message};
+
+/// More of a body is nothing to look at.
+const LONGEST: usize = 64 * 1024;
+
+/// An exchange as text; what its secrets are is for the report to mask.
+pub(super) fn conversation(sent: &Sent, received: Option<&Received>) -> Conversation {
+    Conversation {
+        sent: Message {
+            start: format!("{} {}", sent.method, sent.url),
+            headers: fields(&sent.headers),
+            body: match &sent.body {
+                Body::None => String::new(),
+                Body::Json(json) => json.text().to_owned(),
+                Body::Text(text) => text.clone(),
+                Body::Base64(octets) => format!("({} digits of base64)", octets.len()),
+            },
+        },
+        received: received.map(|received| Message {
+            start: received.status.to_string(),
+            headers: fields(&received.headers),
+            body: match std::str::from_utf8(&received.body) {
+                Ok(text) => beginning(text, LONGEST).into_owned(),
+                Err(_) => format!("({} octets that are no text)", received.body.len()),
+            },
+        }),
+    }
+}
+
+fn fields(headers: &Headers) -> Vec<(String, String)> {
+    headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,171 @@
+//! Known failures: which verdicts they excuse, and what is to be said of the entries themselves.
+
+use crate::contract::ContractId;
+use crate::suite::Extent;
+use crate::verdict::{
+    Day, KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Severity, SkipReason, Verdict,
+};
+
+/// The known failures of a run, and the day that it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) failures: Vec<KnownFailure>,
+    /// None where nobody said: then nothing is over.
+    pub(super) today: Option<Day>,
+}
+
+impl Known {
+    fn excuses(&self, known: &KnownFailure) -> bool {
+        self.today.is_none_or(|today| !known.is_expired(today))
+    }
+
+    /// Marks the mismatches that are known.
+    pub(super) fn mark(&self, id: &ContractId, mismatches: &mut [Mismatch]) {
+        for mismatch in mismatches.iter_mut().filter(|mismatch| mismatch.severity == Severity::Fail) {
+            let known = self.failures.iter().find(|known| self.excuses(known) && known.is(id, mismatch));
+            mismatch.known = known.cloned().map(Box::new);
+        }
+    }
+
+    /// What is to be said of the entries, in their order. What was not judged tells nothing of them.
+    pub(super) fn notes(&self, ids: &[ContractId], extent: Extent, verdicts: &[Verdict]) -> Vec<KnownNote> {
+        let notes = self.failures.iter().filter_map(|known| {
+            let is_for = |id: &ContractId| known.contract.matches(id.as_str());
+            let judged = |verdict: &&Verdict| {
+                let kind = matches!(
+                    verdict.outcome,
+                    Outcome::Passed | Outcome::Failed | Outcome::Skipped(SkipReason::Known, _)
+                );
+                kind && is_for(&verdict.id)
+            };
+            let happened = |verdict: &Verdict| {
+                // Of what was counted and not kept nothing is known.
+                verdict.more > 0 || verdict.mismatches.iter().any(|mismatch| known.is(&verdict.id, mismatch))
+            };
+            let mut judged = verdicts.iter().filter(judged).peekable();
+            let state = if !self.excuses(known) {
+                KnownState::Expired
+            } else if judged.peek().is_some() {
+                (!judged.any(happened)).then_some(KnownState::Mended)?
+            } else {
+                (extent == Extent::Whole && !ids.iter().any(is_for)).then_some(KnownState::Unused)?
+            };
+            Some(KnownNote { known: known.clone(), state })
+        });
+        notes.collect()
+    }
+}
+
+/// What comes of a judged contract: known failures alone are no failure, and no pass either.
+pub(super) fn outcome(mismatches: &[Mismatch], more: usize) -> Outcome {
+    let failures = || mismatches.iter().filter(|mismatch| mismatch.severity == Severity::Fail);
+    let Some(first) = failures().next() else { return Outcome::Passed };
+    match &first.known {
+        // What was counted and not kept may be another failure.
+        Some(known) if more == 0 && failures().all(|mismatch| mismatch.known.is_some()) => {
+            let text = format!("{} knows of it until {}: {}", known.owner, known.expires, known.reason);
+            Outcome::Skipped(SkipReason::Known, text)
+        }
+        _ => Outcome::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::select::Pattern;
+    use crate::verdict::{Rule, Site, Why, Written};
+    use rstest::rstest;
+
+    fn known(contract: &str, rule: Rule, at: Option<&str>, expires: &str) -> KnownFailure {
+        KnownFailure {
+            contract: Pattern::new(contract).unwrap(),
+            rule,
+            at: at.map(str::to_owned),
+            owner: "ann".into(),
+            reason: "later".into(),
+            expires: expires.parse().unwrap(),
+            written: Written::Flag,
+        }
+    }
+
+    fn mismatch(rule: Rule, at: &str) -> Mismatch {
+        Mismatch {
+            severity: Severity::Fail,
+            rule,
+            at: at.into(),
+            site: Site::Status,
+            location: None,
+            expected: None,
+            actual: None,
+            elements: None,
+            why: Why::Shown,
+            accept: None,
+            known: None,
+        }
+    }
+
+    fn run(known: KnownFailure, mismatches: Vec<Mismatch>, today: &str) -> (Verdict, Vec<KnownNote>) {
+        let known = Known { failures: vec![known], today: Some(today.parse().unwrap()) };
+        let (id, mut mismatches) = (ContractId::new("users/get"), mismatches);
+        known.mark(&id, &mut mismatches);
+        let outcome = outcome(&mismatches, 0);
+        let verdict = Verdict { mismatches, ..Verdict::unsent(id.clone(), outcome) };
+        let notes = known.notes(&[id], Extent::Whole, std::slice::from_ref(&verdict));
+        (verdict, notes)
+    }
+
+    #[rstest]
+    #[case::the_very_place(Rule::Type, Some("$.a"), "$.a", "skipped")]
+    #[case::another_place(Rule::Type, Some("$.a"), "$.b", "failed")]
+    #[case::another_rule(Rule::Null, Some("$.a"), "$.a", "failed")]
+    #[case::no_place(Rule::Type, None, "$.a", "failed")]
+    #[case::the_answer_as_a_whole(Rule::Type, None, "", "skipped")]
+    #[case::a_header(Rule::Type, Some("etag"), "ETag", "skipped")]
+    fn it_stands_for_one_rule_at_one_place(
+        #[case] rule: Rule,
+        #[case] at: Option<&str>,
+        #[case] found: &str,
+        #[case] outcome: &str,
+    ) {
+        let failures = vec![mismatch(Rule::Type, found)];
+        let (verdict, notes) = run(known("users/*", rule, at, "2026-12-31"), failures, "2026-12-31");
+        assert_eq!(verdict.outcome.name(), outcome);
+        assert_eq!(notes.is_empty(), outcome == "skipped");
+    }
+
+    #[test]
+    fn whatever_else_breaks_fails_as_ever() {
+        let failures = vec![mismatch(Rule::Type, "$.a"), mismatch(Rule::Type, "$.b")];
+        let (verdict, notes) =
+            run(known("**", Rule::Type, Some("$.a"), "2026-12-31"), failures, "2026-01-01");
+        assert_eq!(verdict.outcome, Outcome::Failed);
+        assert!(verdict.mismatches[0].known.is_some() && verdict.mismatches[1].known.is_none());
+        assert_eq!(notes, []);
+    }
+
+    #[test]
+    fn what_was_not_kept_may_be_another_failure() {
+        let mut found = [mismatch(Rule::Type, "$.a")];
+        found[0].known = Some(Box::new(known("**", Rule::Type, Some("$.a"), "2026-12-31")));
+        assert_eq!(outcome(&found, 0).name(), "skipped");
+        assert_eq!(outcome(&found, 1), Outcome::Failed);
+    }
+
+    #[rstest]
+    #[case::its_last_day("users/*", vec![mismatch(Rule::Type, "$.a")], "2026-12-31", "skipped", None)]
+    #[case::the_day_after("users/*", vec![mismatch(Rule::Type, "$.a")], "2027-01-01", "failed", Some(KnownState::Expired))]
+    #[case::mended("users/*", vec![], "2026-12-31", "passed", Some(KnownState::Mended))]
+    #[case::for_nothing("teams/*", vec![], "2026-12-31", "passed", Some(KnownState::Unused))]
+    fn an_entry_that_has_had_its_day_is_told_of(
+        #[case] contract: &str,
+        #[case] found: Vec<Mismatch>,
+        #[case] today: &str,
+        #[case] outcome: &str,
+        #[case] state: Option<KnownState>,
+    ) {
+        let (verdict, notes) = run(known(contract, Rule::Type, Some("$.a"), "2026-12-31"), found, today);
+        assert_eq!(verdict.outcome.name(), outcome);
+        assert_eq!(notes.first().map(|note| note.state), state);
+    }
+}

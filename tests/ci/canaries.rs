@@ -1,0 +1,191 @@
+//! A credential is never shown, however the service that was given it spells it: no output holds so much as eight octets
+//! of it. The same run with a value that nobody calls a credential shows it everywhere, so the search is not blind.
+
+use crate::hostile::{Hostile, Step, answer, json};
+use crate::run::{Run, Workspace, get};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+const CANARY: &str = "kN3/xQ7+vT9\"pL2&mZ5<wB8'hJ4";
+
+fn escaped(text: &str, escape: impl Fn(char) -> String) -> String {
+    text.chars().map(escape).collect()
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut shown, byte| {
+        let _ = write!(shown, "%{byte:02X}");
+        shown
+    })
+}
+
+/// The ways in which a service gives back what it was sent, by the path that asks for it.
+fn echoes() -> Vec<(&'static str, Vec<Step>)> {
+    let value = |text: &str| Step::Write(json("200 OK", &json!({ "a": text }).to_string()));
+    let whole = |body: String| Step::Write(json("200 OK", &body));
+    let (first, last) = CANARY.split_at(13);
+    let quoted = serde_json::to_string(CANARY).unwrap();
+    let unicode = escaped(CANARY, |c| format!("\\u{:04x}", u32::from(c)));
+    let markup = escaped(CANARY, |c| format!("&#{};", u32::from(c)));
+    let redirect = format!("/next?x={}", percent(CANARY));
+    let padding = "x".repeat(180);
+    vec![
+        ("raw", vec![value(&format!("you said {CANARY}"))]),
+        ("escaped", vec![whole(format!("{{\"a\": \"{unicode}\"}}"))]),
+        ("solidus", vec![whole(format!("{{\"a\": {}}}", quoted.replace('/', "\\/")))]),
+        ("nested", vec![value(&json!({ "deep": [CANARY] }).to_string())]),
+        ("base64", vec![value(&STANDARD.encode(CANARY))]),
+        ("basic", vec![value(&STANDARD.encode(format!("ann:{CANARY}")))]),
+        ("base64url", vec![value(&URL_SAFE_NO_PAD.encode(format!("x{CANARY}y")))]),
+        ("percent", vec![value(&percent(CANARY))]),
+        ("lower", vec![value(&percent(CANARY).to_lowercase())]),
+        ("markup", vec![value(&markup)]),
+        ("lines", vec![value(&format!("{first}\n  {last}"))]),
+        ("text", vec![whole(format!("no JSON: {CANARY}"))]),
+        ("broken", vec![whole(format!("{{\"a\": {quoted}, \"b\""))]),
+        ("wrapped", vec![whole(format!("{first}\r\n{last}"))]),
+        ("cut", vec![whole(format!("{padding} {CANARY} {padding}"))]),
+        ("long", vec![value(&format!("{} {CANARY}", "y".repeat(30_000)))]),
+        ("name", vec![whole(json!({ "a": 1, CANARY: { CANARY: 2 } }).to_string())]),
+        (
+            "status",
+            vec![Step::Write(answer("500 Oops", &[("Content-Type", "text/plain")], CANARY.as_bytes()))],
+        ),
+        ("media", vec![Step::Write(answer("200 OK", &[("Content-Type", &format!("text/{CANARY}"))], b"x"))]),
+        (
+            "header",
+            vec![Step::Write(answer("200 OK", &[("ETag", CANARY), ("X-Echo", CANARY)], b"{\"a\": 1}"))],
+        ),
+        ("redirect", vec![Step::Write(answer("302 Found", &[("Location", &redirect)], b""))]),
+        (
+            "location",
+            vec![Step::Write(answer("302 Found", &[("Location", &format!("/{}", percent(CANARY)))], b""))],
+        ),
+        ("closed", vec![Step::Close]),
+        (
+            "truncated",
+            vec![Step::Write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx".to_vec()), Step::Close],
+        ),
+    ]
+}
+
+/// What is searched for: any eight octets of it, in each spelling.
+fn needles() -> Vec<String> {
+    let hex = CANARY.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let mut spelt = vec![CANARY.to_owned(), hex, percent(CANARY), percent(CANARY).to_lowercase()];
+    spelt.push(serde_json::to_string(CANARY).unwrap().trim_matches('"').to_owned());
+    spelt.push(escaped(CANARY, |c| format!("&#{};", u32::from(c))));
+    for offset in 0..3 {
+        let encoded = STANDARD.encode([&b"xxx"[..offset], CANARY.as_bytes()].concat());
+        spelt.push(encoded[4..encoded.len() - 4].to_owned());
+    }
+    let windows = spelt.iter().flat_map(|text| {
+        // Of a spelling that takes several characters for one as many more.
+        let width = (8 * text.len() / CANARY.len()).max(8);
+        text.as_bytes()
+            .windows(width)
+            .map(|window| String::from_utf8_lossy(window).into_owned())
+            .collect::<Vec<_>>()
+    });
+    windows.collect()
+}
+
+fn hits(text: &str, needles: &[String]) -> usize {
+    needles.iter().filter(|needle| text.contains(*needle)).count()
+}
+
+/// Everything that is written where a value of this name is sent: what it is called, and its text.
+fn outputs(name: &str) -> Vec<(String, String)> {
+    let echoes = echoes();
+    let workspace = Workspace::new();
+    for (path, _) in &echoes {
+        let mut contract = get(&format!("https://h.example/{path}/{{{name}}}?q={{{name}}}"));
+        contract["request"]["headers"] = json!({ "X-Given": format!("{{{name}}}") });
+        contract["response"]["headers"] = json!({ "Content-Type": "application/json", "ETag": "\"1\"" });
+        contract["response"]["truncated"] = false.into();
+        workspace.file(&format!("contracts/{path}.json"), contract.to_string());
+    }
+    workspace.file("faithful.toml", format!("[variables]\n{name} = \"${{GIVEN}}\"\n"));
+    let server = Hostile::answering(move |delivery| {
+        let target = delivery.target();
+        let asked = target.split('/').nth(1).unwrap_or_default();
+        echoes.iter().find(|(path, _)| *path == asked).map(|(_, steps)| steps.clone()).unwrap()
+    });
+    let mut all = Vec::new();
+    for flags in [
+        &["--format", "pretty"] as &[&str],
+        &["--format", "short"],
+        &["--format", "github"],
+        &["--format", "json"],
+        &["--format", "pretty", "-v"],
+        &["--profile", "golden"],
+    ] {
+        let mut command = workspace.command(["verify", "contracts", "--target", &server.url()]);
+        command.args(["--report-json", "report.json", "--report-junit", "report.xml"]);
+        command.args(["--report-markdown", "report.md", "--retry", "0"]).args(flags);
+        command.env("GIVEN", CANARY).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md");
+        let run = workspace.run(command);
+        run.exits(1);
+        all.extend(written(&run, workspace.path(), &flags.join(" ")));
+    }
+    assert!(server.deliveries().iter().any(|delivery| delivery.text().contains("kN3")), "it was sent");
+    all
+}
+
+fn written(run: &Run, folder: &Path, flags: &str) -> Vec<(String, String)> {
+    let files = ["report.json", "report.xml", "report.md", "summary.md"];
+    let mut all: Vec<(String, String)> = files
+        .iter()
+        .map(|file| (format!("{file} ({flags})"), fs::read_to_string(folder.join(file)).unwrap()))
+        .collect();
+    all.push((format!("stdout ({flags})"), run.stdout.clone()));
+    all.push((format!("stderr ({flags})"), run.stderr.clone()));
+    for entry in fs::read_dir(folder.join(".cache/faithful")).unwrap() {
+        all.push((format!("memory ({flags})"), fs::read_to_string(entry.unwrap().path()).unwrap()));
+    }
+    all
+}
+
+#[test]
+fn no_output_holds_a_credential_in_any_spelling() {
+    let needles = needles();
+    for (sink, text) in outputs("apiToken") {
+        let found: Vec<&String> = needles.iter().filter(|needle| text.contains(*needle)).collect();
+        assert!(found.is_empty(), "{sink} holds {found:?}:\n{text}");
+    }
+}
+
+#[test]
+fn the_search_is_not_blind() {
+    let needles = needles();
+    for (sink, text) in outputs("thing") {
+        // The ids of what failed, and the docs' origin.
+        let tells_nothing = sink.starts_with("memory") || sink == "stderr (--format github)";
+        assert_eq!(hits(&text, &needles) > 0, !tells_nothing, "{sink}:\n{text}");
+    }
+}
+
+#[test]
+fn the_password_of_a_proxy_is_masked() {
+    let server = Hostile::saying(json("200 OK", &json!({ "a": "it is hunter2hunter2" }).to_string()));
+    let workspace = Workspace::of(&get("/x"));
+    let mut command = workspace.command(["verify", "contracts", "--target", &server.url()]);
+    command
+        .args(["--report-json", "report.json"])
+        .env("HTTPS_PROXY", "http://ann:hunter2hunter2@127.0.0.1:1");
+    workspace.run(command).exits(1).never_shows("hunter2");
+}
+
+#[test]
+fn a_live_looking_token_is_not_cut_in_half() {
+    let token = format!("gh{}_{}", "p", "0123456789abcdefghijklmnopqrstuvwxyz");
+    for before in (150..205).step_by(6) {
+        let body = format!("{} {token} {}", "x".repeat(before), "y".repeat(100));
+        let server = Hostile::saying(json("200 OK", &body));
+        Workspace::of(&get("/x")).verify(&server, &[]).exits(1).never_shows("012345");
+    }
+}
