@@ -1,7 +1,7 @@
 //! Equal by meaning: what was sent and what came back, each taken by the format that it has.
 
 use super::format::{email, is_guid, is_url};
-use super::time::{Duration, Instant, TimeOfDay};
+use super::time::{Duration, Instant, LocalTime, TimeOfDay};
 use crate::json::{Kind, Value};
 use std::borrow::Cow;
 use url::Url;
@@ -17,6 +17,7 @@ pub(super) enum Meaning<'v> {
     Text(Cow<'v, str>),
     Guid(String),
     Instant(Instant),
+    Local(LocalTime),
     Time(TimeOfDay),
     Duration(Duration),
     Url(String),
@@ -44,6 +45,8 @@ impl<'v> Meaning<'v> {
             Meaning::Guid(text.to_ascii_lowercase())
         } else if let Some(instant) = Instant::of(&text) {
             Meaning::Instant(instant)
+        } else if let Some(time) = LocalTime::of(&text) {
+            Meaning::Local(time)
         } else if let Some(time) = TimeOfDay::of(&text) {
             Meaning::Time(time)
         } else if let Some(duration) = Duration::of(&text) {
@@ -62,6 +65,9 @@ impl<'v> Meaning<'v> {
         let coarser: Vec<Meaning<'v>> = match &self {
             Meaning::Instant(Instant(moment)) => {
                 moment.kept_coarser().map(|moment| Meaning::Instant(Instant(moment))).collect()
+            }
+            Meaning::Local(LocalTime(moment)) => {
+                moment.kept_coarser().map(|moment| Meaning::Local(LocalTime(moment))).collect()
             }
             Meaning::Time(TimeOfDay(moment)) => {
                 moment.kept_coarser().map(|moment| Meaning::Time(TimeOfDay(moment))).collect()
@@ -108,6 +114,9 @@ mod tests {
     #[case("2021-07-01T12:30:00Z", "2021-07-01T12:30:00.001Z", false)]
     #[case("2021-07-01T12:30:00Z", "2021-07-01T12:30:01Z", false)]
     #[case("5c571b0f-1b0f-5c57-0f1b-575c0f1b575c", "5C571B0F-1B0F-5C57-0F1B-575C0F1B575C", true)]
+    #[case("2021-07-01T12:30:00", "2021-07-01T12:30:00.0000000", true)]
+    #[case("2021-07-01T12:30:00", "2021-07-01T12:30:01", false)]
+    #[case("2021-07-01T12:30:00", "2021-07-01T12:30:00Z", false)]
     #[case("12:30:00", "12:30:00.0000000", true)]
     #[case("12:30:00.5", "12:30:00.6", false)]
     #[case("PT60M", "PT1H", true)]

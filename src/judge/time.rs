@@ -58,6 +58,20 @@ impl Instant {
     }
 }
 
+/// A date and a time of nobody knows which zone: `2021-07-01T12:30:00`, as calendars have it. It is no format that an
+/// example promises, but what was sent may come back in another precision all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LocalTime(pub(super) Moment);
+
+impl LocalTime {
+    pub(super) fn of(text: &str) -> Option<LocalTime> {
+        let (day, rest) = text.split_at_checked(10)?;
+        let (time, rest) = time(rest.strip_prefix(['T', 't', ' '])?)?;
+        let seconds = date(day)? * 24 * 60 * 60 + time.seconds;
+        rest.is_empty().then_some(LocalTime(Moment { seconds, ..time }))
+    }
+}
+
 /// A time of day without a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TimeOfDay(pub(super) Moment);
