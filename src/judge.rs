@@ -25,7 +25,7 @@ mod walk;
 
 use crate::contract::url::{DocumentedUrl, parts};
 use crate::json::{Budget, Json};
-use crate::message::{Received, Sent};
+use crate::message::{Framing, Received, Sent};
 use crate::verdict::{Mismatch, Profile, Rule, Severity, Trouble, Why};
 use answer::{Answer, excerpt};
 use collect::{Collector, Difference};
@@ -136,6 +136,9 @@ fn body(
             Difference { situation, rule, place: None, expected: None, actual, why },
         );
     };
+    if received.framing == Framing::Surplus {
+        whole(collector, Situation::OddEncoding, Rule::Encoding, Why::Framing("body.surplus"), None);
+    }
     match &promise.body {
         // The answer to a HEAD request has no content, whatever the page shows.
         _ if sent.method == "HEAD" && received.body.is_empty() => return Ok(Held::nothing(all)),

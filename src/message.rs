@@ -114,6 +114,8 @@ pub enum Framing {
     Delimited,
     /// By the end of the connection alone: it may have been cut.
     Close,
+    /// By its content coding, behind whose end something else stood that was left out.
+    Surplus,
 }
 
 /// `type/subtype` of a Content-Type, in lower case, its parameters left out.

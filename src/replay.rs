@@ -13,7 +13,7 @@ pub mod variables;
 use crate::message::{Body, Framing, Headers, Received, Sent};
 use crate::verdict::Trouble;
 use base64::Engine;
-use decode::{DecodeError, Decoder};
+use decode::{Content, DecodeError, Decoder};
 use fault::Progress;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -190,7 +190,10 @@ impl Client {
             }
             decoder.write(&chunk).map_err(refused)?;
         }
-        let body = decoder.finish().map_err(refused)?;
+        let (body, framing) = match decoder.finish().map_err(refused)? {
+            Content::Whole(body) => (body, framing),
+            Content::WithSurplus(body) => (body, Framing::Surplus),
+        };
         Ok(Received { status, headers, body, framing })
     }
 

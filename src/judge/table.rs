@@ -69,7 +69,7 @@ pub(super) enum Situation {
     RepeatedMember,
     /// A member stands twice, with different values.
     ContradictoryMember,
-    /// A byte order mark before JSON, or a charset that JSON cannot have.
+    /// A byte order mark before JSON, a charset that JSON cannot have, or bytes behind the end of the coding.
     OddEncoding,
 }
 
@@ -167,7 +167,10 @@ mod tests {
         (S::OtherText, "another text than the shown one"),
         (S::RepeatedMember, "a member stands twice, with equal values"),
         (S::ContradictoryMember, "a member stands twice, with different values"),
-        (S::OddEncoding, "a byte order mark before the JSON, or a charset that JSON cannot have"),
+        (
+            S::OddEncoding,
+            "a byte order mark before the JSON, a charset that JSON cannot have, or bytes behind the end of gzip",
+        ),
         (S::LengthWithoutContent, "a length where there is no content"),
         (S::TwoFramings, "a length beside chunks"),
     ];

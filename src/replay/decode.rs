@@ -1,7 +1,7 @@
 //! Undoes the content coding of an answer, chunk by chunk, under a cap on what comes out: 485 kB of gzip can be
 //! a gigabyte.
 
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use std::io::{self, Write};
 
 /// The coding that requests ask for; the only one that is undone.
@@ -12,7 +12,17 @@ pub(super) enum Decoder {
     Identity(Capped),
     /// Nothing came yet: no content is empty content, whatever coding it claims.
     Unfed(Capped),
-    Gzip(Box<MultiGzDecoder<Capped>>),
+    Gzip(Box<GzDecoder<Capped>>),
+    /// Something stood behind the end of the coding, and is left out.
+    Surplus(Capped),
+}
+
+/// What came.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Whole(Vec<u8>),
+    /// Whole, and something behind it that is no part of it.
+    WithSurplus(Vec<u8>),
 }
 
 /// Why content was not taken in.
@@ -38,24 +48,51 @@ impl Decoder {
         if let Decoder::Unfed(sink) = self
             && !chunk.is_empty()
         {
-            *self = Decoder::Gzip(Box::new(MultiGzDecoder::new(std::mem::take(sink))));
+            *self = Decoder::Gzip(Box::new(GzDecoder::new(std::mem::take(sink))));
         }
         match self {
             Decoder::Identity(sink) | Decoder::Unfed(sink) => {
                 sink.write_all(chunk).map_err(|_| DecodeError::TooLarge)
             }
-            Decoder::Gzip(decoder) => decoder.write_all(chunk).map_err(|_| blame(decoder.get_ref())),
+            Decoder::Gzip(decoder) => {
+                let mut rest = chunk;
+                while !rest.is_empty() {
+                    match decoder.write(rest) {
+                        Ok(0) => return self.behind_the_end(rest),
+                        Ok(taken) => rest = rest.get(taken..).unwrap_or_default(),
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(_) => return Err(blame(decoder.get_ref())),
+                    }
+                }
+                Ok(())
+            }
+            Decoder::Surplus(_) => Ok(()),
         }
     }
 
+    /// Gzip may be several one behind another (RFC 1952, 2.2); what does not begin as gzip is none of it.
+    fn behind_the_end(&mut self, rest: &[u8]) -> Result<(), DecodeError> {
+        const MAGIC: u8 = 0x1F;
+        let Decoder::Gzip(decoder) = self else { return Ok(()) };
+        decoder.try_finish().map_err(|_| blame(decoder.get_ref()))?;
+        let sink = std::mem::take(decoder.get_mut());
+        if rest.first() != Some(&MAGIC) {
+            *self = Decoder::Surplus(sink);
+            return Ok(());
+        }
+        *self = Decoder::Gzip(Box::new(GzDecoder::new(sink)));
+        self.write(rest)
+    }
+
     /// The whole content.
-    pub(super) fn finish(self) -> Result<Vec<u8>, DecodeError> {
+    pub(super) fn finish(self) -> Result<Content, DecodeError> {
         match self {
-            Decoder::Identity(sink) | Decoder::Unfed(sink) => Ok(sink.bytes),
+            Decoder::Identity(sink) | Decoder::Unfed(sink) => Ok(Content::Whole(sink.bytes)),
             Decoder::Gzip(mut decoder) => {
                 decoder.try_finish().map_err(|_| blame(decoder.get_ref()))?;
-                decoder.finish().map(|sink| sink.bytes).map_err(|_| DecodeError::Broken)
+                decoder.finish().map(|sink| Content::Whole(sink.bytes)).map_err(|_| DecodeError::Broken)
             }
+            Decoder::Surplus(sink) => Ok(Content::WithSurplus(sink.bytes)),
         }
     }
 }
@@ -100,7 +137,10 @@ mod tests {
     fn decode(coding: &str, cap: usize, chunks: &[&[u8]]) -> Result<Vec<u8>, DecodeError> {
         let mut decoder = Decoder::new(coding, cap).unwrap();
         chunks.iter().try_for_each(|chunk| decoder.write(chunk))?;
-        decoder.finish()
+        match decoder.finish()? {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::WithSurplus(bytes) => Ok([bytes.as_slice(), b"+"].concat()),
+        }
     }
 
     #[test]
@@ -110,6 +150,22 @@ mod tests {
             let (one, two) = coded.split_at(cut);
             assert_eq!(decode("GZIP", 100, &[one, two]), Ok(b"hello hello".to_vec()), "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn what_stands_behind_the_end_is_left_out_and_told() {
+        let coded = [gzip(b"hello").as_slice(), b"\0\0 garbage"].concat();
+        let twice = [gzip(b"hello "), gzip(b"hello")].concat();
+        for cut in 0..coded.len() {
+            let (one, two) = coded.split_at(cut);
+            assert_eq!(decode("gzip", 100, &[one, two]), Ok(b"hello+".to_vec()), "cut at {cut}");
+        }
+        for cut in 0..twice.len() {
+            let (one, two) = twice.split_at(cut);
+            assert_eq!(decode("gzip", 100, &[one, two]), Ok(b"hello hello".to_vec()), "cut at {cut}");
+        }
+        let broken = [gzip(b"hello").as_slice(), &gzip(b"hello")[..15]].concat();
+        assert_eq!(decode("gzip", 100, &[&broken]), Err(DecodeError::Broken));
     }
 
     #[test]

@@ -297,6 +297,9 @@ pub(super) fn why(mismatch: &Mismatch) -> String {
         Why::Framing("http.cl_and_te") => {
             "http.cl_and_te: with both, recipients may disagree on where the answer ends".to_owned()
         }
+        Why::Framing("body.surplus") => {
+            "body.surplus: bytes stood behind the end of the gzip coding, and were left out".to_owned()
+        }
         Why::Framing(id) => (*id).to_owned(),
     };
     visible(&shown).into_owned()

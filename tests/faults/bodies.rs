@@ -91,6 +91,28 @@ fn codings_on_several_lines_are_one_list() {
 #[test]
 fn nothing_coded_as_gzip_is_nothing() {
     verify(coded("gzip", b"")).ends(1, "failed body-missing");
+    let mut contract = get("/x");
+    contract["response"].as_object_mut().unwrap().remove("json");
+    let run = Workspace::of(&contract).verify(&Hostile::saying(coded("gzip", b"")), &[]);
+    run.ends(0, "passed");
+    assert_eq!(run.verdict("it").get("mismatches"), None);
+}
+
+#[rstest]
+#[case::as_documented(b"{\"a\": 1}", 0, "passed")]
+#[case::broken(b"{\"a\": \"1\"}", 1, "failed type")]
+fn bytes_behind_the_end_of_gzip_are_left_out_and_told(
+    #[case] body: &[u8],
+    #[case] code: i32,
+    #[case] outcome: &str,
+) {
+    let run = verify(coded("gzip", &[gzip(body).as_slice(), b"\0\0 garbage"].concat()));
+    run.exits(code);
+    assert!(run.outcome("it").starts_with(outcome), "{}", run.outcome("it"));
+    let told = &run.verdict("it")["mismatches"];
+    let told = told.as_array().unwrap().iter().find(|mismatch| mismatch["rule"] == "encoding").unwrap();
+    assert_eq!(told["severity"], "warn");
+    assert!(told["why"].as_str().unwrap().starts_with("body.surplus"), "{told}");
 }
 
 #[test]
@@ -182,11 +204,25 @@ fn a_body_that_is_not_json_is_shown_escaped() {
 #[case::a_surrogate(b"{\"a\": \"\xed\xa0\x80\"}", 7)]
 #[case::utf_16(b"\xff\xfe{\0}\0", 0)]
 #[case::utf_16_big_endian(b"\xfe\xff\0{\0}", 0)]
+#[case::utf_32(b"\xff\xfe\0\0{\0\0\0}\0\0\0", 0)]
+#[case::utf_32_big_endian(b"\0\0\xfe\xff\0\0\0{\0\0\0}", 0)]
 fn bytes_that_are_not_utf8_are_not_json(#[case] body: &[u8], #[case] offset: u64) {
     let run = verify(answer("200 OK", &[("Content-Type", "application/json; charset=utf-8")], body));
     run.ends(1, "failed body-not-json");
     let why = run.verdict("it")["mismatches"][0]["why"].as_str().unwrap();
     assert!(why.contains("UTF-8") && why.contains(&format!("column {}", offset + 1)), "{why}");
+}
+
+#[rstest]
+#[case(b"\xff\xfe{\0}\0", "FF FE")]
+#[case(b"\xfe\xff\0{\0}", "FE FF")]
+#[case(b"\xff\xfe\0\0{\0\0\0}\0\0\0", "FF FE 00 00")]
+#[case(b"\0\0\xfe\xff\0\0\0{\0\0\0}", "00 00 FE FF")]
+fn the_mark_of_another_encoding_is_named(#[case] body: &[u8], #[case] mark: &str) {
+    let run = verify(answer("200 OK", &[("Content-Type", "application/json")], body));
+    run.ends(1, "failed body-not-json");
+    let why = run.verdict("it")["mismatches"][0]["why"].as_str().unwrap();
+    assert!(why.contains(&format!("byte order mark {mark} ")), "{why}");
 }
 
 #[test]
@@ -277,6 +313,129 @@ fn one_is_one_point_nothing_at_every_level() {
 #[test]
 fn a_number_beyond_any_float_is_lawful_json() {
     verify(json("200 OK", "{\"a\": 1e999}")).ends(0, "passed");
+}
+
+/// JSON is UTF-8 whatever its charset says; a text is what its charset says.
+#[rstest]
+#[case::json_in_utf_8("application/json; charset=iso-8859-1", "{\"a\": \"é\"}".as_bytes(), 0, "passed")]
+#[case::json_in_latin_1(
+    "application/json; charset=iso-8859-1",
+    b"{\"a\": \"\xe9\"}",
+    1,
+    "failed body-not-json"
+)]
+fn of_json_the_charset_says_nothing(
+    #[case] media: &str,
+    #[case] body: &[u8],
+    #[case] code: i32,
+    #[case] outcome: &str,
+) {
+    let mut contract = get("/x");
+    contract["response"]["json"] = json!({ "a": "x" });
+    let run = Workspace::of(&contract)
+        .verify(&Hostile::saying(answer("200 OK", &[("Content-Type", media)], body)), &[]);
+    run.ends(code, outcome);
+    let told = run.verdict("it")["mismatches"].as_array().unwrap();
+    assert!(code == 1 || told.iter().any(|mismatch| mismatch["rule"] == "encoding"), "{told:?}");
+}
+
+#[rstest]
+#[case::by_its_charset("text/plain; charset=iso-8859-1", b"caf\xe9", 0, "passed")]
+#[case::not_by_another("text/plain; charset=iso-8859-1", "café".as_bytes(), 1, "failed value")]
+#[case::as_utf_8_without_one("text/plain", "café".as_bytes(), 0, "passed")]
+fn a_text_is_what_its_charset_makes_of_it(
+    #[case] media: &str,
+    #[case] body: &[u8],
+    #[case] code: i32,
+    #[case] outcome: &str,
+) {
+    let mut contract = get("/x");
+    let response = contract["response"].as_object_mut().unwrap();
+    response.remove("json");
+    response.insert("text".into(), "café".into());
+    response.insert("headers".into(), json!({ "Content-Type": "text/plain" }));
+    let server = Hostile::saying(answer("200 OK", &[("Content-Type", media)], body));
+    Workspace::of(&contract).verify(&server, &["--profile", "mock"]).ends(code, outcome);
+}
+
+/// What the page leaves out may be anything; what it only begins is a beginning at its end alone.
+#[rstest]
+#[case::as_it_is(r#"{"list": [1], "text": "so it be...", "dots": "a ... b"}"#, 0, "passed")]
+#[case::more(r#"{"list": [1, 2, 3], "text": "so it begins", "dots": "a ... b"}"#, 0, "passed")]
+#[case::another_beginning(r#"{"list": [1], "text": "thus", "dots": "a ... b"}"#, 1, "failed value")]
+#[case::dots_inside(r#"{"list": [1], "text": "so it be", "dots": "a x b"}"#, 1, "failed value")]
+#[case::less(r#"{"list": [], "text": "so it be", "dots": "a ... b"}"#, 1, "failed array-length")]
+fn what_is_elided_is_not_held(#[case] body: &str, #[case] code: i32, #[case] outcome: &str) {
+    let mut contract = get("/x");
+    contract["response"]["json"] = json!({ "list": [1], "text": "so it be...", "dots": "a ... b" });
+    contract["response"]["elided"] = json!(["/list", "/text"]);
+    let server = Hostile::saying(json("200 OK", body));
+    let run = Workspace::of(&contract).verify(&server, &["--profile", "golden"]);
+    run.ends(code, outcome);
+    assert!(code == 1 || run.verdict("it")["unchecked"].as_u64() >= Some(1), "{}", run.verdict("it"));
+}
+
+/// Both sides as long as the budget of values allows: no pairing of every element with every other.
+#[rstest]
+#[case::by_type("service", 0, "passed")]
+#[case::literally("golden", 1, "failed value")]
+fn a_hundred_thousand_elements_turned_round_are_compared_in_time(
+    #[case] profile: &str,
+    #[case] code: i32,
+    #[case] outcome: &str,
+) {
+    let figures: Vec<String> = (0..100_000).map(|figure| figure.to_string()).collect();
+    let array = |figures: &mut dyn Iterator<Item = &String>| {
+        format!("[{}]", figures.cloned().collect::<Vec<_>>().join(",\n"))
+    };
+    let mut contract = get("/x");
+    contract["response"]["json"] = json!([]);
+    let shown = format!("\"json\":{}", array(&mut figures.iter()));
+    let workspace = Workspace::new();
+    workspace.file("contracts/it.json", contract.to_string().replace("\"json\":[]", &shown));
+    let server = Hostile::saying(json("200 OK", &array(&mut figures.iter().rev())));
+    let run = workspace.verify(&server, &["--profile", profile]);
+    run.exits(code).within(2 * SECOND).holding_at_most(160);
+    assert!(run.outcome("it").starts_with(outcome), "{}", run.outcome("it"));
+    let told = run.verdict("it").get("mismatches").and_then(Value::as_array).map_or(0, Vec::len);
+    assert!(told <= 50, "{told}");
+}
+
+/// A stream is an answer like any other: what has no end in time is given up, and never taken for whole.
+#[rstest]
+#[case::events("text/event-stream", b"data: {\"a\": 1}\n\n")]
+#[case::octets("application/octet-stream", b"\0\x01\x02")]
+#[case::parts("multipart/mixed; boundary=x", b"--x\r\nContent-Type: text/plain\r\n\r\na\r\n")]
+fn a_body_that_never_ends_costs_one_deadline(#[case] media: &str, #[case] piece: &[u8]) {
+    let server = Hostile::playing(vec![
+        Step::Write(head("200 OK", &[("Content-Type", media)])),
+        Step::Write(piece.to_vec()),
+        Step::Hang,
+    ]);
+    let mut contract = get("/x");
+    let response = contract["response"].as_object_mut().unwrap();
+    response.remove("json");
+    response.insert("text".into(), "<stream>".into());
+    response.insert("headers".into(), json!({ "Content-Type": media }));
+    let run = Workspace::of(&contract).verify(&server, &["--max-time", "1s"]);
+    run.exits(3).within(2 * SECOND);
+    assert!(run.outcome("it").starts_with("errored net."), "{}", run.outcome("it"));
+}
+
+/// Octets are held to their length and their bytes, where anything is said of them.
+#[rstest]
+#[case::the_same(b"\0\x01\x02", 0, "passed")]
+#[case::longer(b"\0\x01\x02\x03", 1, "failed value")]
+#[case::others(b"\0\x01\x03", 1, "failed value")]
+#[case::none(b"", 1, "failed body-missing")]
+fn octets_are_compared_as_such(#[case] body: &[u8], #[case] code: i32, #[case] outcome: &str) {
+    let mut contract = get("/x");
+    let response = contract["response"].as_object_mut().unwrap();
+    response.remove("json");
+    response.insert("base64".into(), "AAEC".into());
+    response.insert("headers".into(), json!({ "Content-Type": "image/png" }));
+    let server = Hostile::saying(answer("200 OK", &[("Content-Type", "image/png")], body));
+    Workspace::of(&contract).verify(&server, &["--profile", "mock"]).ends(code, outcome);
 }
 
 #[test]
