@@ -1,6 +1,6 @@
 # What people do with faithful, and what CI runs. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help verify test check fmt bench
+.PHONY: help verify test check fmt bench drift
 
 # A target that is set in the environment would turn tests and the stub run into something else.
 CARGO := env -u FAITHFUL_TARGET cargo
@@ -25,6 +25,9 @@ check: ## format, lints, tests, API docs: what CI runs
 
 fmt: ## format the code
 	$(CARGO) fmt
+
+drift: ## measure: which changes of documented answers the judge sees, and which it cries wolf at
+	$(CARGO) test --locked --quiet --test drift -- --all
 
 bench: ## pages, JSON, verifying: each measured beside a rival
 	$(CARGO) bench --locked
