@@ -129,7 +129,8 @@ impl Suite {
         if selection.is_open() {
             return self;
         }
-        self.keep(|contract| selection.selects(contract), |id| selection.selects_broken(id))
+        let chosen = selection.choose(self.members.iter().map(|(contract, _)| contract));
+        self.keep(|contract| chosen.contains(&contract.id), |id| selection.selects_broken(id))
     }
 
     /// None of the contracts: all are counted as not selected.

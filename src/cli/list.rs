@@ -127,7 +127,11 @@ fn message(contract: &Contract) -> String {
     section(&response.headers, &response.body, &mut text);
     // Line by line: what steers a terminal is shown, line ends aside.
     let masked = mask(&text);
-    let lines = masked.lines().map(|line| visible(line).trim_end().to_owned() + "\n");
+    let lines = masked.lines().map(|line| {
+        let line = visible(line).trim_end().to_owned() + "\n";
+        // A line that begins so is a command to the runner of GitHub Actions.
+        if line.trim_start().starts_with("::") { line.replacen("::", "\\u{3a}:", 1) } else { line }
+    });
     lines.collect()
 }
 

@@ -42,7 +42,10 @@ impl When {
 impl Console<'_> {
     /// Tells the reader something that is no result.
     pub fn note(&mut self, text: impl std::fmt::Display) {
-        let _ = writeln!(self.err, "{text}");
+        let text = text.to_string();
+        // A line that begins so is a command to the runner of GitHub Actions.
+        let mark = if text.trim_start().starts_with("::") { "| " } else { "" };
+        let _ = writeln!(self.err, "{mark}{text}");
     }
 
     /// Tells the reader what is wrong with what was asked for.

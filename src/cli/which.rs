@@ -9,7 +9,7 @@ use crate::contract::url::DocumentedUrl;
 use crate::report::visible;
 use crate::suite::Suite;
 use clap::Args;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which contracts.
 #[derive(Debug, Default, Args)]
@@ -69,6 +69,7 @@ impl Which {
             tags: self.tag.clone(),
             failed,
             shard: self.shard,
+            together: BTreeMap::new(),
         };
         let all = suite.len();
         let suite = if unmatched.is_empty() || mistyped == Mistyped::IsPassedOver {

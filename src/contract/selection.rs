@@ -5,7 +5,7 @@ use super::url::DocumentedUrl;
 use super::{Contract, ContractId};
 use crate::message::Body;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -35,23 +35,46 @@ pub struct Selection {
     pub failed: Option<BTreeSet<ContractId>>,
     /// One part of all.
     pub shard: Option<Shard>,
+    /// Contracts that are run together or not at all, such as the steps of a flow, by its name.
+    pub together: BTreeMap<String, BTreeSet<ContractId>>,
 }
 
 impl Selection {
     /// Whether every contract is selected.
     pub fn is_open(&self) -> bool {
-        *self == Selection::default()
+        Selection { together: BTreeMap::new(), ..self.clone() } == Selection::default()
     }
 
-    /// Whether a contract is selected.
+    /// The selected ones. Of what is run together all are where one is.
+    pub fn choose<'c>(&self, contracts: impl Iterator<Item = &'c Contract> + Clone) -> BTreeSet<ContractId> {
+        let mut chosen = BTreeSet::new();
+        let mut grouped: BTreeSet<&ContractId> = BTreeSet::new();
+        for (name, group) in &self.together {
+            grouped.extend(group);
+            let members = contracts.clone().filter(|contract| group.contains(&contract.id));
+            let held = self.shard.is_none_or(|shard| shard.holds_key(name));
+            if held && members.clone().any(|contract| self.fits(contract)) {
+                chosen.extend(members.map(|contract| contract.id.clone()));
+            }
+        }
+        let alone = contracts.filter(|contract| !grouped.contains(&contract.id) && self.selects(contract));
+        chosen.extend(alone.map(|contract| contract.id.clone()));
+        chosen
+    }
+
+    /// Whether a contract is selected that is run on its own.
     pub fn selects(&self, contract: &Contract) -> bool {
+        self.fits(contract) && self.shard.is_none_or(|shard| shard.holds(contract))
+    }
+
+    /// Whether it is what was asked for, in whatever shard.
+    fn fits(&self, contract: &Contract) -> bool {
         let request = &contract.request;
         let path = DocumentedUrl::new(&request.url).path;
         self.selects_id(&contract.id)
             && any(&self.methods, |method| method.matches(&request.method))
             && any(&self.paths, |pattern| pattern.matches(path))
             && any(&self.tags, |tag| request.tags.iter().any(|carried| carried.eq_ignore_ascii_case(tag)))
-            && self.shard.is_none_or(|shard| shard.holds(contract))
     }
 
     /// Whether one is that cannot be read. It may have any method, path or tag, so these rule out nothing.
@@ -171,6 +194,23 @@ mod tests {
     ) {
         let contract = contract("users/get", "GET", "https://h.example/users/{id}?a=1");
         assert_eq!(selection(only, methods, paths, tags).selects(&contract), selected);
+    }
+
+    #[test]
+    fn of_what_is_run_together_all_are_selected_or_none() {
+        let contracts = ["a", "b", "c", "d"].map(|id| contract(id, "GET", &format!("/{id}")));
+        let group = BTreeSet::from(["a", "b", "c"].map(ContractId::new));
+        let together = BTreeMap::from([("flow".to_owned(), group.clone())]);
+        let chosen = |selection: Selection| {
+            let selection = Selection { together: together.clone(), ..selection };
+            selection.choose(contracts.iter())
+        };
+        assert_eq!(chosen(selection(&["b"], &[], &[], &[])), group);
+        assert_eq!(chosen(selection(&["d"], &[], &[], &[])), BTreeSet::from([ContractId::new("d")]));
+        let parts = ["1/3", "2/3", "3/3"]
+            .map(|part| chosen(Selection { shard: Some(part.parse().unwrap()), ..Selection::default() }));
+        assert_eq!(parts.iter().filter(|part| group.is_subset(part)).count(), 1);
+        assert_eq!(parts.iter().map(BTreeSet::len).sum::<usize>(), 4);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::secret::{Secrets, is_credential_header, mask};
 use base64::Engine as _;
 use std::fmt::Write as _;
 
-use super::prose::steers;
+use super::prose::{COMMAND, steers};
 
 /// A longer body is left out.
 const LONGEST_BODY: usize = 4096;
@@ -131,7 +131,7 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
-    if !text.contains(steers) {
+    if !text.contains(steers) && !text.contains(COMMAND) {
         return format!("'{}'", text.replace('\'', r"'\''"));
     }
     // What would steer a terminal is spelt out, as bash and zsh read it.
@@ -142,6 +142,9 @@ fn quoted(text: &str) -> String {
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
+            c if c.is_ascii_control() => {
+                let _ = write!(shown, "\\x{:02x}", u32::from(c));
+            }
             c if steers(c) => {
                 let _ = write!(shown, "\\u{:04x}", u32::from(c));
             }
@@ -149,7 +152,7 @@ fn quoted(text: &str) -> String {
         }
     }
     shown.push('\'');
-    shown
+    shown.replace(COMMAND, "##\\x5b")
 }
 
 #[cfg(test)]
@@ -189,7 +192,8 @@ mod tests {
 
     #[rstest]
     #[case(Body::Json(Json::parse(r#"{"a": "it's"}"#).unwrap()), r#"--data-raw '{"a": "it'\''s"}'"#)]
-    #[case(Body::Text("a\nb\u{1b}'".into()), r"--data-raw $'a\nb\u001b\''")]
+    #[case(Body::Text("a\nb\u{1b}'".into()), r"--data-raw $'a\nb\x1b\''")]
+    #[case(Body::Text("##[error]x".into()), r"--data-raw $'##\x5berror]x'")]
     #[case(Body::Text("x".repeat(5000)), "--data-binary @BODY")]
     #[case(Body::Base64("AAE=".into()), "--data-binary @BODY")]
     fn bodies(#[case] body: Body, #[case] shown: &str) {
@@ -206,7 +210,7 @@ mod tests {
 
         /// A shell reads back what was meant, whatever it is.
         #[test]
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         fn a_shell_takes_it_for_one_argument(text in "[^\0]{1,30}") {
             let script = format!("printf %s {}", argument(&text, &Secrets::default()));
             let mut bash = std::process::Command::new("bash");

@@ -10,11 +10,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
+/// What begins a command of the runner of GitHub Actions, wherever in a line it stands.
+pub(super) const COMMAND: &str = "##[";
+
 /// Text of pages and services as it may be shown: control and bidirectional characters as `\u{…}`, so that nothing
 /// in it steers a terminal or turns a line around; and `##[`, which the runner of GitHub Actions obeys wherever it
 /// stands, as `##\u{5b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    const COMMAND: &str = "##[";
     if !text.contains(steers) && !text.contains(COMMAND) {
         return Cow::Borrowed(text);
     }

@@ -2,7 +2,7 @@
 
 use crate::hostile::{Hostile, json};
 use crate::reports::hostile_run;
-use crate::run::{Run, Workspace};
+use crate::run::{Run, Workspace, sending};
 use rstest::rstest;
 use std::fs;
 
@@ -42,6 +42,25 @@ fn the_runner_obeys_nothing_that_a_page_or_a_service_says(#[case] format: &str) 
         assert_eq!(commands(&summary), Vec::<&str>::new());
         assert_eq!(summary, fs::read_to_string(workspace.path().join("report.md")).unwrap());
     }
+}
+
+#[test]
+fn neither_does_it_what_a_contract_says_that_is_shown_or_sent() {
+    let text = "::error::pwned\n  ::stop-commands::x\n##[error]pwned";
+    let mut contract = sending("POST", "/x?q=##[group]");
+    contract["request"].as_object_mut().unwrap().remove("json");
+    contract["request"]["text"] = text.into();
+    contract["response"]["json"] = serde_json::json!({ "a": { "b": "##[error]pwned" } });
+    let workspace = Workspace::of(&contract);
+    let server = Hostile::saying(json("200 OK", "{\"a\": \"##[error]pwned\"}"));
+    for format in ["pretty", "short", "json"] {
+        let run = workspace.verify(&server, &["--format", format, "--profile", "golden"]);
+        assert_eq!(commands(&run.exits(1).printed()), Vec::<&str>::new());
+        assert_eq!(run.verdict("it")["mismatches"][0]["actual"], "##[error]pwned");
+    }
+    let shown = workspace.run(workspace.command(["show", "it"]));
+    assert_eq!(commands(&shown.exits(0).stdout), Vec::<&str>::new());
+    assert!(shown.stdout.contains("\\u{3a}:error::pwned\n"), "{}", shown.stdout);
 }
 
 const PAGE: &str = "# Users\n\n```http\nGET https://h.example/x\n```\n\n```http\nHTTP/1.1 200 OK\nContent-Type: \
