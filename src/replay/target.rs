@@ -138,7 +138,12 @@ impl Target {
         if let Some(mapped) = self.map.get(&origin) {
             return Some(mapped);
         }
-        (self.takes_all || self.docs_origin.as_ref() == Some(&origin)).then_some(&self.url)
+        // Where the docs speak of a server of the reader's own, all that stands for such a one is it.
+        let is_docs_own = match self.docs_origin.as_deref() {
+            Some(own) => own == origin || (is_readers_own(own) && is_readers_own(&origin)),
+            None => is_readers_own(&origin),
+        };
+        (self.takes_all || is_docs_own).then_some(&self.url)
     }
 
     /// The URL to send: the base's origin and path, then the documented path and query, filled.
@@ -213,14 +218,38 @@ pub fn normal_origin(origin: &str) -> String {
     format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(host))
 }
 
-/// The origin that most of the URLs name; of equally common ones the first by name.
+/// Whether an origin stands for a server of the reader's own: this machine, a host of a private network, a name without
+/// a domain, a placeholder.
+fn is_readers_own(origin: &str) -> bool {
+    let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
+    if authority.contains(['{', '<', '$', '[']) && !authority.starts_with('[') {
+        return true;
+    }
+    match Url::parse(&format!("http://{authority}")).ok().as_ref().and_then(Url::host) {
+        Some(Host::Ipv4(address)) => {
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || address.is_unspecified()
+        }
+        Some(Host::Ipv6(address)) => address.is_unspecified() || is_loopback(IpAddr::V6(address)),
+        Some(Host::Domain(name)) => is_localhost(name) || !name.contains('.'),
+        None => false,
+    }
+}
+
+/// The origin that most of the URLs name; of equally common ones the first by name. Servers of the reader's own count
+/// together, since they are one: of them the most common is named.
 pub fn most_common_origin<'a>(urls: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for origin in urls.filter_map(|url| DocumentedUrl::new(url).origin) {
         *counts.entry(normal_origin(origin)).or_default() += 1;
     }
-    let most = counts.values().max().copied()?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(origin, _)| origin)
+    let own: usize = counts.iter().filter(|(origin, _)| is_readers_own(origin)).map(|(_, count)| count).sum();
+    let weight =
+        |origin: &str, count: usize| if is_readers_own(origin) { (own, count) } else { (count, count) };
+    let most = counts.iter().map(|(origin, count)| weight(origin, *count)).max()?;
+    counts.into_iter().find(|(origin, count)| weight(origin, *count) == most).map(|(origin, _)| origin)
 }
 
 #[cfg(test)]
@@ -303,6 +332,30 @@ mod tests {
         let urls = ["https://A.example/x", "/y", "https://b.example/", "https://a.example:443/z"];
         assert_eq!(most_common_origin(urls.into_iter()), Some("https://a.example".into()));
         assert_eq!(most_common_origin(["/x"].into_iter()), None);
+    }
+
+    #[rstest]
+    #[case("http://localhost:9090", &["http://127.0.0.1:9091/x", "http://10.0.0.10:2379/x", "http://prometheus/x", "https://{host}/x", "/x"])]
+    #[case("https://api.example.com", &["https://API.example.com:443/x", "/x"])]
+    fn servers_of_the_readers_own_are_one(#[case] own: &str, #[case] documented: &[&str]) {
+        let target =
+            Target { docs_origin: Some(own.to_owned()), takes_all: false, ..target("http://h:1", None) };
+        for url in documented {
+            assert!(target.base(&DocumentedUrl::new(url)).is_some(), "{url}");
+        }
+        for url in ["https://other.example.com/x", "http://8.8.8.8/x"] {
+            assert_eq!(target.base(&DocumentedUrl::new(url)), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn no_server_of_the_readers_own_is_taken_for_a_service_with_a_name() {
+        let target = Target {
+            docs_origin: Some("https://api.example.com".to_owned()),
+            takes_all: false,
+            ..target("http://h:1", None)
+        };
+        assert_eq!(target.base(&DocumentedUrl::new("http://localhost:7071/x")), None);
     }
 
     proptest! {
