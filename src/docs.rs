@@ -1,13 +1,16 @@
 //! The docs wing: text of a page → its contracts, and what is wrong with it.
 //!
-//! Pure but for [`pages`], which walks folders and reads files. A page flows through `markdown` (fences, comments,
-//! headings), `annotation` (what a comment says of the fence behind it), `http_text` (the messages of a fence) and
-//! `pairing` (which response answers which request).
+//! Pure but for [`pages`], which walks folders and reads files. A page flows through the reader of its `form`, `markdown`
+//! or `rst` (code, comments, headings), `annotation` (what a comment says of the fence behind it), `http_text` (the
+//! messages of a block) or `shell` and `curl` (the requests of its commands, and what a terminal showed), and `pairing`
+//! (which response answers which request).
 
 pub mod pages;
 
 mod annotation;
 mod body;
+mod curl;
+mod form;
 mod http_text;
 mod ids;
 mod lint;
@@ -15,6 +18,8 @@ mod markdown;
 mod notes;
 mod pairing;
 mod probe;
+mod rst;
+mod shell;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
@@ -116,7 +121,7 @@ pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
 fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Depth<'_>) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new(file);
-    if !probe::may_hold_messages(text) {
+    if !form::of(file).may_hold_messages(text) {
         if let Depth::Checking { root } = depth {
             lint::check(root, file, &with_lf(text), &[], &mut notes);
         }
@@ -131,7 +136,7 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
         let (line, column) = line_column(&text, at);
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
-    let pairs = pairing::pairs(file, &text, annotations, &mut notes);
+    let pairs = pairing::pairs(form::of(file), file, &text, annotations, &mut notes);
     if let Depth::Checking { root } = depth {
         lint::check(root, file, &text, &pairs, &mut notes);
     }

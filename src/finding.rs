@@ -115,6 +115,18 @@ codes! {
     BuriedMessage = "buried-message":
         "a request line or a status line is not the first one of its code fence, and the block was left out";
         "begin the fence with it, as in: GET /users".
+    UnreadableCommand = "unreadable-command":
+        "a command that sends a request cannot be read, and was left out";
+        "correct it: it should run as it stands, quotes closed, with one URL".
+    RepairedCommand = "repaired-command":
+        "a command is not written as a shell reads it, and was read as it is meant";
+        "quote what holds blanks or marks, and end each line that goes on with a backslash".
+    DiscardedOutput = "discarded-output":
+        "a command sends its answer into a file or another program, as a download does, and was left out";
+        "show the answer, if it is an example of the API".
+    FilteredOutput = "filtered-output":
+        "a page shows only what another program makes of an answer: of the answer nothing but its status is checked";
+        "show the whole answer, as jq does without a filter".
     LeadingComment = "leading-comment":
         "a comment stands in a code fence before its message, and was passed over";
         "put the comment above the fence".
@@ -205,6 +217,9 @@ impl Code {
             Self::RepairedAnnotation
             | Self::DistantAnnotation
             | Self::LeadingComment
+            | Self::RepairedCommand
+            | Self::DiscardedOutput
+            | Self::FilteredOutput
             | Self::MisplacedHeaders
             | Self::BodyRepaired => Severity::Note,
             _ => Severity::Warning,

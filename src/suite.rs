@@ -237,20 +237,16 @@ fn kind(path: &Path) -> Kind {
         Kind::Missing
     } else if path.is_dir() {
         if !store::holds_contracts(path) && holds_pages(path) { Kind::Docs } else { Kind::Contracts }
-    } else if is_page(path) {
+    } else if pages::is_page(path) {
         Kind::Docs
     } else {
         Kind::Contracts
     }
 }
 
-fn is_page(path: &Path) -> bool {
-    path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("md") || ext.eq_ignore_ascii_case("markdown"))
-}
-
 fn holds_pages(folder: &Path) -> bool {
     let mut entries = walkdir::WalkDir::new(folder).into_iter().flatten();
-    entries.any(|entry| entry.file_type().is_file() && is_page(entry.path()))
+    entries.any(|entry| entry.file_type().is_file() && pages::is_page(entry.path()))
 }
 
 /// The page of this path below one of the docs roots.

@@ -42,15 +42,17 @@ pub(crate) fn numbered(name: &str, suffix: &str) -> String {
     slug
 }
 
-/// The path of a page, with `/`, as the path of its folder of contracts: part by part a slug, without `.md`.
+/// The path of a page, with `/`, as the path of its folder of contracts: part by part a slug, without `.md` or `.rst`.
 ///
 /// ```
 /// assert_eq!(faithful::contract::path_slug("API/User Post.md"), "api/user-post");
 /// ```
 pub fn path_slug(path: &str) -> String {
     let lower = path.to_ascii_lowercase();
-    let bare =
-        [".md", ".markdown"].iter().find_map(|extension| lower.strip_suffix(extension)).unwrap_or(&lower);
+    let bare = [".md", ".markdown", ".mdx", ".rst", ".rest"]
+        .iter()
+        .find_map(|extension| lower.strip_suffix(extension))
+        .unwrap_or(&lower);
     let parts = bare.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     let folders: Vec<String> = parts.map(folder).collect();
     if folders.is_empty() { slug("") } else { folders.join("/") }
@@ -97,6 +99,7 @@ mod tests {
     #[rstest]
     #[case("a/b.md", "a/b")]
     #[case("A B/../C.markdown", "a-b/c")]
+    #[case("api/1.x/users.rst", "api/1.x/users")]
     #[case("x.json.md", "x-json")]
     #[case("nul.md", "_nul")]
     #[case(".md", "unnamed")]

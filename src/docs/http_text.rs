@@ -153,6 +153,11 @@ impl BodyText<'_> {
 }
 
 impl<'a> Message<'a> {
+    /// A text that is one response as a whole.
+    pub(super) fn response_of(text: &'a str, line: u32) -> Message<'a> {
+        Message { kind: Kind::Response, text, line }
+    }
+
     /// The text as a request; `None` where it has no request line.
     pub(super) fn request(&self, notes: &mut Notes) -> Option<RequestText<'a>> {
         let (first, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));

@@ -13,6 +13,7 @@ mod template;
 mod version;
 
 use super::Documented;
+use super::form;
 use super::notes::Notes;
 use outline::{Outline, Scope};
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ pub(super) fn check(root: &str, file: &str, text: &str, pairs: &[Documented], no
     if pairs.is_empty() {
         return;
     }
-    let outline = Outline::of(text, pairs);
+    let outline = Outline::of(form::of(file), text, pairs);
     let examples = Examples(pairs);
     length::check(&outline, pairs, notes);
     template::check(&outline, &examples, notes);

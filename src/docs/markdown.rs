@@ -42,8 +42,17 @@ pub(super) enum Fault {
     NestedComment,
 }
 
+/// Whether code that is told by its indentation alone is told of, as a fence without a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IndentedCode {
+    /// It is text.
+    Passed,
+    /// It is code.
+    Told,
+}
+
 /// Tells `sink` what the text consists of. Line ends must be LF.
-pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
+pub(super) fn scan<'a>(text: &'a str, indented_code: IndentedCode, sink: &mut dyn FnMut(Event<'a>)) {
     let mut scanner = Scanner {
         text,
         lines: Lines { bytes: text.as_bytes(), at: 0, number: 0 },
@@ -54,6 +63,7 @@ pub(super) fn scan<'a>(text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         bare_item: false,
         next_comment: 0,
         more_comment_ends: true,
+        indented_code,
         sink,
     };
     scanner.skip_front_matter();
@@ -100,6 +110,7 @@ struct Scanner<'a, 's> {
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
     more_comment_ends: bool,
+    indented_code: IndentedCode,
     sink: &'s mut dyn FnMut(Event<'a>),
 }
 
@@ -213,6 +224,7 @@ impl<'a> Scanner<'a, '_> {
             self.leaf = Leaf::None;
             return self.tell(Event::Text);
         }
+        let begins_here = !opened.is_empty();
         // A paragraph goes on without the marks of its quote or list.
         if !(lazy && paragraph_goes_on) {
             if !opened.is_empty() {
@@ -221,6 +233,9 @@ impl<'a> Scanner<'a, '_> {
             self.enter(matched, opened);
         }
         if indented && !paragraph_goes_on {
+            if self.indented_code == IndentedCode::Told && !begins_here {
+                return self.indented_code(&line);
+            }
             self.tell(Event::Text);
         } else {
             self.text_line(&(start..line.end));
@@ -264,6 +279,40 @@ impl<'a> Scanner<'a, '_> {
             }
             return;
         }
+    }
+
+    /// Lines that are code by their indentation, from this one on.
+    fn indented_code(&mut self, line: &Range<usize>) {
+        let (start, first_line) = (line.start, self.lines.number);
+        let mut end = line.end;
+        let mut ahead = self.lines.clone();
+        while let Some(next) = ahead.next() {
+            let mut cursor = Cursor::new(self.slice(next.clone()));
+            let is_inside = self.containers.matching(&mut cursor) == self.containers.len();
+            if cursor.rest().trim().is_empty() {
+                continue;
+            }
+            if !is_inside || cursor.indent() < 4 {
+                break;
+            }
+            end = next.end;
+            self.lines = ahead.clone();
+        }
+        self.leaf = Leaf::None;
+        // A fence that is indented too far is told of as such.
+        if self.slice(start..end).lines().any(|line| fence::opening(line.trim_start()).is_some()) {
+            return self.tell(Event::Text);
+        }
+        let paragraph = std::mem::take(&mut self.paragraph);
+        let paragraph = self.slice(paragraph);
+        let fence = Fence {
+            line: first_line - 1,
+            language: "",
+            raw: self.slice(start..end),
+            containers: self.containers.clone(),
+            indent: 4,
+        };
+        self.tell(Event::Fence { fence, paragraph });
     }
 
     fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {

@@ -4,7 +4,7 @@ mod docs;
 mod excerpts;
 mod walk;
 
-use super::{Annotations, Depth, Documented, Page, ids, read_unnumbered};
+use super::{Annotations, Depth, Documented, Page, form, ids, read_unnumbered};
 use crate::finding::{Code, Finding};
 use crate::source::{Location, line_column};
 use std::fs;
@@ -16,6 +16,11 @@ pub use excerpts::Excerpts;
 
 /// Bytes of the largest page that is read. The largest real one has 987 kB.
 const LARGEST: usize = 8 * 1024 * 1024;
+
+/// Whether a file is a page, by its name: `*.md`, `*.markdown`, `*.mdx`, `*.rst`, `*.rest`.
+pub fn is_page(path: &Path) -> bool {
+    form::is_page(path)
+}
 
 /// What was read of the docs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +45,7 @@ pub struct MissingPath(
     pub PathBuf,
 );
 
-/// Reads all pages (`*.md`, `*.markdown`) of the files and folders named.
+/// Reads all pages (Markdown and reStructuredText, see [`is_page`]) of the files and folders named.
 ///
 /// The docs root, below which a page's path is taken, is a folder itself, and of a file the folder that it is in. A
 /// page that cannot be read is a finding; the others are read. The same docs give the same result, byte for byte.

@@ -1,24 +1,37 @@
 //! Pairing: the fences of a page → which response answers which request → contracts.
 
 mod blocks;
+mod commands;
 mod contracts;
+mod error;
+mod message;
 
-use super::http_text::{Kind, Message, messages};
+use super::form::{Examples, Form};
+use super::http_text::{Kind, messages};
 use super::notes::Notes;
+use super::shell::Command;
 use super::{Annotations, Documented};
 use crate::finding::Code;
 use blocks::{Block, Role};
+use message::Message;
 use std::collections::BTreeMap;
 
 pub(super) use blocks::Templates;
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
-pub(super) fn pairs(file: &str, text: &str, annotations: Annotations, notes: &mut Notes) -> Vec<Documented> {
-    let blocks = blocks::collect(text, annotations, notes);
+pub(super) fn pairs(
+    form: &dyn Form,
+    file: &str,
+    text: &str,
+    annotations: Annotations,
+    notes: &mut Notes,
+) -> Vec<Documented> {
+    let examples = form.examples(text);
+    let blocks = blocks::collect(form, examples, text, annotations, notes);
     if blocks.is_empty() {
         return Vec::new();
     }
-    let mut exchanges = pair(&blocks, notes);
+    let mut exchanges = pair(&blocks, examples, notes);
     exchanges.drop_unreadable(notes);
     exchanges.report(annotations, notes);
     contracts::contracts(file, &exchanges, annotations, notes)
@@ -48,17 +61,26 @@ struct Exchanges<'t> {
 }
 
 /// Pairs the messages of a page, in its order.
-fn pair<'t>(blocks: &'t [Block<'t>], notes: &mut Notes) -> Exchanges<'t> {
+fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> Exchanges<'t> {
     let mut pairing = Pairing {
         exchanges: Exchanges { groups: Vec::new(), responses: Vec::new(), orphans: Vec::new() },
         unanswered: BTreeMap::new(),
         nearest: BTreeMap::new(),
         borne: Borne::of(blocks),
         behind_barrier: false,
+        waiting: Vec::new(),
+        examples,
+        aside: Notes::new(""),
     };
     for block in blocks {
         match block.role {
-            Role::Barrier => pairing.behind_barrier = true,
+            Role::Barrier => {
+                pairing.behind_barrier = true;
+                pairing.waiting.clear();
+            }
+            Role::Section => pairing.section(),
+            Role::Session => pairing.session(block, notes),
+            Role::Answer => pairing.answer(block, notes),
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
@@ -74,6 +96,11 @@ struct Pairing<'t> {
     borne: Borne<'t>,
     /// An example that gives no contract stands between here and the last request.
     behind_barrier: bool,
+    /// The requests of the block before that have no answer yet, and the commands that send them.
+    waiting: Vec<(usize, Option<&'t Command>)>,
+    examples: Examples,
+    /// What is noticed while a message is looked at that is read again later.
+    aside: Notes<'static>,
 }
 
 impl<'t> Pairing<'t> {
@@ -83,19 +110,22 @@ impl<'t> Pairing<'t> {
         for message in messages(&block.text, kind, block.line + 1) {
             if message.kind == Kind::Request {
                 if !in_group {
+                    self.supersede(&message);
                     self.request(block, notes);
                 }
                 in_group = true;
                 if let Some(group) = self.exchanges.groups.last_mut() {
-                    group.requests.push(message);
+                    group.requests.push(Message::Http(message));
                 }
                 answered = Some(vec![self.exchanges.groups.len() - 1]);
+                self.waits(&message);
                 continue;
             }
             in_group = false;
+            self.waiting.clear();
             // Behind a request of its own fence, or behind another answer, a response needs no name.
             let groups = answered.get_or_insert_with(|| self.requests_of(block, notes));
-            let part = Part { message, block };
+            let part = Part { message: Message::Http(message), block };
             if groups.is_empty() {
                 self.exchanges.orphans.push(part);
                 continue;
@@ -169,7 +199,7 @@ impl<'t> Borne<'t> {
             let names = match block.role {
                 Role::Message(Kind::Request) => &mut borne.requests,
                 Role::Message(Kind::Response) => &mut borne.responses,
-                Role::Barrier => continue,
+                _ => continue,
             };
             for name in block.names() {
                 *names.entry(name).or_default() += 1;
@@ -191,7 +221,7 @@ impl Exchanges<'_> {
         for group in &mut self.groups {
             group.requests.retain(|message| {
                 if !message.is_request() {
-                    notes.add(Code::UnreadableRequest, message.line, message.first_line());
+                    notes.add(Code::UnreadableRequest, message.line(), message.title());
                 }
                 message.is_request()
             });
@@ -212,11 +242,11 @@ impl Exchanges<'_> {
         let counts = |block: &Block| annotations == Annotations::Optional || block.annotation.is_some();
         for group in self.groups.iter().filter(|group| group.answers.is_empty() && counts(group.block)) {
             for request in &group.requests {
-                notes.add(Code::UnpairedRequest, request.line, request.first_line());
+                notes.add(Code::UnpairedRequest, request.line(), request.title());
             }
         }
         for orphan in self.orphans.iter().filter(|orphan| counts(orphan.block)) {
-            notes.add(Code::UnpairedResponse, orphan.message.line, orphan.message.first_line());
+            notes.add(Code::UnpairedResponse, orphan.message.line(), orphan.message.title());
         }
     }
 }

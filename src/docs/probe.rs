@@ -1,12 +1,18 @@
 //! The first look at a page: most pages of a reference hold no message, and to find that out must cost next to nothing.
 
 use super::http_text::{NEAR, Start, may_be_hidden, start_of};
+use super::markdown::IndentedCode;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
+
+/// Bytes before a command or a status line in which its line begins: a prompt, what runs it.
+const NEAR_START: usize = 256;
 
 static BACKTICKS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"));
 static TILDES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("~~~"));
 static HTTP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
+static CURL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("curl"));
+static TEMPLATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("# HTTP request"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
 /// Whether a page may hold a request or a response: it has an annotation that speaks of either, be it of no fence, or
@@ -18,7 +24,42 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     }
     [&BACKTICKS, &TILDES].into_iter().any(|finder| {
         finder.find(bytes).is_some() && (HTTP.find(bytes).is_some() || begins_a_message(text, finder))
+    }) || may_hold_commands(text)
+        || indented_code(text) == IndentedCode::Told
+}
+
+/// Whether a page is laid out for API Doctor: annotations say which blocks are examples, and a section "HTTP request"
+/// holds URL templates.
+pub(super) fn is_laid_out(text: &str) -> bool {
+    [&BLOCK_TYPE, &TEMPLATES].into_iter().any(|finder| finder.find(text.as_bytes()).is_some())
+}
+
+/// Whether a block may hold a command: a line has `curl` where a command can stand.
+pub(super) fn may_hold_commands(text: &str) -> bool {
+    CURL.find_iter(text.as_bytes()).any(|at| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + 4..).unwrap_or_default();
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '|' | ';' | '&' | '/' | '>' | '$'))
+            && (behind.starts_with([' ', '\t', '\\', '^']) || behind.starts_with(".exe"))
     })
+}
+
+/// Whether code that is told by its indentation alone may hold a message.
+pub(super) fn indented_code(text: &str) -> IndentedCode {
+    let bytes = text.as_bytes();
+    let is_code = |line: &[u8]| {
+        let mark = line.iter().take_while(|byte| matches!(byte, b'>' | b' ' | b'\t')).count();
+        let blanks = line.get(..mark).unwrap_or_default();
+        blanks.ends_with(b"    ") || blanks.contains(&b'\t')
+    };
+    let is_indented = |at: usize| {
+        // Commands and status lines stand near the beginning of their lines.
+        let window = bytes.get(at.saturating_sub(NEAR_START)..at).unwrap_or_default();
+        let Some(start) = memchr::memrchr(b'\n', window) else { return at < NEAR_START && is_code(window) };
+        is_code(window.get(start + 1..).unwrap_or_default())
+    };
+    let told = HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented);
+    if told { IndentedCode::Told } else { IndentedCode::Passed }
 }
 
 /// Whether what stands behind `blockType` names a block that is no half of a pair.

@@ -2,8 +2,9 @@
 
 use super::status::Promised;
 use crate::docs::Documented;
+use crate::docs::form::Form;
 use crate::docs::http_text::{Kind, Message, Start, messages, start_of};
-use crate::docs::markdown::{Event, Fence, is_tab, scan};
+use crate::docs::markdown::{Event, Fence, is_tab};
 use crate::docs::notes::Notes;
 use crate::docs::pairing::Templates;
 use std::borrow::Cow;
@@ -37,10 +38,10 @@ struct Example<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub(super) fn of(text: &'a str, pairs: &[Documented]) -> Outline<'a> {
+    pub(super) fn of(form: &dyn Form, text: &'a str, pairs: &[Documented]) -> Outline<'a> {
         let lines = pairs.iter().flat_map(|pair| [pair.written.request_line, pair.written.status_line]);
         let mut sketch = Sketch { messages: lines.collect(), ..Sketch::default() };
-        scan(text, &mut |event| sketch.event(event));
+        form.scan(text, &mut |event| sketch.event(event));
         sketch.finish(text)
     }
 

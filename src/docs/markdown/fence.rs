@@ -21,6 +21,11 @@ pub(in crate::docs) struct Fence<'a> {
 }
 
 impl<'a> Fence<'a> {
+    /// Code that is told by its indentation alone: these lines, without so many columns; `line` is the one above them.
+    pub(in crate::docs) fn indented(line: u32, language: &'a str, raw: &'a str, indent: usize) -> Fence<'a> {
+        Fence { line, language, raw, containers: Containers::default(), indent }
+    }
+
     /// The text: what stands between opening and end, without the indentation of the opening, each line with its LF.
     pub(in crate::docs) fn text(&self) -> Cow<'a, str> {
         if self.containers.is_empty() && self.indent == 0 {

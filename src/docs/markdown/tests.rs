@@ -1,6 +1,6 @@
 //! The scanner against a full parser of `CommonMark`, and where it means to differ.
 
-use super::{Event, Fault, scan};
+use super::{Event, Fault, IndentedCode, scan};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -10,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event as Parsed, Parser, Tag, TagEnd};
 fn fences(text: &str) -> Option<Vec<String>> {
     let mut fences = Vec::new();
     let mut closed = true;
-    scan(text, &mut |event| match event {
+    scan(text, IndentedCode::Passed, &mut |event| match event {
         Event::Fence { fence, .. } => fences.push(fence.text().into_owned()),
         Event::Fault { fault: Fault::UnclosedFence, .. } => closed = false,
         _ => {}

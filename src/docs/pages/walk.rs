@@ -1,9 +1,8 @@
 //! The walk through the docs: folders and pages are read as they are found, by as many threads as there are cores.
 
 use super::whole;
-use crate::docs::Page;
+use crate::docs::{Page, form};
 use crate::finding::Code;
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -111,7 +110,7 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
                 continue;
             }
         };
-        let is_page = is_page_name(&name);
+        let is_page = form::is_page(Path::new(&name));
         if !(is_page || file_type.is_dir()) || (file_type.is_dir() && name == ".git") {
             continue;
         }
@@ -142,11 +141,6 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
 fn failed<T: From<Page>>(entry: Entry, error: &io::Error) -> (Entry, T) {
     let page = whole(Code::UnreadableFile, &entry.path, error.to_string());
     (entry, page.into())
-}
-
-fn is_page_name(name: &OsStr) -> bool {
-    let extension = Path::new(name).extension();
-    extension.is_some_and(|ext| ext.eq_ignore_ascii_case("md") || ext.eq_ignore_ascii_case("markdown"))
 }
 
 /// The jobs that are yet to be done, and whether those that are being done may bring more.

@@ -2,9 +2,11 @@
 
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
+use crate::docs::form::{Examples, Form};
 use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
-use crate::docs::markdown::{Event, Fault, Fence, is_tab, scan};
+use crate::docs::markdown::{Event, Fault, Fence, is_tab};
 use crate::docs::notes::Notes;
+use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use crate::secret;
 use crate::source::line_column;
@@ -19,6 +21,8 @@ pub(super) struct Block<'a> {
     pub(super) annotation: Option<Annotation>,
     /// What stands before it.
     pub(super) paragraph: &'a str,
+    /// Commands, and what they show.
+    pub(super) shown: Vec<Shown>,
 }
 
 /// What a fence is.
@@ -28,9 +32,20 @@ pub(super) enum Role {
     Message(Kind),
     /// A request that gives no contract: the responses behind it are not those of the request before it.
     Barrier,
+    /// Commands that send requests, with what they show.
+    Session,
+    /// What may be the answer to a request before it, without a status line.
+    Answer,
+    /// What ends the search for that answer: a heading, or other commands.
+    Section,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    /// A block without a text.
+    fn mark(role: Role, line: u32) -> Block<'a> {
+        Block { role, text: Cow::Borrowed(""), line, annotation: None, paragraph: "", shown: Vec::new() }
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.annotation.iter().flat_map(|annotation| &annotation.names).map(String::as_str)
     }
@@ -41,8 +56,17 @@ impl Block<'_> {
 }
 
 /// The blocks of a page, in its order.
-pub(super) fn collect<'a>(text: &'a str, annotations: Annotations, notes: &mut Notes) -> Vec<Block<'a>> {
+pub(super) fn collect<'a>(
+    form: &dyn Form,
+    examples: Examples,
+    text: &'a str,
+    annotations: Annotations,
+    notes: &mut Notes,
+) -> Vec<Block<'a>> {
     let mut collector = Collector {
+        examples,
+        environment: Environment::default(),
+        unreadable: 0,
         blocks: Vec::new(),
         pending: None,
         is_apart: false,
@@ -50,7 +74,7 @@ pub(super) fn collect<'a>(text: &'a str, annotations: Annotations, notes: &mut N
         annotations,
         notes,
     };
-    scan(text, &mut |event| collector.event(event));
+    form.scan(text, &mut |event| collector.event(event));
     if let Some(annotation) = collector.pending.take() {
         collector.stray(&annotation);
     }
@@ -87,6 +111,10 @@ impl Templates {
 }
 
 struct Collector<'a, 'n, 'f> {
+    examples: Examples,
+    environment: Environment,
+    /// How many commands could not be read.
+    unreadable: usize,
     blocks: Vec<Block<'a>>,
     /// The annotation that waits for its fence.
     pending: Option<Annotation>,
@@ -101,9 +129,12 @@ impl<'a> Collector<'a, '_, '_> {
     fn event(&mut self, event: Event<'a>) {
         match event {
             Event::Text => self.is_apart = true,
-            Event::Heading { level, text, .. } => {
+            Event::Heading { level, text, line } => {
                 self.is_apart = true;
                 self.templates.heading(level, text);
+                if self.examples > Examples::Annotated && !shell::announces(text) {
+                    self.blocks.push(Block::mark(Role::Section, line));
+                }
             }
             Event::Comment { text, line } => match annotation::read(text, line, self.notes) {
                 Some(annotation) => {
@@ -140,20 +171,68 @@ impl<'a> Collector<'a, '_, '_> {
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
+                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph) {
+                    return;
+                }
                 self.hidden(&text, fence.language, fence.line)
             }
             role => role,
         };
         let Some(role) = role else { return };
-        if let Some(secret) = secret::find(&text).first() {
-            let (line, column) = line_column(&text, secret.start);
-            self.notes.add_at(Code::SecretLike, fence.line + line, column, "");
-        }
+        self.secrets(&text, fence.line);
         let (passed, line) = (lead.passed, fence.line + lead.passed_lines);
         if passed > 0 {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
-        self.blocks.push(Block { role, line, annotation, paragraph, text: behind(text, passed) });
+        let text = behind(text, passed);
+        self.blocks.push(Block { role, line, annotation, paragraph, text, shown: Vec::new() });
+    }
+
+    fn secrets(&mut self, text: &str, line: u32) {
+        if let Some(secret) = secret::find(text).first() {
+            let (found, column) = line_column(text, secret.start);
+            self.notes.add_at(Code::SecretLike, line + found, column, "");
+        }
+    }
+
+    /// Commands, or what may answer one. Whether it is either.
+    fn session(&mut self, text: &str, fence: &Fence<'a>, paragraph: &'a str) -> bool {
+        let mut block = Block { paragraph, ..Block::mark(Role::Session, fence.line) };
+        let session = match self.examples {
+            Examples::Commands => {
+                shell::read(text, fence.language, fence.line + 1, &mut self.environment, &mut self.unreadable)
+            }
+            Examples::Annotated | Examples::Plain => Session::None,
+        };
+        match session {
+            Session::Requests(shown) => block.shown = shown.into_iter().filter_map(cleaned).collect(),
+            Session::Foreign => block.role = Role::Barrier,
+            Session::Other => {
+                block.role = Role::Section;
+                self.blocks.push(block);
+                return false;
+            }
+            Session::None => match shell::as_answer(text) {
+                Some((answer, above)) if self.may_answer(text, &answer, fence.language) => {
+                    block.role = Role::Answer;
+                    block.line += above;
+                    block.text = Cow::Owned(answer);
+                }
+                _ => return false,
+            },
+        }
+        if matches!(block.role, Role::Session | Role::Answer) {
+            self.secrets(text, fence.line);
+        }
+        self.blocks.push(block);
+        true
+    }
+
+    /// Whether a block may answer a command, and does not hide a message that nobody asked for.
+    fn may_answer(&self, text: &str, answer: &str, language: &str) -> bool {
+        let is_asked_for = self.blocks.last().is_some_and(|block| block.role == Role::Session);
+        let may_hide = !(answer.starts_with("HTTP/") && is_asked_for);
+        shell::may_answer(answer, language) && !(may_hide && hidden(text, language).is_some())
     }
 
     /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
@@ -170,8 +249,7 @@ impl<'a> Collector<'a, '_, '_> {
             self.notes.add(Code::IndentedFence, line, first);
         }
         if kind == Kind::Request {
-            let (role, text) = (Role::Barrier, Cow::Borrowed(""));
-            self.blocks.push(Block { role, line, annotation: None, paragraph: "", text });
+            self.blocks.push(Block::mark(Role::Barrier, line));
         }
     }
 
@@ -246,4 +324,11 @@ fn behind(text: Cow<'_, str>, passed: usize) -> Cow<'_, str> {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(passed..).unwrap_or_default()),
         Cow::Owned(text) => Cow::Owned(text.get(passed..).unwrap_or_default().to_owned()),
     }
+}
+
+/// What a command shows, without what is no part of the answer.
+fn cleaned(shown: Shown) -> Option<Shown> {
+    let Shown::Output { text, line } = shown else { return Some(shown) };
+    let (answer, above) = shell::as_answer(&text)?;
+    Some(Shown::Output { text: answer, line: line + above })
 }

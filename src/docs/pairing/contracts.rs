@@ -1,6 +1,6 @@
 //! Contracts: what a request and its answer say, put into one.
 
-use super::{Block, Exchanges, Group, Message, Part};
+use super::{Block, Exchanges, Group, Message, Part, error};
 use crate::contract::{
     Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
     path_slug,
@@ -10,7 +10,6 @@ use crate::docs::body::{self, Reading};
 use crate::docs::notes::Notes;
 use crate::docs::{Annotations, Documented, Written, ids};
 use crate::finding::Code;
-use crate::message::Body;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -39,35 +38,50 @@ pub(super) fn contracts(
     let mut bytes = 0;
     for group in &exchanges.groups {
         for (position, message) in group.requests.iter().enumerate() {
-            if group.answers.is_empty() {
+            let answers: Vec<Option<usize>> = match message {
+                // A command that shows nothing still says what is sent, and that it is in order to send it.
+                Message::Command(_) if group.answers.is_empty() => vec![None],
+                _ => group.answers.iter().copied().map(Some).collect(),
+            };
+            if answers.is_empty() {
                 continue;
             }
             let Some(request) = request(message, group.block, notes) else { continue };
-            for answer in &group.answers {
-                let (Some(response), Some(part)) = (responses.get(*answer), exchanges.responses.get(*answer))
-                else {
-                    continue;
+            for answer in answers {
+                let part = answer.and_then(|answer| exchanges.responses.get(answer));
+                let shown = answer.and_then(|answer| responses.get(answer));
+                let unanswered = Half {
+                    said: DocumentedResponse::of_status(Status::Success),
+                    line: request.line,
+                    body_line: None,
+                    confidence: Confidence::Sure,
                 };
-                let inferred = group.block.annotation.is_none() || part.block.annotation.is_none();
+                let response = shown.unwrap_or(&unanswered);
+                let is_annotated = |block: &Block| block.annotation.is_some();
+                let inferred =
+                    !is_annotated(group.block) || !part.is_some_and(|part| is_annotated(part.block));
                 if inferred && annotations == Annotations::Required {
-                    left_out(group.block, message.line, part, notes);
+                    left_out(group.block, message.line(), part, notes);
                     continue;
                 }
-                bytes += group.block.text.len() + part.block.text.len();
+                let request_text = message.own_text().unwrap_or(&group.block.text);
+                let response_text =
+                    part.map_or("", |part| part.message.own_text().unwrap_or(&part.block.text));
+                bytes += request_text.len() + response_text.len();
                 if bytes > MOST {
-                    notes.add(Code::TooManyPairs, message.line, "");
+                    notes.add(Code::TooManyPairs, message.line(), "");
                     return documented;
                 }
                 let name = name(group, position, &request.said);
                 let suffix = match group.answers.len() {
-                    1 => String::new(),
+                    0 | 1 => String::new(),
                     _ => format!("-{}", response.said.status),
                 };
                 let id = format!("{folder}/{}", numbered(&name, &suffix));
                 let low = [request.confidence, response.confidence].contains(&Confidence::Low);
                 let source = Provenance {
                     file: file.to_owned(),
-                    sha256: sha256(&group.block.text, &part.block.text),
+                    sha256: sha256(request_text, response_text),
                     inferred,
                     confidence: if low { Confidence::Low } else { Confidence::Sure },
                 };
@@ -93,12 +107,12 @@ pub(super) fn contracts(
 }
 
 /// Where annotations are required, an annotated half whose other half has none is left alone.
-fn left_out(request: &Block, line: u32, response: &Part, notes: &mut Notes) {
+fn left_out(request: &Block, line: u32, response: Option<&Part>, notes: &mut Notes) {
     if request.annotation.is_some() {
         notes.add(Code::UnpairedRequest, line, "");
     }
-    if response.block.annotation.is_some() {
-        notes.add(Code::UnpairedResponse, response.message.line, response.message.first_line());
+    if let Some(response) = response.filter(|response| response.block.annotation.is_some()) {
+        notes.add(Code::UnpairedResponse, response.message.line(), response.message.title());
     }
 }
 
@@ -135,15 +149,15 @@ fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<D
         elided,
         body,
     };
-    Some(Half { said: request, line: message.line, body_line: text.body.line(), confidence })
+    Some(Half { said: request, line: message.line(), body_line: text.body.line(), confidence })
 }
 
 fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
     let text = part.message.response(notes);
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let annotation = part.block.annotation.as_ref();
-    let shows_error =
-        annotation.is_some_and(|annotation| annotation.expect_error == Some(true)) || is_error(&body);
+    let shows_error = annotation.is_some_and(|annotation| annotation.expect_error == Some(true))
+        || error::shows_error(&body);
     let status = match text.status {
         Some(code) => Status::Code(code),
         None if shows_error => Status::Error,
@@ -162,15 +176,7 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
         said.optional.clone_from(&annotation.optional);
         said.nullable.clone_from(&annotation.nullable);
     }
-    Half { said, line: part.message.line, body_line: text.body.line(), confidence }
-}
-
-/// Whether a body is what services answer with when something went wrong.
-fn is_error(body: &Body) -> bool {
-    let root = body.json().map(crate::json::Json::root);
-    root.is_some_and(|root| {
-        root.get("error").or_else(|| root.get("errors")).is_some_and(|error| !error.is_null())
-    })
+    Half { said, line: part.message.line(), body_line: text.body.line(), confidence }
 }
 
 /// Whether a paragraph says that the response behind it may be truncated or shortened.

@@ -1,0 +1,85 @@
+//! Forms: what a page is written in, and who reads it. All forms say what a page consists of in the same events, so what
+//! is in a code block is read by the same eyes whatever stands around it.
+
+use super::markdown::{self, Event};
+use super::{probe, rst};
+use std::path::Path;
+
+/// A form that pages are written in.
+pub(super) trait Form: Sync {
+    /// Whether a page may hold a message: false only where a thorough look would find none. Most pages have none, and
+    /// to find that out must cost next to nothing.
+    fn may_hold_messages(&self, text: &str) -> bool;
+
+    /// What the examples of a page may look like.
+    fn examples(&self, text: &str) -> Examples;
+
+    /// Tells the sink what a page consists of. Line ends must be LF.
+    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>));
+}
+
+/// What the examples of a page may look like, beyond messages that begin with their first lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Examples {
+    /// Nothing else: annotations say what is an example.
+    Annotated,
+    /// An answer may be shown without its status line.
+    Plain,
+    /// A request may be shown as the command that sends it, too.
+    Commands,
+}
+
+/// The form of a page, by its path.
+pub(super) fn of(file: &str) -> &'static dyn Form {
+    match extension(Path::new(file)).as_deref() {
+        Some("rst" | "rest") => &Rst,
+        _ => &Markdown,
+    }
+}
+
+/// Whether a file is a page, by its name.
+pub(super) fn is_page(path: &Path) -> bool {
+    matches!(extension(path).as_deref(), Some("md" | "markdown" | "mdx" | "rst" | "rest"))
+}
+
+fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+}
+
+struct Markdown;
+
+impl Form for Markdown {
+    fn may_hold_messages(&self, text: &str) -> bool {
+        probe::may_hold_messages(text)
+    }
+
+    fn examples(&self, text: &str) -> Examples {
+        if probe::may_hold_commands(text) {
+            Examples::Commands
+        } else if probe::is_laid_out(text) {
+            Examples::Annotated
+        } else {
+            Examples::Plain
+        }
+    }
+
+    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
+        markdown::scan(text, probe::indented_code(text), sink);
+    }
+}
+
+struct Rst;
+
+impl Form for Rst {
+    fn may_hold_messages(&self, text: &str) -> bool {
+        text.contains("::")
+    }
+
+    fn examples(&self, _: &str) -> Examples {
+        Examples::Commands
+    }
+
+    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
+        rst::scan(text, sink);
+    }
+}

@@ -1,0 +1,84 @@
+//! Messages: the halves of pairs, whatever they are written as.
+
+use crate::docs::http_text::{self, BodyText, RequestText, ResponseText, Start, start_of};
+use crate::docs::notes::Notes;
+use crate::docs::shell::Command;
+use crate::message::Headers;
+use std::borrow::Cow;
+
+/// One half of a pair.
+#[derive(Clone, Copy)]
+pub(super) enum Message<'t> {
+    /// HTTP, as it goes over the wire.
+    Http(http_text::Message<'t>),
+    /// A command that sends a request.
+    Command(&'t Command),
+    /// What a command shows, from this line of the page on.
+    Output(&'t str, u32),
+}
+
+impl<'t> Message<'t> {
+    pub(super) fn line(&self) -> u32 {
+        match self {
+            Message::Http(message) => message.line,
+            Message::Command(command) => command.line,
+            Message::Output(_, line) => *line,
+        }
+    }
+
+    /// The first line, or what a command sends, for messages.
+    pub(super) fn title(&self) -> Cow<'t, str> {
+        match self {
+            Message::Http(message) => Cow::Borrowed(message.first_line()),
+            Message::Command(command) => Cow::Owned(command.title()),
+            Message::Output(text, _) => Cow::Borrowed(text.trim().lines().next().unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn is_request(&self) -> bool {
+        match self {
+            Message::Http(message) => message.is_request(),
+            Message::Command(_) => true,
+            Message::Output(..) => false,
+        }
+    }
+
+    pub(super) fn request(&self, notes: &mut Notes) -> Option<RequestText<'t>> {
+        match self {
+            Message::Http(message) => message.request(notes),
+            Message::Command(command) => Some(command.request.text(command.body_line)),
+            Message::Output(..) => None,
+        }
+    }
+
+    pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'t> {
+        match *self {
+            Message::Http(message) => message.response(notes),
+            Message::Output(text, line) if begins_with_status(text) => {
+                http_text::Message::response_of(text, line).response(notes)
+            }
+            // Nobody expects a status of what a command shows.
+            Message::Output(text, line) => {
+                let body = BodyText { text: text.trim(), line };
+                ResponseText { status: None, headers: Headers::default(), body }
+            }
+            Message::Command(_) => {
+                ResponseText { status: None, headers: Headers::default(), body: BodyText::default() }
+            }
+        }
+    }
+
+    /// What the pair is known by, where it is not the whole block.
+    pub(super) fn own_text(&self) -> Option<&'t str> {
+        match *self {
+            Message::Http(_) => None,
+            Message::Command(command) => Some(&command.text),
+            Message::Output(text, _) => Some(text),
+        }
+    }
+}
+
+/// Whether an output begins with a status line.
+pub(super) fn begins_with_status(text: &str) -> bool {
+    start_of(text.lines().next().unwrap_or_default()) == Start::Status
+}

@@ -1,0 +1,233 @@
+//! Prompts: which lines of a block are commands, and which are what a terminal showed.
+
+use super::pipeline::assignment;
+
+/// How commands are told from what they show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Commands stand behind a prompt.
+    Prompted,
+    /// A script: commands, comments, and perhaps what a command shows.
+    Script,
+    /// Any text that has a command in it.
+    Plain,
+}
+
+/// What a line is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A command, behind so many bytes of prompt.
+    Command {
+        skipped: usize,
+    },
+    Comment,
+    Output,
+}
+
+impl Style {
+    pub(super) fn of(text: &str, language: &str) -> Style {
+        let is_prompted = |line: &str| {
+            prompt(line).is_some_and(|skipped| {
+                let command = line.get(skipped..).unwrap_or_default();
+                is_command(command) || begins_with_program(command)
+            })
+        };
+        if text.lines().any(is_prompted) {
+            Style::Prompted
+        } else if super::is_shell(language) {
+            Style::Script
+        } else {
+            Style::Plain
+        }
+    }
+
+    /// What a line is, behind output or not.
+    pub(super) fn command(self, line: &str, is_output: bool) -> Line {
+        let bare = line.trim_start();
+        let indent = line.len() - bare.len();
+        let is_rem = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("rem "));
+        let comment = bare.strip_prefix('#').or_else(|| bare.strip_prefix("//")).map(str::trim_start);
+        match self {
+            Style::Prompted => {
+                let root = bare.strip_prefix("# ").filter(|command| names(command, "curl"));
+                if let Some(skipped) = prompt(line) {
+                    return Line::Command { skipped };
+                }
+                if root.is_some() {
+                    return Line::Command { skipped: indent + 2 };
+                }
+                if names(bare, "curl") { Line::Command { skipped: indent } } else { Line::Output }
+            }
+            Style::Script | Style::Plain if is_command(bare) => Line::Command { skipped: indent },
+            Style::Script if begins_with_program(bare) => Line::Command { skipped: indent },
+            Style::Script => match comment {
+                Some(said) if begins_output(said) || (is_output && !said.is_empty()) => Line::Output,
+                None if !is_rem && (is_output || begins_output(bare)) => Line::Output,
+                Some(_) | None => Line::Comment,
+            },
+            Style::Plain => match comment {
+                Some(said)
+                    if begins_output(said) || said.starts_with("HELP ") || said.starts_with("TYPE ") =>
+                {
+                    Line::Output
+                }
+                Some(_) if bare.starts_with("# ") && !is_output => Line::Comment,
+                _ => Line::Output,
+            },
+        }
+    }
+}
+
+/// Whether a line begins with this command, whatever runs it.
+pub(super) fn names(line: &str, command: &str) -> bool {
+    let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
+    let first = words.find(|word| {
+        !matches!(*word, "sudo" | "time" | "do" | "then" | "!" | "(" | "{" | "env" | "watch" | "exec")
+            && assignment(word).is_none()
+    });
+    first.is_some_and(|word| {
+        let word = word.trim_start_matches('(');
+        let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+        name.trim_end_matches(".exe") == command || (word == format!("{command}\\"))
+    })
+}
+
+/// Whether a line is a command whatever the block is: it sends a request, says what one is made of, or sets a variable.
+fn is_command(line: &str) -> bool {
+    if names(line, "curl") || names(line, "wget") {
+        return true;
+    }
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    let pipes = || {
+        ["| curl ", "|curl ", "&& curl ", "; curl ", "do curl ", " > ", " >> "]
+            .iter()
+            .any(|sign| line.contains(sign))
+    };
+    match first {
+        "echo" | "cat" | "printf" | "for" | "while" | "if" | "cd" | "jq" => pipes(),
+        "export" => true,
+        "http" | "https" => line.split([' ', '\t']).nth(1).is_some_and(|word| {
+            word.chars().all(|c| c.is_ascii_alphabetic()) || word.contains(['/', ':', '-'])
+        }),
+        _ => assignment(first).is_some_and(|(name, _)| name.chars().all(|c| !c.is_lowercase())),
+    }
+}
+
+/// Whether a line of a script begins with a program that people name in docs.
+fn begins_with_program(line: &str) -> bool {
+    const PROGRAMS: [&str; 66] = [
+        "apt",
+        "apt-get",
+        "aws",
+        "az",
+        "bash",
+        "brew",
+        "cargo",
+        "cat",
+        "cd",
+        "chmod",
+        "chown",
+        "cp",
+        "declare",
+        "docker",
+        "docker-compose",
+        "done",
+        "echo",
+        "else",
+        "esac",
+        "export",
+        "fi",
+        "for",
+        "gcloud",
+        "git",
+        "go",
+        "gunzip",
+        "helm",
+        "if",
+        "java",
+        "jq",
+        "kill",
+        "kubectl",
+        "ln",
+        "ls",
+        "make",
+        "mkdir",
+        "mv",
+        "node",
+        "npm",
+        "npx",
+        "openssl",
+        "pip",
+        "pip3",
+        "podman",
+        "printf",
+        "ps",
+        "python",
+        "python3",
+        "rm",
+        "sed",
+        "service",
+        "set",
+        "sh",
+        "sleep",
+        "source",
+        "ssh",
+        "sudo",
+        "systemctl",
+        "tail",
+        "tar",
+        "tee",
+        "touch",
+        "unset",
+        "unzip",
+        "while",
+        "yarn",
+    ];
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    let first = first.trim_end_matches(';');
+    PROGRAMS.contains(&first)
+        || ((first.starts_with("./") || first.starts_with("bin/")) && first.len() > 2)
+        || assignment(first).is_some()
+        || line.contains(" | ")
+        || line.contains(" --")
+}
+
+/// Whether what a terminal shows may begin so.
+fn begins_output(line: &str) -> bool {
+    let arrow = line.trim_start_matches(['=', '-', '>', ' ']);
+    let line = if line.starts_with(['=', '-', '>']) { arrow } else { line };
+    line.starts_with(['{', '[', '<', '"'])
+        || line.starts_with("HTTP/")
+        || line.starts_with("* ")
+        || line.starts_with("> ")
+}
+
+/// How many bytes of a line are a prompt: `$ `, `% `, `> `, `user@host:~$ `, `[root@host ~]# `, `PS C:\> `.
+fn prompt(line: &str) -> Option<usize> {
+    let bare = line.trim_start();
+    let indent = line.len() - bare.len();
+    for mark in ["$ ", "% "] {
+        if bare.starts_with(mark) {
+            return Some(indent + mark.len());
+        }
+    }
+    if bare == "$" {
+        return Some(indent + 1);
+    }
+    // `$curl`: the blank is forgotten.
+    if bare.starts_with("$curl ") {
+        return Some(indent + 1);
+    }
+    if let Some(command) = bare.strip_prefix("> ") {
+        return names(command, "curl").then_some(indent + 2);
+    }
+    let end = bare.find(['$', '#', '%', '>'])?;
+    let (before, behind) = bare.split_at(end);
+    let names_host = before.contains('@') || before.starts_with("PS ") || before.ends_with(":\\");
+    let plain = |c: char| c.is_alphanumeric() || "@.:~/\\-_[]() ".contains(c);
+    (end <= 60
+        && names_host
+        && before.chars().all(plain)
+        && behind.get(1..).is_some_and(|rest| rest.starts_with(' ')))
+    .then_some(indent + end + 2)
+}

@@ -1,0 +1,54 @@
+//! What is read of blocks.
+
+use super::{Answer, Environment, Session, Shown, read};
+use rstest::rstest;
+
+fn shown(text: &str, language: &str) -> Vec<String> {
+    match read(text, language, 1, &mut Environment::default(), &mut 0) {
+        Session::Requests(shown) => shown.iter().map(line).collect(),
+        other => vec![format!("{other:?}")],
+    }
+}
+
+fn line(shown: &Shown) -> String {
+    match shown {
+        Shown::Command(command) => {
+            let request = &command.request;
+            let answer = match command.answer {
+                Answer::Whole => "",
+                Answer::Filtered => " filtered",
+                Answer::Elsewhere => " elsewhere",
+            };
+            let body = if request.body.is_empty() { String::new() } else { format!(" {:?}", request.body) };
+            format!("{} {} {}{body}{answer}", command.line, request.method, request.url)
+        }
+        Shown::Unreadable { line, why } => format!("{line} {why}"),
+        Shown::Output { text, line } => format!("{line} -> {text:?}"),
+    }
+}
+
+#[rstest]
+#[case::prompted("$ curl h:1/x\n\n{}\n$ ls\nfile\n", "json", &["1 GET http://h:1/x", "3 -> \"{}\""])]
+#[case::script("# Ask\ncurl h:1/x\n# {\"a\": 1}\ncurl h:1/y\n", "sh", &["2 GET http://h:1/x", "3 -> \"# {\\\"a\\\": 1}\"", "4 GET http://h:1/y"])]
+#[case::bare("curl h:1/x\nOK\n", "", &["1 GET http://h:1/x", "2 -> \"OK\""])]
+#[case::formatter("curl -s h:1/x | python -m json.tool\n", "sh", &["1 GET http://h:1/x"])]
+#[case::pretty("curl -s h:1/x | jq -S '.' | less\n", "sh", &["1 GET http://h:1/x"])]
+#[case::filter("curl -s h:1/x | jq .a\n", "sh", &["1 GET http://h:1/x filtered"])]
+#[case::download("curl -sSL h:1/x.sh | sudo bash\n", "sh", &["1 GET http://h:1/x.sh elsewhere"])]
+#[case::saved("curl h:1/x > x\n", "sh", &["1 GET http://h:1/x elsewhere"])]
+#[case::lists("cd x && curl h:1/x; curl h:1/y\n", "sh", &["1 GET http://h:1/x", "1 GET http://h:1/y"])]
+#[case::variables("HOST=h:1\nexport ID=7\ncurl $HOST/x/$ID/$OTHER\n", "bash", &["3 GET http://h:1/x/7/{OTHER}"])]
+#[case::piped("echo '{\"a\":1}' | curl -d @- h:1/x\n", "sh", &["1 POST http://h:1/x \"{\\\"a\\\":1}\""])]
+#[case::document("cat <<EOF | curl --data-binary @- h:1/x\na 1\nb 2\nEOF\n", "sh", &["1 POST http://h:1/x \"a 1\\nb 2\\n\""])]
+#[case::file("echo \"a\\nb\" > f.txt\ncurl h:1/x --data-urlencode v@f.txt\n", "", &["2 POST http://h:1/x \"v=a%0Ab%0A\""])]
+#[case::looped("for i in 1 2; do\n  curl h:1/x/$i\ndone\n", "sh", &["2 GET http://h:1/x/{i}"])]
+#[case::unclosed("curl h:1/x -d 'it is\n", "sh", &["1 a quote is never closed"])]
+#[case::root("root@host:~# curl h:1/x\nOK\n", "", &["1 GET http://h:1/x", "2 -> \"OK\""])]
+#[case::other("ls -l\n", "sh", &["Other"])]
+#[case::httpie("$ http GET h:1/x --auth a:b\n", "bash", &["Foreign"])]
+#[case::program("curl h:1/x\n", "python", &["None"])]
+#[case::prose("curl is a tool\n", "", &["None"])]
+#[case::help("curl --help\n", "sh", &["None"])]
+fn blocks_are_read(#[case] text: &str, #[case] language: &str, #[case] expected: &[&str]) {
+    assert_eq!(shown(text, language), expected);
+}
