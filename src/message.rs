@@ -9,6 +9,10 @@ pub struct Headers(Vec<(String, String)>);
 impl Headers {
     /// Adds a field at the end.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        // Most messages have one or two, and a run may hold a hundred thousand messages: no room for four is made.
+        if self.0.len() < 4 {
+            self.0.reserve_exact(1);
+        }
         self.0.push((name.into(), value.into()));
     }
 

@@ -8,6 +8,7 @@ mod run;
 mod strictness;
 mod unmatched;
 mod watching;
+mod wire;
 
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
@@ -32,6 +33,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strictness::Strictness;
 use watching::Watcher;
+use wire::Wire;
 
 pub use in_process::Prepared;
 pub use strictness::Deny;
@@ -287,7 +289,15 @@ impl Verifier {
                 let bases = std::iter::once(&target.url).chain(target.map.values());
                 let client = Client::new(bases, self.limits.clone(), self.authorities.as_ref())?;
                 let variables = Variables::Given(self.variables.clone());
-                self.run(target, profile, client, variables, (contracts, bystanders), interrupt).await
+                self.run(
+                    target,
+                    profile,
+                    Wire::Service(client),
+                    variables,
+                    (contracts, bystanders),
+                    interrupt,
+                )
+                .await
             }
             Place::Stub => {
                 let stub = Stub::unrecorded(contracts.iter().cloned()).await.map_err(VerifyError::Stub)?;
@@ -297,7 +307,15 @@ impl Verifier {
                 );
                 let client = Client::new([&target.url], self.limits.clone(), None)?;
                 let variables = Variables::MadeUp(self.variables.clone());
-                self.run(target, profile, client, variables, (contracts, bystanders), interrupt).await
+                self.run(
+                    target,
+                    profile,
+                    Wire::Stub(client, stub),
+                    variables,
+                    (contracts, bystanders),
+                    interrupt,
+                )
+                .await
             }
         };
         let mut verdicts = run.verdicts;
@@ -327,7 +345,7 @@ impl Verifier {
         &self,
         target: Target,
         profile: Profile,
-        client: Client,
+        wire: Wire,
         variables: Variables,
         (contracts, bystanders): (Vec<Arc<Contract>>, Vec<Arc<Contract>>),
         interrupt: impl Future<Output = S>,
@@ -337,7 +355,7 @@ impl Verifier {
             profile,
             variables,
             gates: self.gates,
-            client,
+            wire,
             budget: Budget::default(),
             jobs: self.jobs,
             rules: self.rules.clone(),

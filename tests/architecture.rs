@@ -28,7 +28,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("reqwest", "replay.rs replay/fault.rs"),
     ("hyper", "replay/fault.rs"),
     ("rustls", "replay.rs replay/fault.rs"),
-    ("tokio", "replay.rs verify/run.rs cli/verify.rs"),
+    ("tokio", "replay.rs verify/run.rs mock/stub.rs cli/verify.rs"),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),
     ("walkdir", "contract/store.rs suite.rs"),

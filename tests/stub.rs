@@ -1,6 +1,7 @@
 //! The embedded stub: answers what is documented, says what is nearest where nothing is, and leaves room for mocks.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "a test may panic")]
 
+use faithful::contract::ContractId;
 use faithful::docs::{Annotations, read};
 use faithful::{Contract, Stub, Suite, Verifier};
 use serde_json::{Value, json};
@@ -79,6 +80,16 @@ async fn mocks_of_ones_own_come_first() {
 async fn a_body_that_http_leaves_out_is_no_promise() {
     let report = Verifier::stub().verify(contracts().into_iter().collect()).await.unwrap();
     report.assert_passed();
+}
+
+/// More contracts than the server keeps requests for: it begins anew while requests are on their way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_of_any_length_is_answered() {
+    let one = contracts().remove(0);
+    let many =
+        (0..4_200).map(|number| Contract { id: ContractId::new(format!("{number:04}")), ..one.clone() });
+    let report = Verifier::stub().verify(many.collect()).await.unwrap();
+    assert_eq!(report.summary().passed, 4_200);
 }
 
 #[tokio::test]

@@ -104,9 +104,10 @@ impl<'a> Value<'a> {
 
     /// What a string says, its escapes read.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        let tag = self.node()?.tag;
-        let inside = || self.raw().get(1..self.raw().len().saturating_sub(1)).unwrap_or_default();
-        match tag {
+        let node = self.node()?;
+        let text = || self.json.text.get(node.start as usize + 1..node.end as usize - 1);
+        let inside = || text().unwrap_or_default();
+        match node.tag {
             Tag::Plain => Some(Cow::Borrowed(inside())),
             Tag::Escaped => Some(Cow::Owned(strict::unescape(inside()))),
             _ => None,

@@ -6,12 +6,17 @@ use http::{HeaderName, HeaderValue};
 use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{RwLock, RwLockReadGuard};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// The most requests that are remembered; the oldest give way.
 const REMEMBERED: usize = 10_000;
+
+/// A stub of a run mounts its mock anew after so many turns.
+const KEPT: usize = 2_048;
 
 /// Mocks that somebody mounts besides come first; wiremock's own default is 5.
 const LAST: u8 = u8::MAX;
@@ -35,7 +40,9 @@ const LAST: u8 = u8::MAX;
 #[derive(Debug)]
 pub struct Stub {
     server: MockServer,
-    record: Arc<Mutex<Record>>,
+    responder: Responder,
+    turns: AtomicUsize,
+    gate: RwLock<()>,
 }
 
 /// A request that the stub took in.
@@ -86,9 +93,28 @@ impl Stub {
             if recording == Recording::On { router.ids().cloned().collect() } else { BTreeSet::new() };
         let record =
             Arc::new(Mutex::new(Record { recording, taken: std::collections::VecDeque::new(), unused }));
-        let responder = Responder { router, record: Arc::clone(&record) };
-        Mock::given(any()).respond_with(responder).with_priority(LAST).mount(&server).await;
-        Ok(Stub { server, record })
+        let responder = Responder { router: Arc::new(router), record };
+        let stub = Stub { server, responder, turns: AtomicUsize::new(0), gate: RwLock::new(()) };
+        stub.mount().await;
+        Ok(stub)
+    }
+
+    async fn mount(&self) {
+        let mock = Mock::given(any()).respond_with(self.responder.clone()).with_priority(LAST);
+        mock.mount(&self.server).await;
+    }
+
+    /// Lets a run send its next request; the turn ends when what is returned is dropped.
+    ///
+    /// wiremock keeps all requests that a mock matched, and with each the buffer that it was read from, for as long as
+    /// the mock is mounted. So from time to time, while no other turn lasts, the mock is mounted anew.
+    pub(crate) async fn turn(&self) -> RwLockReadGuard<'_, ()> {
+        if self.turns.fetch_add(1, Ordering::Relaxed) % KEPT == KEPT - 1 {
+            let _alone = self.gate.write().await;
+            self.server.reset().await;
+            self.mount().await;
+        }
+        self.gate.read().await
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -112,12 +138,13 @@ impl Stub {
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+        self.responder.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+#[derive(Debug, Clone)]
 struct Responder {
-    router: Router,
+    router: Arc<Router>,
     record: Arc<Mutex<Record>>,
 }
 

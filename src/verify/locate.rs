@@ -12,10 +12,16 @@ use std::path::{Path, PathBuf};
 
 /// What a contract's lines are found again by, once the contract itself is gone.
 struct Known {
+    /// None where the docs are not at hand.
+    on_page: Option<OnPage>,
+    written: Written,
+}
+
+/// What a pair is found by on its page.
+struct OnPage {
     name: String,
     page: String,
     sha256: String,
-    written: Written,
 }
 
 /// Finds lines. Reads a file only where something is to be shown of it.
@@ -34,12 +40,13 @@ impl Locator {
     pub(super) fn new(contracts: &[(Contract, Written)], docs: Option<&Path>) -> Locator {
         let known = contracts.iter().map(|(contract, written)| {
             let source = &contract.source;
-            let known = Known {
+            let on_page = || OnPage {
                 name: contract.name.clone(),
                 page: source.file.clone(),
                 sha256: source.sha256.clone(),
-                written: written.clone(),
             };
+            let at_hand = docs.is_some() || matches!(written, Written::Page(..));
+            let known = Known { on_page: at_hand.then(on_page), written: written.clone() };
             (contract.id.clone(), known)
         });
         Locator { known: known.collect(), docs: docs.map(Path::to_owned).into_iter().collect() }
@@ -66,12 +73,11 @@ impl Locator {
     }
 
     fn source(&self, known: &Known) -> Option<Source> {
-        let page = match &known.written {
-            Written::Page(path, _) => page(path, known),
+        let page = known.on_page.as_ref().and_then(|known_as| match &known.written {
+            Written::Page(path, _) => page(path, known_as),
             Written::Nowhere => None,
-            Written::File(_) if self.docs.is_empty() => None,
-            Written::File(_) => page(&page_path(&self.docs, &known.page), known),
-        };
+            Written::File(_) => page(&page_path(&self.docs, &known_as.page), known_as),
+        });
         page.or_else(|| match &known.written {
             Written::Page(..) | Written::Nowhere => None,
             Written::File(path) => {
@@ -85,7 +91,7 @@ impl Locator {
 
 /// The pair on its page, found again by name and hash: a paragraph that was added above it does no harm, and lines
 /// of another pair are never shown for it.
-fn page(path: &Path, known: &Known) -> Option<Source> {
+fn page(path: &Path, known: &OnPage) -> Option<Source> {
     let text = fs::read_to_string(path).ok()?;
     let page = docs::read(&known.page, &text, Annotations::Optional);
     let same =

@@ -5,6 +5,7 @@ use super::judged;
 use super::known::Known;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
+use super::wire::Wire;
 use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
@@ -16,7 +17,7 @@ use crate::mock::route::CONTRACT_HEADER;
 use crate::replay::gate::{Gates, Plan, plan};
 use crate::replay::target::Target;
 use crate::replay::variables::Variables;
-use crate::replay::{Broken, Client, Exchange};
+use crate::replay::{Broken, Exchange};
 use crate::report::curl;
 use crate::secret::{Secrets, is_credential_header, mask};
 use crate::verdict::{Conversation, Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
@@ -41,7 +42,7 @@ pub(super) struct Verification {
     /// What may be sent.
     pub(super) gates: Gates,
     /// Sends.
-    pub(super) client: Client,
+    pub(super) wire: Wire,
     /// How much JSON of an answer is read.
     pub(super) budget: Budget,
     /// How many requests are under way at a time; at least one is.
@@ -214,7 +215,7 @@ impl Verification {
             let id = utf8_percent_encode(contract.id.as_str(), NON_ALPHANUMERIC);
             job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
-        let exchange = self.client.exchange(&job.sent).await;
+        let exchange = self.wire.exchange(&job.sent).await;
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
     }
