@@ -49,7 +49,8 @@ impl Selection {
     pub fn choose<'c>(&self, contracts: impl Iterator<Item = &'c Contract> + Clone) -> BTreeSet<ContractId> {
         let mut chosen = BTreeSet::new();
         let mut grouped: BTreeSet<&ContractId> = BTreeSet::new();
-        for (name, group) in &self.together {
+        let groups = self.groups();
+        for (name, group) in &groups {
             grouped.extend(group);
             let members = contracts.clone().filter(|contract| group.contains(&contract.id));
             let held = self.shard.is_none_or(|shard| shard.holds_key(name));
@@ -60,6 +61,23 @@ impl Selection {
         let alone = contracts.filter(|contract| !grouped.contains(&contract.id) && self.selects(contract));
         chosen.extend(alone.map(|contract| contract.id.clone()));
         chosen
+    }
+
+    /// What is run together, by the first name: groups that share a contract are one.
+    fn groups(&self) -> Vec<(&str, BTreeSet<ContractId>)> {
+        let mut groups: Vec<(&str, BTreeSet<ContractId>)> = Vec::new();
+        for (name, group) in &self.together {
+            let (mut name, mut group) = (name.as_str(), group.clone());
+            let (joined, apart) = groups.into_iter().partition(|(_, other)| !other.is_disjoint(&group));
+            let joined: Vec<(&str, BTreeSet<ContractId>)> = joined;
+            for (first, other) in joined {
+                name = name.min(first);
+                group.extend(other);
+            }
+            groups = apart;
+            groups.push((name, group));
+        }
+        groups
     }
 
     /// Whether a contract is selected that is run on its own.
@@ -211,6 +229,14 @@ mod tests {
             .map(|part| chosen(Selection { shard: Some(part.parse().unwrap()), ..Selection::default() }));
         assert_eq!(parts.iter().filter(|part| group.is_subset(part)).count(), 1);
         assert_eq!(parts.iter().map(BTreeSet::len).sum::<usize>(), 4);
+        // What two of them share is in one shard all the same.
+        let other = BTreeSet::from(["c", "d"].map(ContractId::new));
+        let together = BTreeMap::from([("flow".to_owned(), group), ("other".to_owned(), other)]);
+        let parts = ["1/3", "2/3", "3/3"].map(|part| {
+            let shard = Some(part.parse().unwrap());
+            Selection { shard, together: together.clone(), ..Selection::default() }.choose(contracts.iter())
+        });
+        assert_eq!(parts.map(|part| part.len()).iter().filter(|held| **held > 0).collect::<Vec<_>>(), [&4]);
     }
 
     #[test]
