@@ -1,13 +1,17 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
+mod key;
 mod known;
 mod name;
 mod named;
+mod token;
 mod view;
 
+use memchr::memmem::Finder;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 pub use known::{Masked, SHORTEST, Secrets};
 pub use name::{is_credential_header, is_credential_member, is_credential_name, is_credential_parameter};
@@ -15,28 +19,11 @@ pub use name::{is_credential_header, is_credential_member, is_credential_name, i
 /// What stands where a secret stood.
 pub const MASK: &str = "[REDACTED]";
 
-/// The secrets in a text, in order: JSON web tokens, access keys and tokens of well-known issuers, and passwords in
-/// URLs. Only forms that documentation does not use for anything else.
+/// The secrets in a text, in order: JSON web tokens, access keys and tokens of well-known issuers, signatures of URLs
+/// that give access, private keys, and passwords in URLs. Only forms that documentation does not use for anything else.
 pub fn find(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let Some(word) = next_word(text, start) else { break };
-        start = word.end;
-        // A full stop behind a token ends its sentence, or begins an extension.
-        let token = text.get(word.clone()).unwrap_or_default().trim_end_matches('.');
-        if is_json_web_token(token) {
-            found.push(word.start..word.start + token.len());
-            continue;
-        }
-        let mut at = word.start;
-        for part in token.split('.') {
-            if is_token(part) {
-                found.push(at..at + part.len());
-            }
-            at += part.len() + 1;
-        }
-    }
+    let mut found = token::find(text);
+    found.extend(key::find(text));
     found.extend(url_passwords(text));
     found.sort_by_key(|range| range.start);
     found
@@ -77,43 +64,12 @@ pub fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", shown.get(..end).unwrap_or_default()))
 }
 
-/// The next run of the characters that tokens are made of.
-fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let bytes = text.as_bytes();
-    let start = from + bytes.get(from..)?.iter().position(is_part)?;
-    let length = bytes.get(start..)?.iter().take_while(|byte| is_part(byte)).count();
-    Some(start..start + length)
-}
-
-fn is_token(word: &str) -> bool {
-    let rest_is = |prefix: &str, least: usize, part: fn(u8) -> bool| {
-        word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= least && rest.bytes().all(part))
-    };
-    let alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
-    let wordly = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest_is(prefix, 36, alphanumeric))
-        || rest_is("github_pat_", 50, wordly)
-        || word.len() == 20 && ["AKIA", "ASIA"].iter().any(|prefix| rest_is(prefix, 16, upper))
-        || ["xoxb-", "xoxp-", "xoxa-", "xoxr-"].iter().any(|prefix| rest_is(prefix, 20, wordly))
-        || rest_is("sk_live_", 20, alphanumeric)
-        || rest_is("AIza", 35, wordly) && word.len() == 39
-        || rest_is("glpat-", 20, wordly)
-}
-
-/// Three parts of base64url, the first two of which begin like an encoded `{"`.
-fn is_json_web_token(word: &str) -> bool {
-    let parts: Vec<&str> = word.split('.').collect();
-    matches!(parts.as_slice(), [header, payload, signature]
-        if header.starts_with("eyJ") && payload.starts_with("eyJ")
-            && header.len() >= 15 && payload.len() >= 15 && signature.len() >= 20)
-}
+static ORIGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 
 /// The password of `scheme://user:password@host`, placeholders aside.
 pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("://") {
+    for at in ORIGIN.find_iter(text.as_bytes()) {
         let rest = text.get(at + 3..).unwrap_or_default();
         let authority = rest.split(['/', '?', '#', ' ', '"', '\n']).next().unwrap_or_default();
         let Some((user, _)) = authority.rsplit_once('@') else { continue };

@@ -16,7 +16,9 @@ use super::Documented;
 use super::form;
 use super::notes::Notes;
 use outline::{Outline, Scope};
+use path::Path;
 use std::collections::BTreeMap;
+use template::Operation;
 
 /// Checks a page: `file` is its path below the docs root, `root` what that folder is called.
 pub(super) fn check(root: &str, file: &str, text: &str, pairs: &[Documented], notes: &mut Notes) {
@@ -25,28 +27,32 @@ pub(super) fn check(root: &str, file: &str, text: &str, pairs: &[Documented], no
         return;
     }
     let outline = Outline::of(form::of(file), text, pairs);
-    let examples = Examples(pairs);
     length::check(&outline, pairs, notes);
-    template::check(&outline, &examples, notes);
-    status::check(&outline, &examples, notes);
+    for (scope, examples) in by_scope(&outline, pairs) {
+        let operation = Operation::of(scope, &examples);
+        template::check(scope, &operation, &examples, notes);
+        status::check(scope, &operation, &examples, notes);
+    }
     version::check(root, file, pairs, notes);
     body::check(pairs, notes);
     names::check(pairs, notes);
 }
 
-/// The pairs of a page: a request with several answers is several of them.
-struct Examples<'p>(&'p [Documented]);
+/// A pair, and the path of its URL. A request with several answers is several of them.
+struct Example<'p> {
+    pair: &'p Documented,
+    path: Path,
+}
 
-impl<'p> Examples<'p> {
-    /// The pairs by the part of the page that they are in.
-    fn by_scope<'o>(&self, outline: &'o Outline) -> Vec<(&'o Scope, Vec<&'p Documented>)> {
-        let mut by_scope: BTreeMap<usize, Vec<&Documented>> = BTreeMap::new();
-        for pair in self.0 {
-            if let Some(scope) = outline.scope(pair.written.request_line) {
-                by_scope.entry(scope).or_default().push(pair);
-            }
+/// The pairs by the part of the page that they are in.
+fn by_scope<'o, 'p>(outline: &'o Outline, pairs: &'p [Documented]) -> Vec<(&'o Scope, Vec<Example<'p>>)> {
+    let mut by_scope: BTreeMap<usize, Vec<Example>> = BTreeMap::new();
+    for pair in pairs {
+        if let Some(scope) = outline.scope(pair.written.request_line) {
+            let path = Path::of(&pair.contract.request.url);
+            by_scope.entry(scope).or_default().push(Example { pair, path });
         }
-        let scope = |(index, pairs)| Some((outline.scopes().get(index)?, pairs));
-        by_scope.into_iter().filter_map(scope).collect()
     }
+    let scope = |(index, examples)| Some((outline.scopes().get(index)?, examples));
+    by_scope.into_iter().filter_map(scope).collect()
 }

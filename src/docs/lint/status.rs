@@ -1,7 +1,8 @@
 //! The status of an example against what its section Response says.
 
+use super::Example;
+use super::outline::Scope;
 use super::template::Operation;
-use super::{Examples, Outline};
 use crate::contract::Status;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
@@ -18,26 +19,23 @@ pub(super) struct Promised {
     is_vague: bool,
 }
 
-pub(super) fn check(outline: &Outline, examples: &Examples, notes: &mut Notes) {
-    for (scope, pairs) in examples.by_scope(outline) {
-        let promised = &scope.promised;
-        if promised.success.is_empty() || promised.is_vague {
-            continue;
-        }
-        let operation = Operation::of(scope, &pairs);
-        let mut seen = BTreeSet::new();
-        for pair in pairs {
-            let Status::Code(code) = pair.contract.response.status else { continue };
-            let succeeds = (200..400).contains(&code);
-            let line = pair.written.status_line;
-            if succeeds && !promised.named.contains(&code) && operation.covers(pair) && seen.insert(line) {
-                let said: Vec<_> = promised.success.iter().map(u16::to_string).collect();
-                notes.add(
-                    Code::UndocumentedStatus,
-                    line,
-                    format!("{code}, and the section says {}", said.join(", ")),
-                );
-            }
+pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], notes: &mut Notes) {
+    let promised = &scope.promised;
+    if promised.success.is_empty() || promised.is_vague {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for example in examples {
+        let Status::Code(code) = example.pair.contract.response.status else { continue };
+        let succeeds = (200..400).contains(&code);
+        let line = example.pair.written.status_line;
+        if succeeds && !promised.named.contains(&code) && operation.covers(example) && seen.insert(line) {
+            let said: Vec<_> = promised.success.iter().map(u16::to_string).collect();
+            notes.add(
+                Code::UndocumentedStatus,
+                line,
+                format!("{code}, and the section says {}", said.join(", ")),
+            );
         }
     }
 }
