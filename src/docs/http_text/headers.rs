@@ -3,14 +3,14 @@
 use super::BodyText;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
-use crate::message::Headers;
+use crate::message::{Headers, is_json, media_type};
 
 /// Reads what stands behind a first line; `line` is the page's line of its first one.
 pub(super) fn read<'a>(text: &'a str, line: u32, notes: &mut Notes) -> (Headers, BodyText<'a>) {
     let mut headers = Headers::default();
     let mut rest = block(text, &mut headers, line, notes);
     let number = |rest: &str| line + count_lines(text, rest);
-    if headers.is_empty() && begins_with_headers(rest) {
+    if is_block(rest, &headers) {
         notes.add(Code::MisplacedHeaders, number(rest.trim_start_matches('\n')), "");
         let behind = rest.trim_start();
         rest = block(behind, &mut headers, number(behind), notes);
@@ -72,19 +72,26 @@ pub(super) fn is_header(line: &str) -> bool {
 }
 
 /// Whether a blank line is followed by headers: all lines up to the next blank one or to a body are, and one of them
-/// is called as headers are called, so that a body of `key: value` stays one.
-fn begins_with_headers(rest: &str) -> bool {
-    let mut named = false;
-    for line in rest.trim_start().lines().map(str::trim) {
+/// is called as headers are called, so that a body of `key: value` stays one. Behind headers that are read already, a
+/// body has to follow that they do not say to be text, or nothing at all.
+fn is_block(rest: &str, headers: &Headers) -> bool {
+    let (mut named, mut odd, mut behind) = (false, false, rest.trim_start());
+    while let Some(row) = behind.split_inclusive('\n').next() {
+        let line = row.trim();
         if line.is_empty() || line.starts_with(['{', '[']) {
             break;
         }
-        match split(line) {
-            Some((name, _)) => named |= is_usual(name),
-            None => return false,
-        }
+        let Some((name, _)) = split(line) else { return false };
+        named |= is_usual(name);
+        odd |= !is_usual(name);
+        behind = behind.get(row.len()..).unwrap_or_default();
     }
-    named
+    if headers.is_empty() {
+        return named;
+    }
+    let says_text = headers.get("content-type").is_some_and(|value| !is_json(&media_type(value)));
+    let behind = behind.trim_start();
+    named && !says_text && (behind.starts_with(['{', '[']) || (behind.is_empty() && !odd))
 }
 
 /// Takes the headers off that stand behind a JSON body.

@@ -1,7 +1,7 @@
 //! How a fence's text begins: with a message, with comments before one, or with what hides one that cannot be read.
 
 use super::Kind;
-use super::line::{Start, is_plain_request, is_shouted_request, start_of, status_line};
+use super::line::{Start, is_bare_status, is_plain_request, is_shouted_request, start_of, status_line};
 
 /// Lines of text in which a message is looked for that is not the first.
 pub(in crate::docs) const NEAR: usize = 8;
@@ -46,7 +46,8 @@ fn is_terminal(language: &str) -> bool {
 /// How a text begins, without looking further than comments reach.
 pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let lead = Lead { first, start: start_of(first), passed: 0, passed_lines: 0 };
+    let start = if may_be_http(language) && is_bare_status(first) { Start::Status } else { start_of(first) };
+    let lead = Lead { first, start, passed: 0, passed_lines: 0 };
     if lead.start != Start::Other || !is_comment(first) || !may_be_http(language) {
         return lead;
     }
@@ -110,7 +111,10 @@ pub(in crate::docs) fn indented(first: &str, language: &str) -> Option<Kind> {
 
 /// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.
 pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
-    is_of_unknown_method(line, "http") || transcribed(line).is_some() || plain(line).is_some()
+    is_bare_status(line)
+        || is_of_unknown_method(line, "http")
+        || transcribed(line).is_some()
+        || plain(line).is_some()
 }
 
 /// Whether a line looks like a request line but for its method. Only where a fence says that it is HTTP is a path enough.

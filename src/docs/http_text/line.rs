@@ -159,9 +159,16 @@ fn status(text: &str) -> Option<u16> {
     digits.parse().ok().filter(|status| (100..1000).contains(status))
 }
 
-/// A status line that has lost its version, as in `200 OK`: only what an annotation calls a response is read so.
+/// A status line that has lost its version, as in `200 OK`: read so where something else calls it a response.
 pub(super) fn bare_status(line: &str) -> Option<StatusLine> {
     status(trim(line)).map(StatusLine::Code)
+}
+
+/// Whether a line is a number and the reason that is registered for it, as in `404 Not Found`, and nothing else.
+pub(super) fn is_bare_status(line: &str) -> bool {
+    let Some((code, reason)) = trim(line).split_once(' ') else { return false };
+    let registered = status(code).and_then(|code| http::StatusCode::from_u16(code).ok()?.canonical_reason());
+    registered.is_some_and(|registered| registered.eq_ignore_ascii_case(reason.trim_start()))
 }
 
 /// Whether a URL names its origin.
