@@ -5,7 +5,8 @@ use crate::contract::store::{self, Broken, Loaded};
 use crate::contract::{Contract, ContractId};
 use crate::docs::Annotations;
 use crate::docs::pages::{self, Extraction};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds contracts where none is named.
@@ -180,6 +181,15 @@ impl Suite {
     /// What is wrong with the docs that were read.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// How many of each kind they are.
+    pub fn findings_by_kind(&self) -> BTreeMap<Code, usize> {
+        let mut kinds = BTreeMap::new();
+        for finding in &self.findings {
+            *kinds.entry(finding.code).or_default() += 1;
+        }
+        kinds
     }
 
     /// How many pages could not be read at all: any number of contracts may be missing.

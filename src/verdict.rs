@@ -7,6 +7,7 @@ mod reason;
 mod rule;
 
 use crate::contract::ContractId;
+use crate::finding::Code;
 use crate::json::Json;
 use crate::source::Location;
 use std::collections::{BTreeMap, BTreeSet};
@@ -242,8 +243,8 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// Contracts outside the selection.
     pub unselected: usize,
-    /// Things found wrong with the docs that were read in memory.
-    pub findings: usize,
+    /// Things found wrong with the docs that were read in memory: how many of each kind.
+    pub findings: BTreeMap<Code, usize>,
     /// Rules by hand that no place of the run matched: warnings all.
     pub unmatched: Vec<UnmatchedRule>,
     /// Known failures that are over, or that are none: warnings all.
@@ -327,7 +328,7 @@ mod tests {
                 verdict(Outcome::Errored(Trouble::Bug, String::new())),
             ],
             unselected: 3,
-            findings: 0,
+            findings: BTreeMap::new(),
             unmatched: Vec::new(),
             known: Vec::new(),
         };

@@ -272,7 +272,7 @@ impl Verifier {
         suite: Suite,
         interrupt: impl Future<Output = S>,
     ) -> Result<(Report, Option<S>), VerifyError> {
-        let (findings, unselected) = (suite.findings().len(), suite.unselected());
+        let (findings, unselected) = (suite.findings_by_kind(), suite.unselected());
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
         let contracts: Vec<Arc<Contract>> =

@@ -8,7 +8,7 @@ mod short;
 
 #[cfg(feature = "cli")]
 use super::Color;
-use super::prose::{plural, visible};
+use super::prose::{by_frequency, plural, visible};
 use crate::finding::{Code, Finding, Severity};
 use crate::secret::mask;
 use crate::verdict::Excerpt;
@@ -114,10 +114,8 @@ impl Tally {
         for (count, name) in others.into_iter().filter(|(count, _)| *count > 0) {
             let _ = write!(line, ", {count} {name}");
         }
-        let mut kinds: Vec<_> = self.findings.iter().collect();
-        kinds.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), code.as_str()));
-        for (index, (code, count)) in kinds.into_iter().enumerate() {
-            let _ = write!(line, "{} {code} {count}", if index == 0 { ":" } else { "," });
+        if total > 0 {
+            let _ = write!(line, ": {}", by_frequency(&self.findings));
         }
         line
     }

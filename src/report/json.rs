@@ -168,7 +168,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
             skipped_by_reason,
             checked,
             unchecked,
-            findings: report.findings,
+            findings: report.findings.values().sum(),
             known,
         },
         verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),

@@ -1,12 +1,15 @@
 //! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
 
 use super::Detail;
+use crate::finding::Code;
 use crate::json::{Json, Kind};
 use crate::verdict::{
     KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Report, Rule, Severity, UnmatchedRule,
     Verdict, Why,
 };
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
@@ -60,19 +63,38 @@ pub fn counts(report: &Report) -> String {
     }
     let _ = write!(
         line,
-        "; {} warning{}; {} unselected; checked {}, unchecked {}; {} finding{} in the docs",
+        "; {} warning{}; {} unselected; checked {}, unchecked {}; {}",
         summary.warnings,
         plural(summary.warnings),
         summary.unselected,
         summary.checked,
         summary.unchecked,
-        report.findings,
-        plural(report.findings)
+        lost(&report.findings)
     );
     if report.interrupted {
         line.push_str("; interrupted");
     }
     line
+}
+
+/// `3 findings in the docs (unpaired-request 2, body-repaired 1; faithful lint lists them)`: what the pages say and no
+/// contract has, or not as it is written.
+fn lost(findings: &BTreeMap<Code, usize>) -> String {
+    let total: usize = findings.values().sum();
+    let mut text = format!("{total} finding{} in the docs", plural(total));
+    if total > 0 {
+        let them = if total == 1 { "it" } else { "them" };
+        let _ = write!(text, " ({}; faithful lint lists {them})", by_frequency(findings));
+    }
+    text
+}
+
+/// `unpaired-request 2, secret-like 1`: the most frequent kind first.
+pub(super) fn by_frequency(findings: &BTreeMap<Code, usize>) -> String {
+    let mut kinds: Vec<_> = findings.iter().collect();
+    kinds.sort_by_key(|(code, count)| (Reverse(**count), code.as_str()));
+    let kinds: Vec<String> = kinds.into_iter().map(|(code, count)| format!("{code} {count}")).collect();
+    kinds.join(", ")
 }
 
 pub(super) fn plural(count: usize) -> &'static str {

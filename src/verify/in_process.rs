@@ -15,6 +15,7 @@ use crate::replay::variables::Variables;
 use crate::report::redact;
 use crate::secret::Secrets;
 use crate::verdict::{Profile, Report, RequestLine, SkipReason, Verdict};
+use std::collections::BTreeMap;
 
 /// A documented request, filled and ready to be sent by the caller, and what its answer is held against.
 ///
@@ -133,7 +134,7 @@ impl Prepared<'_> {
             interrupted: false,
             verdicts: vec![verdict],
             unselected: 0,
-            findings: 0,
+            findings: BTreeMap::new(),
             unmatched: Vec::new(),
             known: Vec::new(),
         };
