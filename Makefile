@@ -31,3 +31,20 @@ drift: ## measure: which changes of documented answers the judge sees, and which
 
 bench: ## pages, JSON, verifying: each measured beside a rival
 	$(CARGO) bench --locked
+
+.PHONY: fuzz
+TIME ?= 600
+
+# What cargo-fuzz does, with the compiler that is there: libFuzzer's counters are no feature of nightly.
+COUNTERS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+	-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+	-Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Cdebug-assertions
+HOST = $(shell rustc -vV | sed -n 's/host: //p')
+
+fuzz: ## fuzz each reader for TIME seconds (600)
+	cd fuzz && RUSTFLAGS='$(COUNTERS)' $(CARGO) build --release --bins --target $(HOST)
+	@cd fuzz && for reader in page annotation http lenient strict; do \
+		echo "$$reader for $(TIME) s" && mkdir -p corpus/$$reader artifacts/$$reader && \
+		nice target/$(HOST)/release/$$reader corpus/$$reader -artifact_prefix=artifacts/$$reader/ \
+			-max_total_time=$(TIME) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 || exit 1; \
+	done

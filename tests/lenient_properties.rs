@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "texts/sound.rs"]
+mod sound;
 #[path = "texts/json.rs"]
 mod texts;
 
@@ -9,22 +11,11 @@ use faithful::json::{Budget, Json, JsonErrorKind, Kind, Lenient, RepairRule, Val
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use sound::{sound, values};
 use texts::{json, mutated, tokens};
 
 fn read(text: &str) -> Lenient {
     Json::parse_lenient(text, &Budget::default()).unwrap()
-}
-
-/// Every value below this one, and it.
-fn values(root: Value<'_>) -> Vec<Value<'_>> {
-    let mut values = vec![root];
-    let mut next = 0;
-    while let Some(value) = values.get(next).copied() {
-        values.extend(value.elements());
-        values.extend(value.members().flat_map(|member| [member.key, member.value]));
-        next += 1;
-    }
-    values
 }
 
 /// The pointers of the strings that end in an ellipsis. Of repeated members only the last has one.
@@ -39,25 +30,6 @@ fn prefixes(value: Value<'_>, path: &str) -> Vec<String> {
         .filter(|member| value.get(&member.name()).is_some_and(|meant| meant.span() == member.value.span()));
     let members = members.map(|member| (member.name().replace('~', "~0").replace('/', "~1"), member.value));
     elements.chain(members).flat_map(|(token, inner)| prefixes(inner, &format!("{path}/{token}"))).collect()
-}
-
-/// What holds of a reading whatever was read.
-fn sound(text: &str, read: &Lenient) {
-    assert_eq!(Json::parse(read.json.text()).unwrap(), read.json);
-    assert_eq!(read.repairs.is_empty(), Json::parse(text).is_ok());
-    assert!(read.repairs.is_sorted_by_key(|repair| repair.at));
-    assert!(read.repairs.iter().all(|repair| text.is_char_boundary(repair.at)));
-    for value in values(read.json.root()) {
-        let source = value.source();
-        assert!(text.get(source.clone()).is_some(), "{value:?} at {source:?}");
-        for inner in value.elements().chain(value.members().flat_map(|member| [member.key, member.value])) {
-            let inner = inner.source();
-            assert!(source.start <= inner.start && inner.end <= source.end, "{inner:?} in {source:?}");
-        }
-    }
-    for pointer in &read.elided {
-        assert!(read.json.root().pointer(pointer).is_some(), "{pointer}");
-    }
 }
 
 /// One thing wrong with a text, whose meaning stays certain.

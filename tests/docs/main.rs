@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+#[path = "../fuzz/checks.rs"]
+mod checks;
 mod hostile;
 mod lint;
 mod outcome;

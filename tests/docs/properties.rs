@@ -1,6 +1,6 @@
 //! Pages made at random: none makes the reader panic, and no message of theirs is lost without a word.
 
-use faithful::contract::{parse, to_file};
+use crate::checks;
 use faithful::docs::{Annotations, Page, read};
 use proptest::collection::vec;
 use proptest::option;
@@ -116,35 +116,8 @@ fn seeds() -> Vec<String> {
     paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
-/// What holds of any page.
-fn check(text: &str) -> Result<(), TestCaseError> {
-    let lines = u32::try_from(text.split(['\n', '\r']).count()).unwrap();
-    let page = read("folder/page.md", text, Annotations::Optional);
-    let ids: BTreeSet<&str> = page.pairs.iter().map(|pair| pair.contract.id.as_str()).collect();
-    prop_assert_eq!(ids.len(), page.pairs.len(), "ids are unique");
-    for id in ids {
-        prop_assert!(id.starts_with("folder/page/") && id.split('/').count() == 3, "{}", id);
-    }
-    for line in accounted(&page) {
-        prop_assert!((1..=lines).contains(&line), "line {} of {}", line, lines);
-    }
-    for pair in &page.pairs {
-        prop_assert_eq!(
-            pair.contract.request.method.to_ascii_uppercase(),
-            pair.contract.request.method.as_str()
-        );
-        prop_assert!(pair.contract.request.headers.get("content-length").is_none());
-        let file = to_file(&pair.contract);
-        let again = parse(pair.contract.id.clone(), &file);
-        prop_assert_eq!(again.as_ref(), Ok(&pair.contract), "{}", file);
-    }
-    let annotated = read("folder/page.md", text, Annotations::Required);
-    prop_assert!(annotated.pairs.iter().all(|pair| !pair.contract.source.inferred));
-    Ok(())
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
     fn no_message_is_lost_without_a_word(pieces in vec(piece(), 0..12)) {
@@ -159,14 +132,14 @@ proptest! {
 
     #[test]
     fn any_text_is_read(text in any::<String>()) {
-        check(&text)?;
+        checks::page(text.as_bytes());
     }
 
     #[test]
     fn any_text_of_marks_is_read(
         text in "(```|~~~|<!--|-->|\\{|\\}|\"blockType\": *\"(request|response|ignored)\"|\"name\":|[ \t>#*1.-]|\n|\r|GET /|HTTP/1.1 200|:|a|é|\\\\){0,60}",
     ) {
-        check(&text)?;
+        checks::page(text.as_bytes());
     }
 
     #[test]
@@ -181,6 +154,6 @@ proptest! {
             let to = (from + length.index(40)).min(text.len());
             text.splice(from..to, insert.chars());
         }
-        check(&text.into_iter().collect::<String>())?;
+        checks::page(text.into_iter().collect::<String>().as_bytes());
     }
 }
