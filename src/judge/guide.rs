@@ -56,9 +56,10 @@ impl<'r> Overlay<'r> {
     pub(super) fn new(
         rules: &[&'r Compiled],
         place: Option<&Place<'_>>,
+        shown: Option<Value<'_>>,
         answer: Option<Value<'_>>,
     ) -> Overlay<'r> {
-        let root = Node::unite(answer, place);
+        let root = Node::unite(answer, place, shown);
         let mut said: BTreeMap<usize, Said<'r>> = BTreeMap::new();
         let mut matched = BTreeSet::new();
         // A filter asks for what came; and only of what came it can be asked.

@@ -16,7 +16,7 @@ const CONTRACT: [&str; 7] =
 
 /// Headers that say nothing about the resource: other ones with every answer, and what belongs to the connection or
 /// to the coding that the client undoes.
-fn is_volatile(name: &str) -> bool {
+pub(super) fn is_volatile(name: &str) -> bool {
     const VOLATILE: [&str; 11] = [
         "date",
         "content-length",
@@ -36,14 +36,15 @@ fn is_volatile(name: &str) -> bool {
 /// A documented header; one that stands several times is one.
 #[derive(Debug)]
 pub(super) struct Field<'a> {
-    name: &'a str,
+    pub(super) name: &'a str,
     /// The shown values, joined as RFC 9110 has it.
-    shown: String,
-    kind: FieldKind<'a>,
+    pub(super) shown: String,
+    pub(super) kind: FieldKind<'a>,
 }
 
+/// What is made of a header.
 #[derive(Debug)]
-enum FieldKind<'a> {
+pub(super) enum FieldKind<'a> {
     /// Content-Type.
     Media,
     /// Part of the contract: where it promises something of the value, this.
@@ -214,6 +215,7 @@ fn value(
             None => return,
             Some(why) => (Situation::ContractHeaderBroken, why),
         },
+        FieldKind::Contract(_) => (Situation::ContractHeaderBroken, Why::Literal),
         _ => (Situation::OtherHeaderValue, Why::Literal),
     };
     let (rule, actual) = (Rule::HeaderValue, Some(Json::string(&came)));

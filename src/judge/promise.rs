@@ -62,8 +62,9 @@ impl Promise<'_> {
     /// The rules by hand laid over an answer, or over the documented body where no JSON came; none where there are
     /// no rules.
     pub(super) fn overlay(&self, answer: Option<Value<'_>>) -> Option<Overlay<'_>> {
-        let answer = answer.or(self.body.shown());
-        (!self.rules.is_empty()).then(|| Overlay::new(&self.rules, self.body.place(), answer))
+        let shown = self.body.shown();
+        let answer = answer.or(shown);
+        (!self.rules.is_empty()).then(|| Overlay::new(&self.rules, self.body.place(), shown, answer))
     }
 }
 
@@ -216,7 +217,7 @@ fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compi
     }
     let matched = match rules.as_slice() {
         [] => BTreeSet::new(),
-        rules => Overlay::new(rules, body.place(), body.shown()).matched,
+        rules => Overlay::new(rules, body.place(), None, body.shown()).matched,
     };
     Promise {
         contract: &contract.id,

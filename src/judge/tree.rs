@@ -38,20 +38,27 @@ enum Content {
     Text(String),
     Array(Vec<Node>),
     Object(BTreeMap<String, Node>),
+    /// Null came where an object is documented, whose members are missing.
+    NullFor(BTreeMap<String, Node>),
     /// What would stand here did not come.
     Unknown,
 }
 
 impl Node {
-    /// What came, united with what is documented; where nothing came, all of what is documented.
-    pub(super) fn unite(answer: Option<Value<'_>>, place: Option<&Place<'_>>) -> Node {
-        Growth { places: 0 }.node(answer, place, DEPTH)
+    /// What came, united with what is documented, by all examples together and by the `shown` one that has the same
+    /// index; where nothing came, all of what is documented.
+    pub(super) fn unite(
+        answer: Option<Value<'_>>,
+        place: Option<&Place<'_>>,
+        shown: Option<Value<'_>>,
+    ) -> Node {
+        Growth { places: 0 }.node(answer, place, shown, DEPTH)
     }
 
     /// A member's place.
     pub(super) fn member(&self, name: &str) -> Option<&Node> {
         match &self.content {
-            Content::Object(members) => members.get(name),
+            Content::Object(members) | Content::NullFor(members) => members.get(name),
             _ => None,
         }
     }
@@ -75,6 +82,7 @@ impl Node {
                 let members = members.iter().filter(|(_, node)| is_here(node));
                 Content::Object(members.map(|(name, node)| (name.clone(), node.came())).collect())
             }
+            Content::NullFor(_) => Content::Null,
             other => other.clone(),
         };
         Node { content, ..*self }
@@ -87,21 +95,36 @@ struct Growth {
 }
 
 impl Growth {
-    fn node(&mut self, value: Option<Value<'_>>, place: Option<&Place<'_>>, depth: usize) -> Node {
+    fn node(
+        &mut self,
+        value: Option<Value<'_>>,
+        place: Option<&Place<'_>>,
+        shown: Option<Value<'_>>,
+        depth: usize,
+    ) -> Node {
         let id = self.places;
         self.places += 1;
         let presence = if value.is_some() { Presence::Came } else { Presence::Missing };
         let content = match (value, depth.checked_sub(1)) {
             (_, None) => Content::Unknown,
-            (Some(value), Some(depth)) => self.given(value, place, depth),
+            (Some(value), Some(depth)) => self.given(value, place, shown, depth),
             (None, Some(depth)) => self.missing(place, depth),
         };
         Node { id, presence, content }
     }
 
-    fn given(&mut self, value: Value<'_>, place: Option<&Place<'_>>, depth: usize) -> Content {
+    fn given(
+        &mut self,
+        value: Value<'_>,
+        place: Option<&Place<'_>>,
+        shown: Option<Value<'_>>,
+        depth: usize,
+    ) -> Content {
         match value.kind() {
-            Kind::Null => Content::Null,
+            Kind::Null => match self.missing(place, depth) {
+                Content::Object(members) => Content::NullFor(members),
+                _ => Content::Null,
+            },
             Kind::Bool => Content::Bool(value.as_bool().unwrap_or_default()),
             Kind::Number => {
                 Content::Number(value.raw().parse().unwrap_or(f64::NAN), value.raw().parse().ok())
@@ -109,10 +132,12 @@ impl Growth {
             Kind::String => Content::Text(value.as_str().unwrap_or_default().into_owned()),
             Kind::Array => {
                 let template = place.and_then(|place| place.elements.as_deref());
+                let first = shown.and_then(|shown| shown.elements().next());
+                let mut shown = shown.into_iter().flat_map(Value::elements);
                 let mut elements = Vec::new();
                 for element in value.elements() {
                     let place = template.map(|template| template.of(element).unwrap_or(&template.common));
-                    elements.push(self.node(Some(element), place, depth));
+                    elements.push(self.node(Some(element), place, shown.next().or(first), depth));
                 }
                 if let (true, Some(place)) = (elements.is_empty(), place) {
                     return self.elements(place, depth);
@@ -134,12 +159,20 @@ impl Growth {
                     };
                     next = at.map_or(next, |at| at + 1);
                     let place = at.and_then(|at| documented.get(at)).map(|known| &known.place);
-                    let node = self.node(Some(member.value), place, depth);
+                    let beside = shown.and_then(|shown| shown.get(&name));
+                    let node = self.node(Some(member.value), place, beside, depth);
                     members.insert(name.into_owned(), node);
                 }
                 for known in documented {
                     if !members.contains_key(known.name.as_ref()) {
-                        members.insert(known.name.to_string(), self.node(None, Some(&known.place), depth));
+                        members
+                            .insert(known.name.to_string(), self.node(None, Some(&known.place), None, depth));
+                    }
+                }
+                // Elements of another type than the one that came stand at its index on the page.
+                for known in shown.into_iter().flat_map(Value::members) {
+                    if !members.contains_key(known.name().as_ref()) {
+                        members.insert(known.name().into_owned(), self.node(None, None, None, depth));
                     }
                 }
                 Content::Object(members)
@@ -151,8 +184,8 @@ impl Growth {
         match place {
             Some(place) if !place.members.is_empty() => {
                 let members = place.members.iter();
-                let members =
-                    members.map(|known| (known.name.to_string(), self.node(None, Some(&known.place), depth)));
+                let members = members
+                    .map(|known| (known.name.to_string(), self.node(None, Some(&known.place), None, depth)));
                 Content::Object(members.collect())
             }
             Some(place) if place.elements.is_some() => self.elements(place, depth),
@@ -166,7 +199,7 @@ impl Growth {
         let variants = template.variants.iter().map(|(_, place)| place);
         let shown: Vec<&Place<'_>> =
             if template.variants.is_empty() { vec![&template.common] } else { variants.collect() };
-        Content::Array(shown.into_iter().map(|place| self.node(None, Some(place), depth)).collect())
+        Content::Array(shown.into_iter().map(|place| self.node(None, Some(place), None, depth)).collect())
     }
 }
 
@@ -174,7 +207,7 @@ impl Growth {
 impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         match (&self.content, &other.content) {
-            (Content::Null, Content::Null) => true,
+            (Content::Null | Content::NullFor(_), Content::Null | Content::NullFor(_)) => true,
             (Content::Bool(one), Content::Bool(two)) => one == two,
             (Content::Number(one, whole), Content::Number(two, other)) => {
                 if whole.is_some() && other.is_some() { whole == other } else { one == two }
@@ -244,7 +277,7 @@ impl Queryable for Node {
 
     fn as_object(&self) -> Option<Vec<(&str, &Node)>> {
         match &self.content {
-            Content::Object(members) => {
+            Content::Object(members) | Content::NullFor(members) => {
                 Some(members.iter().map(|(name, node)| (name.as_str(), node)).collect())
             }
             _ => None,
