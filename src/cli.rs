@@ -1,6 +1,7 @@
 //! The command line: reads flags, runs a verb, says how it ended.
 
 mod exit;
+mod explain;
 mod extract;
 mod findings;
 mod help;
@@ -45,6 +46,7 @@ enum Verb {
     Lint(lint::Lint),
     List(list::List),
     Show(list::Show),
+    Explain(Box<explain::Explain>),
     Init(init::Init),
 }
 
@@ -77,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, 
         Verb::Lint(lint) => lint.run(console),
         Verb::List(list) => list.run(shell),
         Verb::Show(show) => show.run(shell),
+        Verb::Explain(explain) => explain.run(shell),
         Verb::Init(init) => init.run(shell),
     }
 }

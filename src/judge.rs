@@ -6,6 +6,7 @@ mod collect;
 mod echo;
 mod exact;
 mod example;
+pub mod explain;
 mod field_value;
 mod format;
 mod found;

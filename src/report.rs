@@ -11,6 +11,8 @@ mod json;
 #[cfg(feature = "cli")]
 mod junit;
 mod markdown;
+#[cfg(feature = "cli")]
+mod promises;
 mod prose;
 mod redact;
 
@@ -20,6 +22,8 @@ use std::io;
 pub use curl::curl;
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
 pub use github::annotate;
+#[cfg(feature = "cli")]
+pub use promises::{Explained, render_explanation};
 pub use prose::{counts, known_note, unmatched, visible};
 pub use redact::redact;
 

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod exchange;
+pub mod explanation;
 mod known;
 mod reason;
 mod rule;

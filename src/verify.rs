@@ -36,6 +36,7 @@ use watching::Watcher;
 use wire::Wire;
 
 pub use in_process::Prepared;
+pub use locate::documented;
 pub use strictness::Deny;
 pub use watching::Exchanges;
 

@@ -36,10 +36,10 @@ const EFFECTS: &[(&str, &str)] = &[
         "std::fs",
         "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs",
     ),
-    ("std::env", "main.rs verify.rs cli/verify.rs"),
+    ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs"),
     (
         "clap",
-        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/which.rs cli/verify/reports.rs",
+        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs",
     ),
     ("indicatif", "cli/verify/bar.rs"),
     ("quick_junit", "report/junit.rs"),

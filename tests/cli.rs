@@ -134,6 +134,7 @@ fn a_config_that_cannot_be_used_is_named_with_line_and_column() {
 #[case(&["extract", "--help"])]
 #[case(&["list", "--help"])]
 #[case(&["show", "--help"])]
+#[case(&["explain", "--help"])]
 #[case(&["init", "--help"])]
 fn help_fits_into_80_columns(#[case] arguments: &[&str]) {
     let mut command = Command::cargo_bin("faithful").unwrap();

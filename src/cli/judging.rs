@@ -14,6 +14,14 @@ pub(super) struct Promised {
     /// (literally) [default: service with --target, else golden]
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     pub(super) profile: Option<Profile>,
+    #[command(flatten)]
+    pub(super) by_hand: ByHand,
+}
+
+/// What people say of places, beside what the docs say.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Strictness")]
+pub(super) struct ByHand {
     /// How strictly the places of a path are judged: exact, type, shape or ignore; counts after all [[rules]] of
     /// faithful.toml
     #[arg(long, value_name = "JSONPATH=LEVEL", value_parser = rule)]
@@ -39,7 +47,7 @@ enum Denied {
     Mismatches(Deny),
 }
 
-impl Promised {
+impl ByHand {
     /// The rules of the file, then those of the command line.
     pub(super) fn rules(&self, config: &Config) -> Result<Rules, String> {
         let rules = config.rules.iter().chain(&self.rule).cloned();
@@ -83,7 +91,7 @@ impl Weights {
     }
 }
 
-fn profile(name: &str) -> Result<Profile, String> {
+pub(super) fn profile(name: &str) -> Result<Profile, String> {
     Profile::named(name).ok_or_else(|| unknown("profile", name, &Profile::ALL.map(Profile::name)))
 }
 

@@ -68,18 +68,23 @@ impl Show {
             Err(exit) => return exit,
         };
         let Some(contract) = suite.get(&ContractId::new(&self.id)) else {
-            let known = suite.contracts().map(|contract| contract.id.as_str());
-            let hint = match nearest(&self.id, known) {
-                Some(meant) => format!("did you mean {meant}?"),
-                None => "`faithful list` prints all ids".to_owned(),
-            };
-            shell.console.error(visible(&format!("no contract is called {}; {hint}", self.id)));
+            shell.console.error(visible(&unknown(&self.id, &suite)));
             return Exit::Usage;
         };
         let text = message(contract);
         let written = shell.console.result(|out| out.write_all(text.as_bytes()));
         if written.is_ok() { Exit::Passed } else { Exit::Unwritten }
     }
+}
+
+/// That there is no such contract, and which one may have been meant.
+pub(super) fn unknown(id: &str, suite: &Suite) -> String {
+    let known = suite.contracts().map(|contract| contract.id.as_str());
+    let hint = match nearest(id, known) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => "`faithful list` prints all ids".to_owned(),
+    };
+    format!("no contract is called {id}; {hint}")
 }
 
 /// Says how a listing ended: what could not be read was not listed.

@@ -12,7 +12,10 @@ use super::values::{count, duration, origin, pair, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
+use crate::contract::Contract;
+use crate::contract::url::DocumentedUrl;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
+use crate::replay::target::normal_origin;
 use crate::replay::{Authorities, Limits};
 use crate::report::{known_note, unmatched, visible};
 use crate::secret;
@@ -23,6 +26,7 @@ use bar::{Watched, bar};
 use clap::Args;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -116,6 +120,7 @@ impl Verify {
         };
         let mistyped = if self.allow_empty { Mistyped::IsPassedOver } else { Mistyped::StopsAll };
         let suite = self.which.choose(suite, failed, mistyped, console);
+        self.unused(&suite, console);
         if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite))
             && !self.reports.quiet
         {
@@ -179,7 +184,7 @@ impl Verify {
         for (selector, reason) in &config.skip {
             verifier = verifier.skip(selector.clone(), reason);
         }
-        verifier = self.weights.weigh(verifier.rules(self.promised.rules(&config)?))?;
+        verifier = self.weights.weigh(verifier.rules(self.promised.by_hand.rules(&config)?))?;
         if let Some(profile) = self.promised.profile {
             verifier = verifier.profile(profile);
         }
@@ -202,6 +207,24 @@ impl Verify {
             if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
         let gates = Gates { mutations, foreign_hosts };
         Ok(verifier.gates(gates).limits(self.limits()).jobs(self.jobs))
+    }
+
+    /// Says which `--map` is of no use: no contract is documented for its origin.
+    fn unused(&self, suite: &Suite, console: &mut Console<'_>) {
+        let origin =
+            |contract: &Contract| DocumentedUrl::new(&contract.request.url).origin.map(normal_origin);
+        let known: BTreeSet<String> = suite.contracts().filter_map(origin).collect();
+        for (origin, _) in self.map.iter().filter(|(origin, _)| !known.contains(&normal_origin(origin))) {
+            let there: Vec<&str> = known.iter().map(String::as_str).collect();
+            let there = if there.is_empty() {
+                "none has an origin".into()
+            } else {
+                format!("there are {}", there.join(", "))
+            };
+            console.note(visible(&format!(
+                "warning: --map {origin}: no contract is documented for this origin; {there}"
+            )));
+        }
     }
 
     fn limits(&self) -> Limits {

@@ -56,7 +56,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// The JSON Pointer (RFC 6901) of a value of a body, found again by where it stands.
-fn pointer(root: Value<'_>, place: Value<'_>) -> String {
+pub(super) fn pointer(root: Value<'_>, place: Value<'_>) -> String {
     let mut pointer = String::new();
     let mut value = root;
     let holds = |value: Value<'_>| value.span().contains(&place.span().start);
@@ -305,7 +305,7 @@ impl<'a> Collector<'a> {
 }
 
 /// A copy for the report: whole where a report can hold it, its beginning as a text where it cannot.
-fn clip(value: Value<'_>) -> Json {
+pub(super) fn clip(value: Value<'_>) -> Json {
     const MAX: usize = 20 * 1024;
     if value.raw().len() <= MAX {
         return value.to_json();

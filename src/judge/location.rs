@@ -57,6 +57,22 @@ impl<'a> Location<'a> {
         Some(Location { segments: template, request: &contract.request.url, anchored, open })
     }
 
+    /// `/users/*/photo`, with `*` for what varies.
+    pub(super) fn form(&self) -> String {
+        let mut form = String::new();
+        for (at, segment) in self.segments.iter().enumerate() {
+            form.push_str(if at > 0 || self.anchored { "/" } else { "" });
+            form.push_str(match segment {
+                Segment::Literal(literal) => literal,
+                Segment::Any => "*",
+            });
+        }
+        if self.open {
+            form.push_str("/…");
+        }
+        form
+    }
+
     /// Whether an URL that came has the form of the documented one, at the documented path or at the one that the
     /// target serves it under.
     pub(super) fn admits(&self, came: &str, sent: &Sent) -> bool {

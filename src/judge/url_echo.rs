@@ -138,7 +138,22 @@ fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize>
     repeated.map(|(index, _)| index).collect()
 }
 
-impl UrlEcho<'_> {
+impl<'a> UrlEcho<'a> {
+    /// The way to it.
+    pub(super) fn way(&self) -> &[Step<'a>] {
+        &self.way
+    }
+
+    /// What the page shows there.
+    pub(super) fn example(&self) -> Value<'a> {
+        self.example
+    }
+
+    /// Whether it stands in every element, or in one at least.
+    pub(super) fn is_of_each(&self) -> bool {
+        self.quantity == Quantity::Each
+    }
+
     /// Holds an answer against the documented URL as it was filled.
     pub(super) fn check(
         &self,

@@ -31,8 +31,10 @@ pub(super) fn pretty(
     for verdict in report.verdicts.iter().filter(|verdict| detail.shows(verdict)) {
         writeln!(out, "{}", headline(verdict))?;
         exchange(verdict, out)?;
+        // Where whole exchanges are shown, what would accept a mismatch is too.
+        let accept = if verdict.exchange.is_some() { Accept::Shown } else { Accept::LeftOut };
         for mismatch in &verdict.mismatches {
-            writeln!(out, "{}", renderer.render(&[group(mismatch)]))?;
+            writeln!(out, "{}", renderer.render(&[group(mismatch, accept)]))?;
         }
         if verdict.more > 0 {
             writeln!(out, "and {} more", verdict.more)?;
@@ -47,7 +49,14 @@ pub(super) fn pretty(
     writeln!(out, "{}", counts(report))
 }
 
-fn group(mismatch: &Mismatch) -> Group<'_> {
+/// Whether the lines of faithful.toml are shown that would accept a mismatch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Accept {
+    Shown,
+    LeftOut,
+}
+
+fn group(mismatch: &Mismatch, accept: Accept) -> Group<'_> {
     let level = match mismatch.severity {
         Severity::Fail => Level::ERROR,
         Severity::Warn => Level::WARNING,
@@ -59,9 +68,16 @@ fn group(mismatch: &Mismatch) -> Group<'_> {
         None => Group::with_title(group),
     };
     group = group.element(Level::NOTE.message(why(mismatch)));
-    match &mismatch.known {
-        Some(failure) => group.element(Level::NOTE.message(known(failure))),
-        None => group,
+    if let Some(failure) = &mismatch.known {
+        group = group.element(Level::NOTE.message(known(failure)));
+    }
+    match &mismatch.accept {
+        Some(rule) if accept == Accept::Shown => {
+            let lines = rule.to_toml();
+            let lines: Vec<_> = lines.lines().map(visible).collect();
+            group.element(Level::HELP.message(format!("accept it in faithful.toml:\n{}", lines.join("\n"))))
+        }
+        _ => group,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::contract::{Contract, ContractId, store};
 use crate::docs::{self, Annotations, Documented};
 use crate::json::{Budget, Json};
 use crate::source::{Location, line_column};
-use crate::suite::{Written, page_path};
+use crate::suite::{Suite, Written, page_path};
 use crate::verdict::{Excerpt, Outcome, Site, Verdict};
 use std::collections::BTreeMap;
 use std::fs;
@@ -72,6 +72,18 @@ impl Locator {
         }
     }
 
+    /// Where a contract is documented, and the lines of sites of it.
+    pub(super) fn lines<'s>(
+        &self,
+        id: &ContractId,
+        sites: impl Iterator<Item = &'s Site>,
+    ) -> (Option<Location>, Vec<Option<u32>>) {
+        let source = self.known.get(id).and_then(|known| self.source(known));
+        let line = |site| source.as_ref()?.excerpt(site).map(|excerpt| excerpt.location.line);
+        let lines = sites.map(line).collect();
+        (source.as_ref().map(Source::whole), lines)
+    }
+
     fn source(&self, known: &Known) -> Option<Source> {
         let page = known.on_page.as_ref().and_then(|known_as| match &known.written {
             Written::Page(path, _) => page(path, known_as),
@@ -87,6 +99,17 @@ impl Locator {
             }
         })
     }
+}
+
+/// Where a contract is documented, and the lines of its sites, one for each that can be found: on its page where the
+/// docs are at hand, else in the contract file.
+pub fn documented<'s>(
+    suite: &Suite,
+    docs: Option<&Path>,
+    id: &ContractId,
+    sites: impl Iterator<Item = &'s Site>,
+) -> (Option<Location>, Vec<Option<u32>>) {
+    Locator::new(&suite.members, docs).lines(id, sites)
 }
 
 /// The pair on its page, found again by name and hash: a paragraph that was added above it does no harm, and lines

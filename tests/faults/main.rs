@@ -10,9 +10,11 @@
 )]
 
 mod bodies;
+mod by_hand;
 mod contracts;
 mod credentials;
 mod exits;
+mod mismatches;
 mod network;
 mod origin;
 mod placeholders;

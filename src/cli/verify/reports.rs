@@ -31,7 +31,7 @@ pub(super) struct Reports {
     /// Whether the result is coloured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: When,
-    /// Show whole exchanges, secrets masked
+    /// Show whole exchanges, secrets masked, and what would accept a mismatch
     #[arg(short, long, conflicts_with = "quiet")]
     pub(super) verbose: bool,
     /// Show what failed or could not be judged, and nothing else
