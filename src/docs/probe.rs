@@ -70,6 +70,11 @@ fn is_apart(behind: &str) -> bool {
         .any(|name| value.starts_with(name))
 }
 
+/// Whether a line has the first character of a message, or of a message in a transcript. Most lines of code do not.
+fn may_begin(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '<' || !c.is_ascii())
+}
+
 /// Whether the first line of text behind a mark's line is the first one of a message, or one near it looks like one.
 fn begins_a_message(text: &str, mark: &Finder) -> bool {
     let mut rest = text;
@@ -80,7 +85,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
             .split(['\n', '\r'])
             .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'));
         let mut near = lines.filter(|line| !line.is_empty()).take(NEAR);
-        if near.any(|line| start_of(line) != Start::Other || may_be_hidden(line)) {
+        if near.any(|line| may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line))) {
             return true;
         }
         rest = fenced;
