@@ -97,6 +97,16 @@ warning[unpaired-request]: a request that no response answers
 }
 
 #[test]
+fn a_run_over_docs_names_what_is_wrong_with_them_by_kind() {
+    let folder = docs(&[("users.md", PAGE.as_bytes())]);
+    let mut command = Command::cargo_bin("faithful").unwrap();
+    let output = command.current_dir(folder.path()).args(["verify", "docs"]).output().unwrap();
+    let expected =
+        "; 2 findings in the docs (body-repaired 1, unpaired-request 1; faithful lint lists them)\n";
+    assert!(text(&output.stdout).ends_with(expected), "{}", text(&output.stdout));
+}
+
+#[test]
 fn a_page_that_cannot_be_read_hides_no_other_and_costs_exit_code_3() {
     let folder = docs(&[("broken.md", b"\xff\xfe"), ("users.md", PAGE.as_bytes())]);
     let output = lint(folder.path(), &["--format", "short"]);
