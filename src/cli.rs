@@ -4,19 +4,22 @@ mod exit;
 mod explain;
 mod extract;
 mod findings;
+mod given;
 mod help;
 mod init;
 mod judging;
 mod lint;
 mod list;
 mod output;
+mod plan;
 mod values;
 mod verify;
 mod which;
 
+use crate::replay::made_up::Source;
 use crate::report::visible;
 use crate::suite::Suite;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -43,6 +46,7 @@ struct Arguments {
 enum Verb {
     Extract(extract::Extract),
     Verify(Box<verify::Verify>),
+    Plan(Box<plan::Plan>),
     Lint(lint::Lint),
     List(list::List),
     Show(list::Show),
@@ -56,13 +60,20 @@ pub struct Shell<'s, 'c> {
     pub console: &'s mut Console<'c>,
     /// Its environment variables.
     pub environment: &'s dyn Fn(&str) -> Option<String>,
+    /// All environment variables whose names begin so, without this beginning.
+    pub all_of: &'s dyn Fn(&str) -> Vec<(String, String)>,
+    /// Its clock and chance, for values that are made up.
+    pub source: Source,
 }
 
 /// Runs the program with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, '_>) -> Exit {
     let console = &mut *shell.console;
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let parsed = Arguments::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, matches)));
+    let (arguments, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let text = error.render();
             if error.use_stderr() {
@@ -76,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, shell: &mut Shell<'_, 
     match arguments.verb {
         Verb::Extract(extract) => extract.run(console),
         Verb::Verify(verify) => verify.run(shell),
+        Verb::Plan(plan) => plan.run(shell, matches.subcommand_matches("plan")),
         Verb::Lint(lint) => lint.run(console),
         Verb::List(list) => list.run(shell),
         Verb::Show(show) => show.run(shell),

@@ -1,12 +1,21 @@
 //! faithful.toml: what a project says once, so that its people need not say it with every run.
 
+mod duration;
+mod flows;
 mod known;
+mod replace;
 mod rules;
+mod settings;
+mod variables;
 
 use crate::contract::select::Selector;
+use crate::replay::flow::Flow;
+use crate::replay::replace::Replacement;
 use crate::source::line_column;
 use crate::verdict::{KnownFailure, RuleByHand, Written};
+use flows::FlowEntry;
 use known::KnownEntry;
+use replace::ReplaceEntry;
 use rules::{RuleEntry, SkipEntry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -14,11 +23,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
+pub use duration::duration;
+pub use settings::Setting;
+pub use variables::{Made, Value};
+
 /// The file's name.
 pub const FILE: &str = "faithful.toml";
 
 /// What a project's file says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// Where the pages are.
     pub docs: Docs,
@@ -32,6 +45,12 @@ pub struct Config {
     pub skip: Vec<(Selector, String)>,
     /// Failures that people know of.
     pub known: Vec<KnownFailure>,
+    /// Literals of the docs that are replaced, in order.
+    pub replace: Vec<Replacement>,
+    /// What is sent in an order of its own.
+    pub flows: Vec<Flow>,
+    /// The values of the file as they are written, by the paths of their keys: `target.staging.url`.
+    pub settings: BTreeMap<String, Setting>,
     /// The folder of the file, which its paths start from.
     pub folder: PathBuf,
 }
@@ -52,6 +71,10 @@ struct Document {
     skip: Vec<Spanned<SkipEntry>>,
     #[serde(default)]
     known: Vec<Spanned<KnownEntry>>,
+    #[serde(default)]
+    replace: Vec<Spanned<ReplaceEntry>>,
+    #[serde(default)]
+    flow: Vec<Spanned<FlowEntry>>,
 }
 
 /// `[docs]`
@@ -79,16 +102,6 @@ pub struct NamedTarget {
     /// Whether it is nobody's test bed: then nothing that changes its state is sent, whatever the flags say.
     #[serde(default)]
     pub production: bool,
-}
-
-/// A value: a text, or a number as people write it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "a text or a whole number")]
-pub enum Value {
-    /// As it is.
-    Text(String),
-    /// Without quotes.
-    Number(i64),
 }
 
 /// Why a file cannot be used.
@@ -127,19 +140,15 @@ impl Config {
     /// Reads a file's text; what is wrong with it, with line and column where it has one.
     pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
         let document: Document = toml::from_str(text).map_err(|wrong| describe(&wrong))?;
-        let mut config = document.config(text)?;
-        let interpolate = |text: &mut String| {
-            fill(text, environment).map_err(|name| format!("the environment variable {name} is not set"))
-        };
+        let mut config = document.config(text, environment)?;
+        let interpolate = |text: &mut String| fill(text, environment);
         for target in config.target.values_mut() {
             interpolate(&mut target.url)?;
             target.map.values_mut().try_for_each(interpolate)?;
         }
-        for value in config.variables.values_mut() {
-            if let Value::Text(text) = value {
-                interpolate(text)?;
-            }
-        }
+        config.variables.values_mut().flat_map(Value::texts).try_for_each(interpolate)?;
+        config.variables.iter().try_for_each(|(name, value)| value.check(name))?;
+        config.settings = settings::of(text);
         Ok(config)
     }
 
@@ -151,7 +160,7 @@ impl Config {
 
 impl Document {
     /// What it says, in words that all wings speak; what is wrong with it, by its line.
-    fn config(self, text: &str) -> Result<Config, String> {
+    fn config(self, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
         let line = |at: usize| line_column(text, at).0;
         let mut rules = Vec::with_capacity(self.rules.len());
         for entry in self.rules {
@@ -171,18 +180,20 @@ impl Document {
             let written = Written::File { file: FILE.to_owned(), line };
             known.push(entry.into_inner().known(written).map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
-        let Document { docs, target, variables, .. } = self;
-        Ok(Config { docs, target, variables, rules, skip, known, folder: PathBuf::new() })
-    }
-}
-
-impl Value {
-    /// The text that fills a placeholder.
-    pub fn text(&self) -> String {
-        match self {
-            Value::Text(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
+        let mut replace = Vec::with_capacity(self.replace.len());
+        for entry in self.replace {
+            let line = line(entry.span().start);
+            let replacement = entry.into_inner().replacement(line);
+            replace.push(replacement.map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
+        let flows = self.flow.into_iter().map(|entry| {
+            let line = line(entry.span().start);
+            entry.into_inner().flow(line, &|at| line_column(text, at).0, environment)
+        });
+        let flows = flows.collect::<Result<_, _>>()?;
+        let Document { docs, target, variables, .. } = self;
+        let (settings, folder) = (BTreeMap::new(), PathBuf::new());
+        Ok(Config { docs, target, variables, rules, skip, known, replace, flows, settings, folder })
     }
 }
 
@@ -212,14 +223,15 @@ pub fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Optio
     (likeness > 0.5).then_some(name)
 }
 
-/// Puts environment variables into a text; the name of one that is not set.
+/// Puts environment variables into a text; says so where one is not set.
 fn fill(text: &mut String, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
     let mut filled = String::new();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, after)) = after.split_once('}') else { break };
         filled.push_str(before);
-        filled.push_str(&environment(name).ok_or(name)?);
+        let value = environment(name);
+        filled.push_str(&value.ok_or_else(|| format!("the environment variable {name} is not set"))?);
         rest = after;
     }
     filled.push_str(rest);
@@ -249,8 +261,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.target["staging"].url, "http://127.0.0.1/api");
-        assert_eq!(config.variables["id"].text(), "7");
-        assert_eq!(config.variables["name"].text(), "$x");
+        assert_eq!(config.variables["name"], Value::Text("$x".into()));
         assert!(config.docs_path().unwrap().ends_with("pages"));
     }
 
@@ -322,7 +333,7 @@ mod tests {
         fs::create_dir_all(&inside).unwrap();
         fs::create_dir(outside.path().join("repository/.git")).unwrap();
         let none = |_: &str| None;
-        assert_eq!(Config::find(&inside, &none), Ok(None));
+        assert!(Config::find(&inside, &none).unwrap().is_none());
         fs::write(outside.path().join("repository/faithful.toml"), "[docs]\n").unwrap();
         assert!(Config::find(&inside, &none).unwrap().is_some());
     }

@@ -5,8 +5,12 @@
 
 mod decode;
 mod fault;
+pub mod flow;
 pub mod gate;
 mod hosts;
+pub mod jsonpath;
+pub mod made_up;
+pub mod replace;
 pub mod target;
 pub mod variables;
 
@@ -294,7 +298,7 @@ fn retry_after(broken: &Broken, method: &str, attempt: u32) -> Option<Duration> 
 }
 
 /// Methods that change nothing (RFC 9110, 9.2.1).
-fn is_safe(method: &str) -> bool {
+pub(crate) fn is_safe(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 

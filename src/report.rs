@@ -10,6 +10,7 @@ mod github;
 mod json;
 #[cfg(feature = "cli")]
 mod junit;
+mod lacking;
 mod markdown;
 #[cfg(feature = "cli")]
 mod promises;
@@ -22,6 +23,7 @@ use std::io;
 pub use curl::curl;
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
 pub use github::annotate;
+pub use lacking::{left_behind, missing};
 #[cfg(feature = "cli")]
 pub use promises::{Explained, render_explanation};
 pub use prose::{counts, known_note, unmatched, visible};

@@ -197,6 +197,11 @@ impl Suite {
         self.findings.iter().filter(|finding| finding.code.is_unread_page()).count()
     }
 
+    /// Whether it holds all that there is, as far as anybody said: no single file was named.
+    pub fn is_whole(&self) -> bool {
+        self.extent == Extent::Whole
+    }
+
     /// What was passed over, and why.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -3,6 +3,7 @@
 mod by_hand;
 mod exchange;
 pub mod explanation;
+mod flow;
 mod known;
 mod reason;
 mod rule;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use by_hand::{Effect, Level, RuleByHand, Written};
 pub use exchange::{Conversation, Message};
+pub use flow::{LeftBehind, MissingVariable};
 pub use known::{Day, DayError, KnownFailure, KnownNote, KnownState};
 pub use reason::{SkipReason, Trouble};
 pub use rule::{Profile, Rule, Severity};
@@ -250,6 +252,10 @@ pub struct Report {
     pub unmatched: Vec<UnmatchedRule>,
     /// Known failures that are over, or that are none: warnings all.
     pub known: Vec<KnownNote>,
+    /// Values for want of which contracts were held back, ordered by their keys.
+    pub missing: Vec<MissingVariable>,
+    /// What clean-ups could not undo: warnings all.
+    pub left_behind: Vec<LeftBehind>,
 }
 
 /// A rule by hand that no place of a run matched.
@@ -272,7 +278,8 @@ pub struct Summary {
     pub errored: usize,
     /// Were not sent, or are known failures.
     pub skipped: usize,
-    /// Mismatches that are warnings, rules by hand that match nothing, and known failures that are over.
+    /// Mismatches that are warnings, rules by hand that match nothing, known failures that are over, and what was left
+    /// behind.
     pub warnings: usize,
     /// Outside the selection.
     pub unselected: usize,
@@ -289,7 +296,7 @@ pub struct Summary {
 impl Report {
     /// Counts everything.
     pub fn summary(&self) -> Summary {
-        let warnings = self.unmatched.len() + self.known.len();
+        let warnings = self.unmatched.len() + self.known.len() + self.left_behind.len();
         let mut summary = Summary { unselected: self.unselected, warnings, ..Summary::default() };
         for verdict in &self.verdicts {
             summary.warnings += verdict.count(Severity::Warn);
@@ -332,6 +339,8 @@ mod tests {
             findings: BTreeMap::new(),
             unmatched: Vec::new(),
             known: Vec::new(),
+            missing: Vec::new(),
+            left_behind: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -1,14 +1,23 @@
 //! Verifies contracts against a service, against the embedded stub, or against what a caller answers itself.
 
 mod exchange;
+mod flow;
+mod flows;
+mod given;
 mod in_process;
 mod known;
+mod lacking;
 mod locate;
+mod planning;
+mod polled;
 mod run;
 mod strictness;
+mod suggest;
+mod supply;
 mod unmatched;
 mod watching;
 mod wire;
+mod work;
 
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
@@ -16,12 +25,13 @@ use crate::json::Budget;
 use crate::judge::Judgement;
 use crate::judge::rules::Rules;
 use crate::mock::stub::Stub;
+use crate::replay::flow::Flow;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::target::{Target, TargetError, TargetUrl, most_common_origin, normal_origin};
-use crate::replay::variables::Variables;
+use crate::replay::variables::{Unknown, Variables};
 use crate::replay::{Authorities, Client, ClientError, Limits};
 use crate::report::redact;
-use crate::secret::{Secrets, is_credential_name};
+use crate::secret::Secrets;
 use crate::suite::Suite;
 use crate::verdict::{Outcome, Profile, Report, Rule, Verdict};
 use known::Known;
@@ -37,6 +47,7 @@ use wire::Wire;
 
 pub use in_process::Prepared;
 pub use locate::documented;
+pub use planning::{FlowPlan, HeldBack, MissingPlan, Planning, RequestPlan, SupplierPlan};
 pub use strictness::Deny;
 pub use watching::Exchanges;
 
@@ -58,7 +69,7 @@ pub struct Verifier {
     profile: Option<Profile>,
     strip_prefix: Option<String>,
     map: BTreeMap<String, TargetUrl>,
-    variables: BTreeMap<String, String>,
+    variables: Variables,
     gates: Gates,
     limits: Limits,
     authorities: Option<Authorities>,
@@ -71,6 +82,7 @@ pub struct Verifier {
     known: Known,
     exchanges: Exchanges,
     watcher: Option<Watcher>,
+    flows: Vec<Flow>,
 }
 
 #[derive(Debug, Clone)]
@@ -125,7 +137,7 @@ impl Verifier {
             profile: None,
             strip_prefix: None,
             map: BTreeMap::new(),
-            variables: BTreeMap::new(),
+            variables: Variables::default(),
             gates: Gates { mutations: Mutations::HoldBack, foreign_hosts: ForeignHosts::HoldBack },
             limits: Limits::default(),
             authorities: None,
@@ -138,31 +150,8 @@ impl Verifier {
             known: Known::default(),
             exchanges: Exchanges::default(),
             watcher: None,
+            flows: Vec::new(),
         }
-    }
-
-    /// Fills the placeholder of this name; `segment.name` one behind that segment of a path. Where the name says that it
-    /// carries a credential the value is masked in what is shown.
-    #[must_use]
-    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Verifier {
-        let (name, value) = (name.into(), value.into());
-        if is_credential_name(name.rsplit('.').next().unwrap_or_default()) {
-            self.secrets.add(&name, &value);
-        }
-        self.variables.insert(name, value);
-        self
-    }
-
-    /// Masks a value in everything that is shown, under this name.
-    #[must_use]
-    pub fn secret(self, name: &str, value: &str) -> Verifier {
-        self.secrets.add(name, value);
-        self
-    }
-
-    /// What is masked in everything that is shown. A token that is learned during a run is added here.
-    pub fn secrets(&self) -> &Secrets {
-        &self.secrets
     }
 
     /// Takes a prefix off documented paths before they are put behind the target's.
@@ -289,7 +278,7 @@ impl Verifier {
                 let target = self.target_at(url.clone(), docs_origin);
                 let bases = std::iter::once(&target.url).chain(target.map.values());
                 let client = Client::new(bases, self.limits.clone(), self.authorities.as_ref())?;
-                let variables = Variables::Given(self.variables.clone());
+                let variables = self.variables.clone();
                 self.run(
                     target,
                     profile,
@@ -307,7 +296,7 @@ impl Verifier {
                         .map_err(|error| VerifyError::Stub(io::Error::other(error)))?,
                 );
                 let client = Client::new([&target.url], self.limits.clone(), None)?;
-                let variables = Variables::MadeUp(self.variables.clone());
+                let variables = self.variables.clone().with_unknown(Unknown::IsMadeUp);
                 self.run(
                     target,
                     profile,
@@ -336,8 +325,18 @@ impl Verifier {
         let interrupted = run.interrupted.is_some();
         let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
         let known = self.known.notes(&ids, suite.extent, &verdicts);
-        let mut report =
-            Report { target, profile, interrupted, verdicts, unselected, findings, unmatched, known };
+        let mut report = Report {
+            target,
+            profile,
+            interrupted,
+            verdicts,
+            unselected,
+            findings,
+            unmatched,
+            known,
+            missing: lacking::lacking(run.missing),
+            left_behind: run.left_behind,
+        };
         redact(&mut report, &self.secrets);
         Ok((report, run.interrupted))
     }
@@ -366,6 +365,7 @@ impl Verifier {
             known: self.known.clone(),
             exchanges: self.exchanges,
             watcher: self.watcher.clone(),
+            flows: self.flows.clone(),
         };
         verification.run(contracts, bystanders, interrupt).await
     }

@@ -15,7 +15,8 @@ fn may_know(module: &str) -> String {
             "contract docs replay judge mock report suite verify cli config Contract Stub Suite Verifier"
         }
         "json" | "message" | "source" | "finding" | "secret" | "contract" | "report" => "",
-        "verdict" | "docs" | "replay" | "judge" | "mock" | "config" => "contract",
+        "verdict" | "docs" | "replay" | "judge" | "mock" => "contract",
+        "config" => "contract replay",
         "suite" => "contract docs",
         "verify" => "contract docs replay judge mock report suite",
         other => panic!("src/{other}.rs has no room in the house: see ARCHITECTURE.md"),
@@ -28,18 +29,18 @@ const EFFECTS: &[(&str, &str)] = &[
     ("reqwest", "replay.rs replay/fault.rs"),
     ("hyper", "replay/fault.rs"),
     ("rustls", "replay.rs replay/fault.rs"),
-    ("tokio", "replay.rs verify/run.rs mock/stub.rs cli/verify.rs"),
+    ("tokio", "replay.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs"),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs",
+        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs",
     ),
     ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs"),
     (
         "clap",
-        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs",
+        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs cli/given.rs cli/plan.rs cli/plan/settings.rs",
     ),
     ("indicatif", "cli/verify/bar.rs"),
     ("quick_junit", "report/junit.rs"),

@@ -80,6 +80,22 @@ fn text(docs: Option<&str>) -> String {
 # callId = "7"
 # "users.id" = "ann"
 
+# Literals of the docs that a target does not know, and what is sent instead.
+# [[replace]]
+# segment = "c9d0416b-2a7e-4e85-b3f6-5810d7a9e24c"   # or: query, header, at (a JSONPath in the body)
+# with = "{{memberId}}"
+
+# What is sent in an order of its own, with values out of answers. `faithful plan` suggests some.
+# [[flow]]
+# name = "users"
+# [[flow.step]]
+# contract = "users/create"
+# capture = {{ "users.id" = "$.id" }}
+# [[flow.step]]
+# contract = "users/get"
+# [[flow.cleanup]]
+# contract = "users/delete"
+
 # What a mismatch may be, place by place; of several rules that match a place the last one counts.
 # [[rules]]
 # contract = "users/*"            # a glob over ids; without it, all contracts
@@ -123,6 +139,7 @@ mod tests {
             .collect();
         let config = Config::parse(&uncommented, &|_| Some("http://127.0.0.1".to_owned())).unwrap();
         assert!(config.target["staging"].production && config.variables.contains_key("users.id"));
+        assert_eq!((config.replace.len(), config.flows.len()), (1, 1));
         assert_eq!((config.rules.len(), config.skip.len()), (1, 1));
         assert!(Config::parse(&text(Some("docs")), &|_| None).unwrap().docs.path.is_some());
     }

@@ -39,7 +39,7 @@ impl List {
             Err(exit) => return exit,
         };
         let all = suite.len();
-        let suite = self.which.choose(suite, None, Mistyped::StopsAll, shell.console);
+        let suite = self.which.choose(suite, None, &[], Mistyped::StopsAll, shell.console);
         if suite.is_empty() && all > 0 {
             return Exit::Nothing;
         }

@@ -6,18 +6,20 @@ mod memory;
 mod place;
 mod reports;
 
+use super::given::{self, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
-use super::values::{count, duration, origin, pair, size};
+use super::values::{count, duration, origin, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
 use crate::config::{Config, NamedTarget, nearest};
 use crate::contract::Contract;
 use crate::contract::url::DocumentedUrl;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
+use crate::replay::made_up::Source;
 use crate::replay::target::normal_origin;
 use crate::replay::{Authorities, Limits};
-use crate::report::{known_note, unmatched, visible};
+use crate::report::{known_note, left_behind, missing, unmatched, visible};
 use crate::secret;
 use crate::suite::Suite;
 use crate::verdict::{Day, Rule};
@@ -51,9 +53,8 @@ pub(super) struct Verify {
     /// Check the service's certificate against the authorities in this PEM file
     #[arg(long, value_name = "FILE", help_heading = "Where")]
     ca_cert: Option<PathBuf>,
-    /// A value for a placeholder; SEGMENT.NAME for one behind that segment of a path
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Values")]
-    variable: Vec<(String, String)>,
+    #[command(flatten)]
+    given: Given,
     /// Where the pages are, to show the lines that document a mismatch
     #[arg(long, value_name = "DIR", help_heading = "Values")]
     docs: Option<PathBuf>,
@@ -96,30 +97,11 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
-        let verifier = match self.verifier(shell.environment) {
-            Ok(verifier) => verifier,
-            Err(error) => {
-                shell.console.error(visible(&error));
-                return Exit::Usage;
-            }
-        };
-        let console = &mut *shell.console;
-        let suite = match super::suite(&self.paths, console) {
-            Ok(suite) => suite,
+        let Prepared { verifier, suite, memory, here, .. } = match self.prepared(shell) {
+            Ok(prepared) => prepared,
             Err(exit) => return exit,
         };
-        let here = std::env::current_dir().unwrap_or_default();
-        let target = verifier.target_url().unwrap_or("stub");
-        let memory = Memory::of(shell.environment, &here, &self.paths, target);
-        let failed = match self.last_failed.then(|| memory.failed()).transpose() {
-            Ok(failed) => failed,
-            Err(error) => {
-                console.error(error);
-                return Exit::Usage;
-            }
-        };
-        let mistyped = if self.allow_empty { Mistyped::IsPassedOver } else { Mistyped::StopsAll };
-        let suite = self.which.choose(suite, failed, mistyped, console);
+        let console = &mut *shell.console;
         self.unused(&suite, console);
         if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite))
             && !self.reports.quiet
@@ -129,15 +111,53 @@ impl Verify {
         self.verify(verifier, suite, &memory, &Actions::of(shell.environment, &here), console)
     }
 
+    /// What is verified and how, with everything told that can be before anything is sent.
+    pub(super) fn prepared(&self, shell: &mut Shell<'_, '_>) -> Result<Prepared, Exit> {
+        let usage = |error: String, console: &mut Console<'_>| {
+            console.error(visible(&error));
+            Exit::Usage
+        };
+        let (config, verifier) = self.verifier(shell).map_err(|error| usage(error, shell.console))?;
+        let suite = super::suite(&self.paths, shell.console)?;
+        let warnings = given::check_flows(&config.flows, &suite);
+        let warnings = warnings.map_err(|error| usage(error, shell.console))?;
+        for warning in warnings.into_iter().chain(self.given.useless(&config, &suite)) {
+            shell.console.note(format_args!("warning: {}", visible(&warning)));
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let memory =
+            Memory::of(shell.environment, &here, &self.paths, verifier.target_url().unwrap_or("stub"));
+        let failed = self.last_failed.then(|| memory.failed()).transpose();
+        let failed = failed.map_err(|error| usage(error, shell.console))?;
+        let mistyped = if self.allow_empty { Mistyped::IsPassedOver } else { Mistyped::StopsAll };
+        // The embedded stub needs no flow: there every contract is run by itself.
+        let flows = if verifier.target_url().is_some() { config.flows.as_slice() } else { &[] };
+        let suite = self.which.choose(suite, failed, flows, mistyped, shell.console);
+        Ok(Prepared { config, verifier, suite, memory, here })
+    }
+
+    pub(super) fn reports(&self) -> &Reports {
+        &self.reports
+    }
+
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs
+    }
+
+    pub(super) fn allows_nothing(&self) -> bool {
+        self.allow_empty
+    }
+
     fn target(&self) -> Option<&str> {
         self.target.as_deref().map(str::trim).filter(|target| !target.is_empty())
     }
 
     /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
-    fn verifier(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Verifier, String> {
+    fn verifier(&self, shell: &Shell<'_, '_>) -> Result<(Config, Verifier), String> {
         self.reports.check()?;
         let here = std::env::current_dir().unwrap_or_default();
-        let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
+        let config = Config::find(&here, shell.environment).map_err(|error| error.to_string())?;
+        let config = config.unwrap_or_default();
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {
             Some(name) if !name.contains("://") && !config.target.is_empty() => {
@@ -162,15 +182,12 @@ impl Verify {
             None if self.map.is_empty() => Verifier::stub(),
             None => return Err("--map says where other origins live: give --target URL as well".into()),
         };
-        for (name, value) in &config.variables {
-            verifier = verifier.variable(name, value.text());
-        }
         for (origin, url) in &self.map {
             verifier = verifier.map(origin, url).map_err(|error| format!("--map {origin}: {error}"))?;
         }
-        for (name, value) in &self.variable {
-            verifier = verifier.variable(name, value);
-        }
+        let source = if self.reports.deterministic { Source::FIXED } else { shell.source };
+        verifier = verifier.variables(self.given.variables(&config, shell.all_of, &source)?);
+        verifier = verifier.flows(config.flows.clone());
         if let Some(prefix) = &self.strip_prefix {
             verifier = verifier.strip_prefix(prefix);
         }
@@ -193,7 +210,7 @@ impl Verify {
             verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
         }
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-            let proxy = environment(name).unwrap_or_default();
+            let proxy = (shell.environment)(name).unwrap_or_default();
             for password in secret::url_passwords(&proxy) {
                 verifier = verifier.secret(name, proxy.get(password).unwrap_or_default());
             }
@@ -206,7 +223,7 @@ impl Verify {
         let foreign_hosts =
             if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
         let gates = Gates { mutations, foreign_hosts };
-        Ok(verifier.gates(gates).limits(self.limits()).jobs(self.jobs))
+        Ok((config, verifier.gates(gates).limits(self.limits()).jobs(self.jobs)))
     }
 
     /// Says which `--map` is of no use: no contract is documented for its origin.
@@ -273,10 +290,14 @@ impl Verify {
                 for note in &report.known {
                     console.note(format_args!("warning: {}", known_note(note)));
                 }
+                report.left_behind.iter().for_each(|left| console.note(left_behind(left)));
                 if let Err(error) = memory.remember(&report, scope) {
                     console.note(format_args!("warning: --last-failed will not know of this run: {error}"));
                 }
                 let written = self.reports.write(&report, actions, console);
+                for line in missing(&report.missing) {
+                    console.note(line);
+                }
                 let complaints = self.weights.complaints(&report);
                 for complaint in &complaints {
                     console.error(complaint);
@@ -293,6 +314,15 @@ impl Verify {
             }
         }
     }
+}
+
+/// What is verified, and how.
+pub(super) struct Prepared {
+    pub(super) config: Config,
+    pub(super) verifier: Verifier,
+    pub(super) suite: Suite,
+    memory: Memory,
+    here: PathBuf,
 }
 
 /// A target of faithful.toml.

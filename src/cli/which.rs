@@ -6,10 +6,11 @@ use crate::contract::ContractId;
 use crate::contract::select::{LetterCase, Pattern};
 use crate::contract::selection::{Selection, Shard};
 use crate::contract::url::DocumentedUrl;
+use crate::replay::flow::Flow;
 use crate::report::visible;
 use crate::suite::Suite;
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Which contracts.
 #[derive(Debug, Default, Args)]
@@ -40,6 +41,11 @@ fn says_nothing(glob: &str) -> Result<Pattern, String> {
     Pattern::read(glob, LetterCase::SaysNothing).map_err(|error| error.to_string())
 }
 
+/// The contracts of a flow: they are run together or not at all.
+fn together(flow: &Flow) -> (String, BTreeSet<ContractId>) {
+    (flow.name.clone(), flow.contracts().cloned().collect())
+}
+
 /// What of a suite is left where something was given that nothing is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mistyped {
@@ -55,6 +61,7 @@ impl Which {
         &self,
         suite: Suite,
         failed: Option<BTreeSet<ContractId>>,
+        flows: &[Flow],
         mistyped: Mistyped,
         console: &mut Console<'_>,
     ) -> Suite {
@@ -69,7 +76,7 @@ impl Which {
             tags: self.tag.clone(),
             failed,
             shard: self.shard,
-            together: BTreeMap::new(),
+            together: flows.iter().map(together).collect(),
         };
         let all = suite.len();
         let suite = if unmatched.is_empty() || mistyped == Mistyped::IsPassedOver {

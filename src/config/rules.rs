@@ -45,7 +45,8 @@ impl RuleEntry {
             LevelName::Shape => Level::Shape,
             LevelName::Ignore => Level::Ignore,
         });
-        let equals = self.equals.as_ref().map(json).transpose()?;
+        let equals =
+            self.equals.as_ref().map(json).transpose().map_err(|wrong| format!("equals: {wrong}"))?;
         let lawful = |lawful: Option<Lawful>, effect| lawful.map(|Lawful::Ok| effect);
         let said = [
             ("level", level.map(Effect::Level)),
@@ -73,10 +74,10 @@ impl RuleEntry {
 }
 
 /// A value of TOML as JSON; a date is the text that it is written as.
-fn json(value: &toml::Value) -> Result<Json, String> {
+pub(super) fn json(value: &toml::Value) -> Result<Json, String> {
     let mut text = String::new();
     write_json(value, &mut text)?;
-    Json::parse_within(text, &Budget::UNLIMITED).map_err(|error| format!("equals: {error}"))
+    Json::parse_within(text, &Budget::UNLIMITED).map_err(|error| error.to_string())
 }
 
 fn write_json(value: &toml::Value, text: &mut String) -> Result<(), String> {
@@ -88,7 +89,7 @@ fn write_json(value: &toml::Value, text: &mut String) -> Result<(), String> {
         toml::Value::Float(figure) if figure.is_finite() => {
             let _ = write!(text, "{figure:?}");
         }
-        toml::Value::Float(figure) => return Err(format!("equals: JSON has no {figure}")),
+        toml::Value::Float(figure) => return Err(format!("JSON has no {figure}")),
         toml::Value::Boolean(value) => {
             let _ = write!(text, "{value}");
         }

@@ -97,6 +97,15 @@ pub fn whole_placeholder(text: &str) -> Option<Placeholder<'_>> {
     placeholders(text).into_iter().next().filter(|placeholder| placeholder.span == (0..text.len()))
 }
 
+/// The last whole segment before a place in a path: `users` before the placeholder of `/users/{id}` and `/users('{id}')`.
+pub fn segment_before(before: &str) -> Option<&str> {
+    let path = before.split('?').next().unwrap_or(before);
+    let last = path.trim_end_matches(['\'', '(', '=']).trim_end_matches('/').rsplit('/').next()?;
+    let name = last.split('(').next().unwrap_or(last);
+    // What stands for any segment names none.
+    (!name.is_empty() && !name.contains(['{', '<'])).then_some(name)
+}
+
 /// What a part of a URL is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartKind {

@@ -1,10 +1,11 @@
 //! The gates: what of a documented request may be sent, and what is held back and why.
 
 use super::hosts::foreign_host;
+use super::replace::replaced;
 use super::target::Target;
-use super::variables::{Missing, Variables};
+use super::variables::{Missing, Values, Variables, names_host};
 use crate::contract::url::DocumentedUrl;
-use crate::contract::{Confidence, Contract};
+use crate::contract::{Confidence, Contract, DocumentedRequest};
 use crate::json::Json;
 use crate::message::{Body, Headers, Sent};
 use crate::secret;
@@ -51,22 +52,54 @@ pub enum Plan {
     Fault(Trouble, String),
 }
 
+/// Who wrote a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// A page: it is not trusted.
+    Page,
+    /// The user, in faithful.toml: the hosts that it names are meant, and so is what looks like a secret in it.
+    User,
+}
+
 /// Plans what a contract sends to a target. Opens no socket.
 pub fn plan(contract: &Contract, target: &Target, variables: &Variables, gates: Gates) -> Plan {
+    plan_of(Author::Page, contract, target, variables, gates)
+}
+
+/// Plans what a request sends to a target, whoever wrote it. Opens no socket.
+pub fn plan_of(
+    author: Author,
+    contract: &Contract,
+    target: &Target,
+    variables: &Variables,
+    gates: Gates,
+) -> Plan {
     // The embedded stub answers for the service: nothing can come to harm there.
-    match planned(contract, target, variables, (!target.takes_all).then_some(gates)) {
+    match planned(author, contract, target, variables, (!target.takes_all).then_some(gates)) {
         Ok(sent) => Plan::Send(Box::new(sent)),
         Err(plan) => plan,
     }
 }
 
+/// The placeholders of a contract's request that have no value, in order, each once.
+pub fn missing(contract: &Contract, variables: &Variables) -> Vec<Missing> {
+    let request = replaced(contract, variables.replacements());
+    let values = variables.of(&contract.id);
+    // What one of them lacks is noted by the values; the filled pieces are of no use here.
+    let _ = values.fill_url(below(&request));
+    let headers = sendable_headers(request.headers.clone(), &request.body);
+    let _ = (values.fill_headers(&headers), values.fill_body(&request.body, &headers));
+    values.missing()
+}
+
 fn planned(
+    author: Author,
     contract: &Contract,
     target: &Target,
     variables: &Variables,
     gates: Option<Gates>,
 ) -> Result<Sent, Plan> {
-    let request = &contract.request;
+    let request = replaced(contract, variables.replacements());
     let documented = DocumentedUrl::new(&request.url);
     let Some(base) = target.base(&documented) else {
         let origin = documented.origin.unwrap_or_default();
@@ -78,20 +111,22 @@ fn planned(
             Mutations::HoldBack => !base.is_loopback(),
             Mutations::Never => true,
         };
-        if held_back && let Some(what) = mutation(contract) {
+        if held_back && let Some(what) = mutation(&request) {
             return Err(Plan::Skip(SkipReason::Mutating, what));
         }
-        if let Some(what) = unsendable_body(contract) {
-            return Err(Plan::Skip(SkipReason::NeedsBody, what.to_owned()));
-        }
-        if let Some(place) = documented_secret(contract) {
-            return Err(Plan::Skip(SkipReason::Credential, place.to_owned()));
+        if author == Author::Page {
+            if let Some(what) = unsendable_body(&request, contract.source.confidence) {
+                return Err(Plan::Skip(SkipReason::NeedsBody, what.to_owned()));
+            }
+            if let Some(place) = documented_secret(&request) {
+                return Err(Plan::Skip(SkipReason::Credential, place.to_owned()));
+            }
         }
     }
-    let below = request.url.get(documented.origin.map_or(0, str::len)..).unwrap_or_default();
-    let filled_url = variables.fill_url(below).map_err(needs)?;
+    let values: Values<'_> = variables.of(&contract.id);
+    let filled_url = values.fill_url(below(&request)).map_err(|missing| needs(&missing))?;
     let headers = sendable_headers(request.headers.clone(), &request.body);
-    let headers = variables.fill_headers(&headers).map_err(needs)?;
+    let headers = values.fill_headers(&headers).map_err(|missing| needs(&missing))?;
     check_headers(&headers)?;
     let url = target
         .build(base, &DocumentedUrl::new(&filled_url))
@@ -101,26 +136,43 @@ fn planned(
         method: request.method.clone(),
         url: url.into(),
         documented_url: filled_url,
+        body: values.fill_body(&request.body, &headers).map_err(|missing| needs(&missing))?,
         headers,
-        body: variables.fill_body(&request.body).map_err(needs)?,
     };
     if gates.is_some_and(|gates| gates.foreign_hosts == ForeignHosts::HoldBack) {
         let home = target.docs_origin.as_deref().and_then(|origin| origin.split("://").nth(1));
         let home = home.map(|authority| authority.split(':').next().unwrap_or(authority));
-        if let Some(host) = foreign_host(&sent, home) {
+        let own = |host: &str| author == Author::User && request_names_host(&contract.request, host);
+        if let Some(host) = foreign_host(&sent, home, &|host| variables.name_host(host) || own(host)) {
             return Err(Plan::Skip(SkipReason::NamesForeignHost, format!("it names {host}")));
         }
     }
     Ok(sent)
 }
 
-fn needs(Missing(names): Missing) -> Plan {
-    Plan::Skip(SkipReason::NeedsVariable, format!("{{{names}}} has no value"))
+/// A request's URL without its origin.
+fn below(request: &DocumentedRequest) -> &str {
+    let origin = DocumentedUrl::new(&request.url).origin;
+    request.url.get(origin.map_or(0, str::len)..).unwrap_or_default()
+}
+
+/// Whether a request names a host as it is written, before anything is filled in.
+fn request_names_host(request: &DocumentedRequest, host: &str) -> bool {
+    let body = match &request.body {
+        Body::Json(json) => json.text(),
+        Body::Text(text) => text,
+        Body::None | Body::Base64(_) => "",
+    };
+    let fields = request.headers.iter().map(|(_, value)| value);
+    fields.chain([body, &request.url]).any(|text| names_host(text, host))
+}
+
+fn needs(missing: &Missing) -> Plan {
+    Plan::Skip(SkipReason::NeedsVariable, format!("{} has no value", missing.shown()))
 }
 
 /// Why a request may change the target's state; none where it is safe (RFC 9110, 9.2.1).
-fn mutation(contract: &Contract) -> Option<String> {
-    let request = &contract.request;
+fn mutation(request: &DocumentedRequest) -> Option<String> {
     if !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
         return Some(format!("{} changes the target", request.method));
     }
@@ -143,12 +195,11 @@ fn mutation(contract: &Contract) -> Option<String> {
 }
 
 /// Why the documented body cannot be sent as it is.
-fn unsendable_body(contract: &Contract) -> Option<&'static str> {
-    let request = &contract.request;
+fn unsendable_body(request: &DocumentedRequest, confidence: Confidence) -> Option<&'static str> {
     match &request.body {
         Body::None => None,
         body if body.is_binary_marker() => Some("its body is a marker for binary content"),
-        _ if contract.source.confidence == Confidence::Low => Some("its body could only be read by a guess"),
+        _ if confidence == Confidence::Low => Some("its body could only be read by a guess"),
         Body::Json(json) => {
             // A string that ends in an ellipsis can be sent as any other; a list with a gap cannot.
             let gap =
@@ -160,10 +211,8 @@ fn unsendable_body(contract: &Contract) -> Option<&'static str> {
 }
 
 /// Where the page shows what looks like a live secret. Headers that carry credentials are not sent anyway.
-fn documented_secret(contract: &Contract) -> Option<&'static str> {
-    let request = &contract.request;
-    let url = DocumentedUrl::new(&request.url);
-    let below = request.url.get(url.origin.map_or(0, str::len)..).unwrap_or_default();
+fn documented_secret(request: &DocumentedRequest) -> Option<&'static str> {
+    let below = below(request);
     if !secret::find(below).is_empty() || !secret::credential_parameters(below).is_empty() {
         return Some("its URL holds what looks like a live secret");
     }

@@ -9,9 +9,13 @@ use percent_encoding::percent_decode_str;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The first host that query, form, body or a header name and that is neither this machine nor `home`, the host of
-/// the docs' own origin. An e-mail address and an `@odata.type` are no hosts.
-pub(super) fn foreign_host(sent: &Sent, home: Option<&str>) -> Option<String> {
-    let finder = Finder { home };
+/// the docs' own origin, nor trusted. An e-mail address and an `@odata.type` are no hosts.
+pub(super) fn foreign_host(
+    sent: &Sent,
+    home: Option<&str>,
+    is_trusted: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let finder = Finder { home, is_trusted };
     let query = DocumentedUrl::new(&sent.documented_url).query.unwrap_or_default();
     finder.form(query).or_else(|| sent.headers.iter().find_map(|(_, value)| finder.urls(value))).or_else(
         || match &sent.body {
@@ -30,6 +34,7 @@ pub(super) fn foreign_host(sent: &Sent, home: Option<&str>) -> Option<String> {
 
 struct Finder<'h> {
     home: Option<&'h str>,
+    is_trusted: &'h dyn Fn(&str) -> bool,
 }
 
 impl Finder<'_> {
@@ -121,7 +126,7 @@ impl Finder<'_> {
     fn foreign(&self, host: &str) -> Option<String> {
         let local = is_localhost(host) || ip(host).is_some_and(is_loopback);
         let home = self.home.is_some_and(|home| home.eq_ignore_ascii_case(host));
-        (!host.is_empty() && !local && !home).then(|| host.to_owned())
+        (!host.is_empty() && !local && !home && !(self.is_trusted)(host)).then(|| host.to_owned())
     }
 }
 
@@ -197,11 +202,14 @@ mod tests {
     fn found(query: &str, content_type: &str, body: Body) -> Option<String> {
         let headers = [("Content-Type", content_type)].into_iter().collect();
         let documented_url = format!("/x?{query}");
-        foreign_host(&Sent { headers, documented_url, body, ..Sent::default() }, Some("graph.example"))
+        let sent = Sent { headers, documented_url, body, ..Sent::default() };
+        foreign_host(&sent, Some("graph.example"), &|host| host == "trusted.example")
     }
 
     #[rstest]
     #[case(r#"{"notificationUrl": "https://hook.example/x"}"#, Some("hook.example"))]
+    #[case(r#"{"url": "https://trusted.example/x"}"#, None)]
+    #[case(r#"{"urls": ["https://trusted.example", "https://hook.example"]}"#, Some("hook.example"))]
     #[case(r#"{"text": "see https://ann@hook.example:8443/x."}"#, Some("hook.example"))]
     #[case(r#"{"u": "//hook.example/x"}"#, Some("hook.example"))]
     #[case(r#"{"peers": ["http://10.0.0.10:2380"]}"#, Some("10.0.0.10"))]

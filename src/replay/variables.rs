@@ -1,116 +1,184 @@
-//! Values for placeholders: from what the user gave, never from the environment and never from a page.
+//! Values for placeholders: from what the user gave and what a flow captured, never from a page.
+//!
+//! A value may be given by name, for a placeholder behind a segment of a path (`users.id`), or for the contracts of a
+//! glob, by either name. The most qualified counts; of equally qualified ones that of the first layer: flags before the
+//! environment before faithful.toml. What a flow captured counts before all of them.
 
-use crate::contract::url::{Placeholder, placeholders, whole_placeholder};
-use crate::json::Json;
-use crate::message::{Body, Headers};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+mod fill;
+
+use super::replace::Replacement;
+use crate::contract::ContractId;
+use crate::contract::select::Pattern;
+use crate::contract::url::Placeholder;
 use std::collections::BTreeMap;
 
-/// What a value is encoded to inside a URL: everything but RFC 3986's unreserved characters.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub use fill::{Missing, Values};
+
+/// Values by name: `id`, or `users.id`.
+pub type Named = BTreeMap<String, String>;
 
 /// Where values come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Variables {
-    /// What the user gave, by name, or by `segment.name` for a placeholder behind that segment of a path.
-    Given(BTreeMap<String, String>),
-    /// What the user gave, and for every other placeholder a lawful value made from its name: the embedded stub
-    /// takes any.
-    MadeUp(BTreeMap<String, String>),
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Variables {
+    captured: Named,
+    layers: Vec<Layer>,
+    scopes: Vec<(Pattern, Named)>,
+    replacements: Vec<Replacement>,
+    unknown: Unknown,
 }
 
-impl Default for Variables {
-    fn default() -> Variables {
-        Variables::Given(BTreeMap::new())
-    }
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Layer {
+    spelling: Spelling,
+    values: Named,
 }
 
-/// The first placeholder that has no value: its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing(pub String);
+/// How the names of a layer are spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// As placeholders are.
+    Exact,
+    /// As environment variables are: letter case and punctuation say nothing, and two underscores stand for the dot.
+    Environment,
+}
+
+/// What fills a placeholder that has no value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// Nothing: the request is held back.
+    #[default]
+    IsMissing,
+    /// A lawful value made from its name: the embedded stub takes any.
+    IsMadeUp,
+    /// The placeholder itself, so that people see where a value will stand.
+    Stays,
+}
 
 impl Variables {
-    /// The value of a placeholder that stands behind a segment of a path. The more qualified name wins.
-    fn value(&self, placeholder: &Placeholder<'_>, segment: Option<&str>) -> Result<String, Missing> {
-        let (Variables::Given(given) | Variables::MadeUp(given)) = self;
-        let qualified =
-            placeholder.names.iter().filter_map(|name| given.get(&format!("{}.{name}", segment?)));
-        let plain = placeholder.names.iter().filter_map(|name| given.get(*name));
-        if let Some(value) = qualified.chain(plain).next() {
-            return Ok(value.clone());
-        }
-        let first = placeholder.names.first().copied().unwrap_or_default();
-        match self {
-            Variables::Given(_) => Err(Missing(placeholder.names.join(" | "))),
-            Variables::MadeUp(_) => Ok(format!("{first}-value").replace(|c: char| !c.is_alphanumeric(), "-")),
-        }
+    /// Adds values that count where none of the layers before has one.
+    #[must_use]
+    pub fn or(mut self, spelling: Spelling, values: Named) -> Variables {
+        let spelled = |name: String| match spelling {
+            Spelling::Exact => name,
+            Spelling::Environment => loose(&name),
+        };
+        let values = values.into_iter().map(|(name, value)| (spelled(name), value)).collect();
+        self.layers.push(Layer { spelling, values });
+        self
     }
 
-    /// Fills the placeholders of a URL's path and query, each value percent-encoded as a whole.
-    pub fn fill_url(&self, url: &str) -> Result<String, Missing> {
-        let mut filled = String::with_capacity(url.len());
-        let mut copied = 0;
-        for placeholder in placeholders(url) {
-            let before = url.get(..placeholder.span.start).unwrap_or_default();
-            let value = self.value(&placeholder, segment_before(before))?;
-            // Nothing in its place would make another URL of it.
-            if value.is_empty() {
-                return Err(Missing(placeholder.names.join(" | ")));
-            }
-            filled.push_str(url.get(copied..placeholder.span.start).unwrap_or_default());
-            // A quote inside an OData key in quotes is doubled.
-            let value = if before.ends_with('\'') { value.replace('\'', "''") } else { value };
-            filled.extend(utf8_percent_encode(&value, VALUE));
-            copied = placeholder.span.end;
-        }
-        filled.push_str(url.get(copied..).unwrap_or_default());
-        Ok(filled)
-    }
-
-    /// Fills the placeholders of header values.
-    pub fn fill_headers(&self, headers: &Headers) -> Result<Headers, Missing> {
-        headers.iter().map(|(name, value)| Ok((name, self.fill_text(value)?))).collect()
-    }
-
-    fn fill_text(&self, text: &str) -> Result<String, Missing> {
-        let mut filled = String::with_capacity(text.len());
-        let mut copied = 0;
-        for placeholder in placeholders(text) {
-            filled.push_str(text.get(copied..placeholder.span.start).unwrap_or_default());
-            filled.push_str(&self.value(&placeholder, None)?);
-            copied = placeholder.span.end;
-        }
-        filled.push_str(text.get(copied..).unwrap_or_default());
-        Ok(filled)
-    }
-
-    /// Fills a body. Only a string that is one placeholder as a whole, or a `{name}` inside a URL, needs a value:
-    /// everything else in brackets is text.
-    pub fn fill_body(&self, body: &Body) -> Result<Body, Missing> {
-        let Body::Json(json) = body else { return Ok(body.clone()) };
-        self.fill_json(json).map(Body::Json)
-    }
-
-    fn fill_json(&self, json: &Json) -> Result<Json, Missing> {
-        let mut missing = None;
-        let filled = json.replace_strings(|text| {
-            let filled = match whole_placeholder(text) {
-                Some(placeholder) => self.value(&placeholder, None),
-                None if text.contains("://") && text.contains('{') => self.fill_url(text),
-                None => return None,
-            };
-            filled.map_err(|error| missing.get_or_insert(error).clone()).ok()
+    /// Adds values for the contracts of a glob. Of several globs that match a contract the longer one counts.
+    #[must_use]
+    pub fn of_contracts(mut self, contracts: Pattern, values: Named) -> Variables {
+        self.scopes.push((contracts, values));
+        self.scopes.sort_by_key(|(contracts, _)| {
+            let glob = contracts.to_string();
+            (std::cmp::Reverse(glob.len()), glob)
         });
-        missing.map_or(Ok(filled), Err)
+        self
+    }
+
+    /// Gives the first layer one more value, or another one.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        if self.layers.first().is_none_or(|layer| layer.spelling != Spelling::Exact) {
+            self.layers.insert(0, Layer { spelling: Spelling::Exact, values: Named::new() });
+        }
+        if let Some(layer) = self.layers.first_mut() {
+            layer.values.insert(name.into(), value.into());
+        }
+    }
+
+    /// The same with what a flow captured, which counts before everything else.
+    #[must_use]
+    pub fn with_captured(&self, captured: &Named) -> Variables {
+        Variables { captured: captured.clone(), ..self.clone() }
+    }
+
+    /// The same with something else for placeholders that have no value.
+    #[must_use]
+    pub fn with_unknown(self, unknown: Unknown) -> Variables {
+        Variables { unknown, ..self }
+    }
+
+    /// Adds literals of the docs that are replaced.
+    #[must_use]
+    pub fn replacing(mut self, replacements: impl IntoIterator<Item = Replacement>) -> Variables {
+        self.replacements.extend(replacements);
+        self
+    }
+
+    /// The literals that are replaced, in order. The embedded stub knows the docs alone: for it there are none.
+    pub fn replacements(&self) -> &[Replacement] {
+        if self.unknown == Unknown::IsMadeUp { &[] } else { &self.replacements }
+    }
+
+    /// The values as a contract sees them.
+    pub fn of<'v>(&'v self, id: &'v ContractId) -> Values<'v> {
+        Values::new(self, id)
+    }
+
+    /// All that the user gave, by its names. What a flow captured is not among it.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let layers = self.layers.iter().map(|layer| &layer.values);
+        let given = layers.chain(self.scopes.iter().map(|(_, values)| values)).flatten();
+        given.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether the user's own values name a host.
+    pub(super) fn name_host(&self, host: &str) -> bool {
+        self.given().any(|(_, value)| names_host(value, host))
+            || self.replacements.iter().any(|replacement| names_host(replacement.with.text(), host))
+    }
+
+    /// What was given for a placeholder that stands behind a segment of a path, in a contract.
+    fn find(&self, placeholder: &Placeholder<'_>, segment: Option<&str>, id: &ContractId) -> Option<&str> {
+        let names = names(placeholder, segment);
+        let exactly = |values: &'_ Named| names.iter().find_map(|name| values.get_key_value(name)).is_some();
+        if !self.captured.is_empty() && exactly(&self.captured) {
+            return names.iter().find_map(|name| self.captured.get(name)).map(String::as_str);
+        }
+        let own = || self.scopes.iter().filter(|(contracts, _)| contracts.matches(id.as_str()));
+        let scoped = names.iter().find_map(|name| own().find_map(|(_, values)| values.get(name)));
+        scoped
+            .or_else(|| names.iter().find_map(|name| self.layers.iter().find_map(|layer| layer.get(name))))
+            .map(String::as_str)
     }
 }
 
-/// The last whole segment before a place in a path: `users` before the placeholder of `/users/{id}` and `/users('{id}')`.
-fn segment_before(before: &str) -> Option<&str> {
-    let path = before.split('?').next().unwrap_or(before);
-    let last = path.trim_end_matches(['\'', '(', '=']).trim_end_matches('/').rsplit('/').next()?;
-    let name = last.split('(').next().unwrap_or(last);
-    (!name.is_empty()).then_some(name)
+impl Layer {
+    fn get(&self, name: &str) -> Option<&String> {
+        match self.spelling {
+            Spelling::Exact => self.values.get(name),
+            Spelling::Environment if self.values.is_empty() => None,
+            Spelling::Environment => self.values.get(&loose(name)),
+        }
+    }
+}
+
+/// Whether a text holds a host's name as a whole.
+pub(super) fn names_host(text: &str, host: &str) -> bool {
+    let (text, host) = (text.to_ascii_lowercase(), host.to_ascii_lowercase());
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.match_indices(&host).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + host.len()..).and_then(|behind| behind.chars().next());
+        !before.is_some_and(goes_on) && !behind.is_some_and(goes_on)
+    })
+}
+
+/// What a placeholder's value may be called, the most qualified first.
+fn names(placeholder: &Placeholder<'_>, segment: Option<&str>) -> Vec<String> {
+    let qualified = segment
+        .into_iter()
+        .flat_map(|segment| placeholder.names.iter().map(move |name| format!("{segment}.{name}")));
+    qualified.chain(placeholder.names.iter().map(|name| (*name).to_owned())).collect()
+}
+
+/// `CALL_ID` for `callId`, `USERS__ID` for `users.id`.
+fn loose(name: &str) -> String {
+    let dotted = name.replace("__", ".");
+    let letters = dotted.chars().filter(|c| c.is_alphanumeric() || *c == '.');
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -118,43 +186,55 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    fn given() -> Variables {
-        let pairs = [("id", "7"), ("users.id", "ann"), ("name", "O'Neil /x"), ("up", "../.."), ("empty", "")];
-        Variables::Given(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    fn named(pairs: &[(&str, &str)]) -> Named {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
     }
 
     #[rstest]
-    #[case("/groups/{id}", "/groups/7")]
-    #[case("/users/{id}", "/users/ann")]
-    #[case("/users/{other | id}/x", "/users/ann/x")]
-    #[case("/users/<id>", "/users/ann")]
-    #[case("/a(name='{name}')", "/a(name='O%27%27Neil%20%2Fx')")]
-    #[case("/a?q={name}", "/a?q=O%27Neil%20%2Fx")]
-    #[case("/a/{up}", "/a/..%2F..")]
-    fn urls_are_filled_with_encoded_values(#[case] url: &str, #[case] filled: &str) {
-        assert_eq!(given().fill_url(url), Ok(filled.to_owned()));
+    #[case("https://Hook.example:8443/x", true)]
+    #[case("hook.example", true)]
+    #[case("https://evil.hook.example/", false)]
+    #[case("hook.example.evil", false)]
+    #[case("", false)]
+    fn hosts_are_named_as_a_whole(#[case] value: &str, #[case] named_in_it: bool) {
+        let variables = Variables::default().or(Spelling::Exact, named(&[("url", value)]));
+        assert_eq!(variables.name_host("hook.example"), named_in_it);
+        let captured = Variables::default().with_captured(&named(&[("url", value)]));
+        assert!(!captured.name_host("hook.example"));
     }
 
-    #[test]
-    fn what_has_no_value_is_named_with_all_its_names() {
-        assert_eq!(given().fill_url("/x/{a | b}"), Err(Missing("a | b".into())));
-        assert_eq!(given().fill_url("/x/{empty}/y"), Err(Missing("empty".into())));
-        let body = Body::Json(Json::parse(r#"{"a": "{nobody}"}"#).unwrap());
-        assert_eq!(given().fill_body(&body), Err(Missing("nobody".into())));
-    }
-
-    #[test]
-    fn only_whole_strings_and_urls_of_a_body_are_filled() {
-        let text = r#"{"{id}": "{id}", "b": "see {id}", "c": "https://h.example/{id}", "d": "<p>id</p>", "e": "<id>"}"#;
-        let filled = given().fill_body(&Body::Json(Json::parse(text).unwrap())).unwrap();
-        let expected = r#"{"{id}":"7","b":"see {id}","c":"https://h.example/7","d":"<p>id</p>","e":"7"}"#;
-        assert_eq!(filled.json().unwrap().root().to_compact(), expected);
-    }
-
-    #[test]
-    fn a_stub_gets_made_up_values() {
-        let made_up = Variables::MadeUp(BTreeMap::new());
-        assert_eq!(made_up.fill_url("/a/{id | user name}"), Ok("/a/id-value".into()));
-        assert_eq!(made_up.fill_url("/a/{user name}"), Ok("/a/user-name-value".into()));
+    #[rstest]
+    #[case("teams/get", "/users/{id}", "/users/file-users")]
+    #[case("teams/get", "/groups/{id}", "/groups/flag")]
+    #[case("users/get", "/groups/{id}", "/groups/glob")]
+    #[case("users/get", "/users/{id}", "/users/glob-users")]
+    #[case("users/me/get", "/users/{id}", "/users/longer-glob")]
+    #[case("x", "/calls/{callId}", "/calls/environment")]
+    #[case("x", "/calls/{call-id}", "/calls/environment")]
+    #[case("x", "/teams/{id}", "/teams/environment-teams")]
+    #[case("x", "/a/{fromFile}", "/a/file")]
+    fn the_most_qualified_value_counts_then_that_of_the_first_layer(
+        #[case] id: &str,
+        #[case] url: &str,
+        #[case] filled: &str,
+    ) {
+        let file =
+            named(&[("id", "file"), ("callId", "file"), ("users.id", "file-users"), ("fromFile", "file")]);
+        let variables = Variables::default()
+            .or(Spelling::Exact, named(&[("id", "flag")]))
+            .or(
+                Spelling::Environment,
+                named(&[("CALL_ID", "environment"), ("TEAMS__ID", "environment-teams")]),
+            )
+            .or(Spelling::Exact, file)
+            .of_contracts(
+                Pattern::new("users/**").unwrap(),
+                named(&[("id", "glob"), ("users.id", "glob-users")]),
+            )
+            .of_contracts(Pattern::new("users/me/**").unwrap(), named(&[("users.id", "longer-glob")]));
+        assert_eq!(variables.of(&ContractId::new(id)).fill_url(url), Ok(filled.to_owned()));
+        let captured = variables.with_captured(&named(&[("id", "captured"), ("callId", "captured")]));
+        let filled = captured.of(&ContractId::new(id)).fill_url(url).unwrap();
+        assert_eq!(filled.contains("captured"), url.contains("{id}") || url.contains("{callId}"), "{filled}");
     }
 }

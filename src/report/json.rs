@@ -3,8 +3,8 @@
 use super::{Times, prose};
 use crate::json::Json;
 use crate::verdict::{
-    KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Report, RuleByHand, SkipReason, Summary,
-    UnmatchedRule, Verdict,
+    KnownFailure, KnownNote, KnownState, LeftBehind, Mismatch, MissingVariable, Outcome, Report, RuleByHand,
+    SkipReason, Summary, UnmatchedRule, Verdict,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +22,26 @@ struct Document<'r> {
     unmatched_rules: Vec<Unmatched<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     known_notes: Vec<Noted<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_variables: Vec<Missing<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_behind: Vec<Left<'r>>,
+}
+
+#[derive(Serialize)]
+struct Missing<'r> {
+    key: &'r str,
+    placeholder: &'r str,
+    line: String,
+    first: &'r str,
+    contracts: usize,
+}
+
+#[derive(Serialize)]
+struct Left<'r> {
+    step: &'r str,
+    request: Request<'r>,
+    message: &'r str,
 }
 
 #[derive(Serialize)]
@@ -174,6 +194,8 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
         unmatched_rules: report.unmatched.iter().map(unmatched).collect(),
         known_notes: report.known.iter().map(noted).collect(),
+        missing_variables: report.missing.iter().map(missing).collect(),
+        left_behind: report.left_behind.iter().map(left).collect(),
     };
     let text = serde_json::to_string_pretty(&document)?;
     // It stands in strings alone, where another spelling says the same.
@@ -253,4 +275,19 @@ fn noted(note: &KnownNote) -> Noted<'_> {
     let failure = &note.known;
     let (contract, rule) = (failure.contract.to_string(), failure.rule.name());
     Noted { state, contract, rule, at: failure.at.as_deref(), known: known(failure) }
+}
+
+fn missing(missing: &MissingVariable) -> Missing<'_> {
+    Missing {
+        key: &missing.key,
+        placeholder: &missing.placeholder,
+        line: missing.line(),
+        first: missing.first.as_str(),
+        contracts: missing.contracts,
+    }
+}
+
+fn left(left: &LeftBehind) -> Left<'_> {
+    let request = Request { method: &left.request.method, url: &left.request.url };
+    Left { step: &left.label, request, message: &left.problem }
 }

@@ -12,6 +12,10 @@ pub fn redact(report: &mut Report, secrets: &Secrets) {
     for one in &mut report.verdicts {
         verdict(one, secrets);
     }
+    for left in &mut report.left_behind {
+        text(&mut left.request.url, secrets);
+        text(&mut left.problem, secrets);
+    }
 }
 
 fn verdict(verdict: &mut Verdict, secrets: &Secrets) {

@@ -31,6 +31,8 @@ pub enum Trouble {
     ContractDuplicateId,
     FsDenied,
     FsVanished,
+    FlowSetupFailed,
+    FlowTimeout,
     Bug,
 }
 
@@ -111,6 +113,13 @@ impl Trouble {
             }
             Trouble::FsDenied => ("fs.denied", "check the file's permissions"),
             Trouble::FsVanished => ("fs.vanished", "the file was there when the run began; run again"),
+            Trouble::FlowSetupFailed => (
+                "flow.setup_failed",
+                "what came before it in its flow must succeed; see [[flow]] in faithful.toml",
+            ),
+            Trouble::FlowTimeout => {
+                ("flow.timeout", "raise the timeout of its until in faithful.toml if the service is slow")
+            }
             Trouble::Bug => ("bug", "this is a bug in faithful: please report it with the contract"),
         }
     }

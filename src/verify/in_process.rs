@@ -11,7 +11,6 @@ use crate::message::{Framing, Received, Sent};
 use crate::replay::body_bytes;
 use crate::replay::gate::{Plan, plan};
 use crate::replay::target::{Target, TargetUrl};
-use crate::replay::variables::Variables;
 use crate::report::redact;
 use crate::secret::Secrets;
 use crate::verdict::{Profile, Report, RequestLine, SkipReason, Verdict};
@@ -72,11 +71,10 @@ impl Verifier {
         };
         let here = TargetUrl::parse("http://localhost").map_err(|wrong| error(&wrong.to_string(), ""))?;
         let target = Target { strip_prefix: self.strip_prefix.clone(), ..Target::of_all(here) };
-        let variables = Variables::Given(self.variables.clone());
         if let Some((_, reason)) = self.skip.iter().find(|(these, _)| these.selects(contract)) {
             return Err(error(reason, SkipReason::Config.remedy()));
         }
-        match plan(contract, &target, &variables, self.gates) {
+        match plan(contract, &target, &self.variables, self.gates) {
             Plan::Send(sent) => {
                 let profile = self.profile.unwrap_or(Profile::Service);
                 let (rules, strictness) = (self.rules.clone(), self.strictness.clone());
@@ -137,6 +135,8 @@ impl Prepared<'_> {
             findings: BTreeMap::new(),
             unmatched: Vec::new(),
             known: Vec::new(),
+            missing: Vec::new(),
+            left_behind: Vec::new(),
         };
         redact(&mut report, &self.secrets);
         report

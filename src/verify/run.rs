@@ -1,11 +1,14 @@
 //! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
 
 use super::exchange::conversation;
+use super::flow::Ended;
+use super::flows::{Terms, plan_flows};
 use super::judged;
 use super::known::Known;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
+use super::work::{Job, Work, bug, jobs, stand_by};
 use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
@@ -14,21 +17,27 @@ use crate::judge::rules::Rules;
 use crate::judge::{compile_with_rules, judge};
 use crate::message::{Received, Sent};
 use crate::mock::route::CONTRACT_HEADER;
-use crate::replay::gate::{Gates, Plan, plan};
+use crate::replay::flow::Flow;
+use crate::replay::gate::Gates;
 use crate::replay::target::Target;
-use crate::replay::variables::Variables;
+use crate::replay::variables::{Missing, Variables};
 use crate::replay::{Broken, Exchange};
 use crate::report::curl;
-use crate::secret::{Secrets, is_credential_header, mask};
-use crate::verdict::{Conversation, Outcome, Profile, RequestLine, SkipReason, Trouble, Verdict};
+use crate::secret::{Secrets, is_credential_header};
+use crate::verdict::{Conversation, LeftBehind, Outcome, Profile, SkipReason, Trouble, Verdict};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::timeout;
 
 /// After so many refusals in a row the target is taken to be down.
 const DOWN_AFTER: usize = 5;
+
+/// How long flows have to clean up when a run ends early.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How contracts are verified.
 #[derive(Debug)]
@@ -61,14 +70,14 @@ pub(super) struct Verification {
     pub(super) exchanges: Exchanges,
     /// Who is told how far the run is.
     pub(super) watcher: Option<Watcher>,
+    /// What is sent in an order of its own.
+    pub(super) flows: Vec<Flow>,
 }
 
-/// One request, and the contracts that document an answer to it.
-struct Job {
-    sent: Sent,
-    contracts: Vec<Arc<Contract>>,
-    /// Those that document an answer to it and are not selected: they are not judged, but an answer may be theirs.
-    bystanders: Vec<Arc<Contract>>,
+/// Work under way: for which contracts, and how it is called off; a flow ends by itself.
+struct Waiting {
+    ids: Vec<ContractId>,
+    abort: Option<AbortHandle>,
 }
 
 /// What came of a run.
@@ -78,6 +87,10 @@ pub(super) struct Run<S> {
     pub(super) verdicts: Vec<Verdict>,
     /// What ended the run early, if something did.
     pub(super) interrupted: Option<S>,
+    /// What the contracts lack that were held back for a value.
+    pub(super) missing: Vec<(ContractId, Vec<Missing>)>,
+    /// What clean-ups could not undo.
+    pub(super) left_behind: Vec<LeftBehind>,
 }
 
 impl Verification {
@@ -89,37 +102,52 @@ impl Verification {
         interrupt: impl Future<Output = S>,
     ) -> Run<S> {
         let all = contracts.len();
-        let mut verdicts = Vec::with_capacity(all);
-        let mut jobs = self.jobs(contracts, &mut verdicts);
-        self.stand_by(&mut jobs, bystanders);
-        let mut jobs = jobs.into_iter();
+        let mut ended = Run {
+            verdicts: Vec::with_capacity(all),
+            interrupted: None,
+            missing: Vec::new(),
+            left_behind: Vec::new(),
+        };
+        let mut work = self.work(contracts, bystanders, &mut ended).into_iter();
         let run = Arc::new(self);
         let mut refused = Refused::default();
         let mut running = JoinSet::new();
-        let mut waiting: BTreeMap<tokio::task::Id, Vec<ContractId>> = BTreeMap::new();
+        let mut waiting: BTreeMap<tokio::task::Id, Waiting> = BTreeMap::new();
+        let (stop, stopped) = watch::channel(false);
         let mut interrupt = std::pin::pin!(interrupt);
-        let mut interrupted = None;
         loop {
-            run.watcher.iter().for_each(|watcher| watcher.tell(verdicts.len(), all));
+            run.watcher.iter().for_each(|watcher| watcher.tell(ended.verdicts.len(), all));
             // Until the first answer one request is under way at a time: a target that is down is noticed in order.
             let width = if refused.answered { run.jobs.max(1) } else { 1 };
             while running.len() < width {
-                let Some(job) = jobs.next() else { break };
-                if let Some(why) = refused.down(&job.sent.url) {
-                    verdicts.extend(
-                        job.unsent(&Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"))),
-                    );
+                let Some(next) = work.next() else { break };
+                if let Some(why) = refused.down(next.url(&run.target)) {
+                    let outcome = Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"));
+                    ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }
-                let ids = job.contracts.iter().map(|contract| contract.id.clone()).collect();
-                let run = Arc::clone(&run);
-                let task = running.spawn(async move { (job.sent.url.clone(), run.job(job).await) });
-                waiting.insert(task.id(), ids);
+                let (ids, run) = (next.ids(), Arc::clone(&run));
+                let url = next.url(&run.target).to_owned();
+                let (task, abort) = match next {
+                    Work::Job(job) => {
+                        let task = async move {
+                            let verdicts = run.job(job).await;
+                            (url, Ended { verdicts, ..Ended::default() })
+                        };
+                        let task = running.spawn(task);
+                        (task.id(), Some(task))
+                    }
+                    Work::Flow(flow) => {
+                        let stopped = stopped.clone();
+                        (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
+                    }
+                };
+                waiting.insert(task, Waiting { ids, abort });
             }
             let done = tokio::select! {
                 done = running.join_next_with_id() => done,
                 signal = &mut interrupt => {
-                    interrupted = Some(signal);
+                    ended.interrupted = Some(signal);
                     break;
                 }
             };
@@ -127,86 +155,60 @@ impl Verification {
                 None => break,
                 Some(Ok((id, (url, done)))) => {
                     waiting.remove(&id);
-                    refused.note(&url, &done);
-                    verdicts.extend(done);
+                    refused.note(&url, &done.verdicts);
+                    ended.add(done);
                 }
                 Some(Err(error)) => {
-                    let ids = waiting.remove(&error.id()).unwrap_or_default();
-                    verdicts.extend(ids.into_iter().map(bug));
+                    let ids = waiting.remove(&error.id()).map(|waiting| waiting.ids).unwrap_or_default();
+                    ended.verdicts.extend(ids.into_iter().map(bug));
                 }
             }
         }
+        // Flows clean up; everything else is called off.
+        let _ = stop.send(true);
+        waiting.values().filter_map(|waiting| waiting.abort.as_ref()).for_each(AbortHandle::abort);
+        let clean_up = async {
+            while let Some(done) = running.join_next_with_id().await {
+                if let Ok((id, (_, done))) = done {
+                    waiting.remove(&id);
+                    ended.add(done);
+                }
+            }
+        };
+        let _ = timeout(GRACE, clean_up).await;
         running.abort_all();
         let stopped = Outcome::Skipped(SkipReason::Interrupted, String::new());
-        verdicts.extend(jobs.flat_map(|job| job.unsent(&stopped)));
-        verdicts.extend(waiting.into_values().flatten().map(|id| Verdict::unsent(id, stopped.clone())));
-        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
-        Run { verdicts, interrupted }
+        ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped)));
+        let waiting = waiting.into_values().flat_map(|waiting| waiting.ids);
+        ended.verdicts.extend(waiting.map(|id| Verdict::unsent(id, stopped.clone())));
+        ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
+        ended
     }
 
-    /// Plans every contract, and joins those that send an equal request to a service.
-    fn jobs(&self, contracts: Vec<Arc<Contract>>, verdicts: &mut Vec<Verdict>) -> Vec<Job> {
-        let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
-        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-        for contract in contracts {
-            if let Some((_, reason)) = self.skip.iter().find(|(these, _)| these.selects(&contract)) {
-                let outcome = Outcome::Skipped(SkipReason::Config, reason.clone());
-                verdicts.push(held_back(&contract, outcome));
-                continue;
-            }
-            match plan(&contract, &self.target, &self.variables, self.gates) {
-                Plan::Skip(reason, detail) => {
-                    verdicts.push(held_back(&contract, Outcome::Skipped(reason, detail)));
-                }
-                Plan::Fault(trouble, text) => {
-                    verdicts.push(held_back(&contract, Outcome::Errored(trouble, text)));
-                }
-                Plan::Send(sent) => {
-                    let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
-                    let equal =
-                        alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
-                    let equal = equal.filter(|_| !self.target.takes_all);
-                    if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
-                        job.contracts.push(contract);
-                    } else {
-                        alike.push(jobs.len());
-                        jobs.push(Job { sent: *sent, contracts: vec![contract], bystanders: Vec::new() });
-                    }
-                }
-            }
-        }
-        jobs
-    }
-
-    /// Joins what is not selected to the requests that it documents an answer to.
-    fn stand_by(&self, jobs: &mut [Job], bystanders: Vec<Arc<Contract>>) {
-        if self.target.takes_all || bystanders.is_empty() {
-            return;
-        }
-        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-        for (at, job) in jobs.iter().enumerate() {
-            known.entry((job.sent.method.clone(), job.sent.url.clone())).or_default().push(at);
-        }
-        for contract in bystanders {
-            if self.skip.iter().any(|(these, _)| these.selects(&contract)) {
-                continue;
-            }
-            let Plan::Send(sent) = plan(&contract, &self.target, &self.variables, self.gates) else {
-                continue;
-            };
-            let alike = known.get(&(sent.method.clone(), sent.url.clone())).into_iter().flatten();
-            let equal = alike.copied().find(|at| jobs.get(*at).is_some_and(|job| job.sent == *sent));
-            if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
-                job.bystanders.push(contract);
-            }
-        }
+    /// Plans every contract, takes those of flows together, and joins those that send an equal request to a service.
+    fn work<S>(
+        &self,
+        contracts: Vec<Arc<Contract>>,
+        bystanders: Vec<Arc<Contract>>,
+        run: &mut Run<S>,
+    ) -> Vec<Work> {
+        let terms =
+            Terms { target: &self.target, variables: &self.variables, gates: self.gates, skip: &self.skip };
+        // The embedded stub knows the docs alone: nothing needs to be prepared in it, and nothing can be.
+        let flows = if self.target.takes_all { &[] } else { self.flows.as_slice() };
+        let planned = plan_flows(flows, contracts, &bystanders, terms);
+        run.verdicts.extend(planned.held_back);
+        run.missing.extend(planned.missing);
+        // What takes longest begins first.
+        let mut work: Vec<Work> = planned.flows.into_iter().map(Work::Flow).collect();
+        let mut jobs = jobs(planned.outside, terms, &mut run.verdicts, &mut run.missing);
+        stand_by(&mut jobs, bystanders, terms);
+        work.extend(jobs.into_iter().map(Work::Job));
+        work
     }
 
     async fn job(&self, mut job: Job) -> Vec<Verdict> {
-        // Whatever put a credential there: it is never shown.
-        for (name, value) in job.sent.headers.iter().filter(|(name, _)| is_credential_header(name)) {
-            self.secrets.add(name, value.split_once(' ').map_or(value, |(_, given)| given));
-        }
+        self.hide_credentials(&job.sent);
         // The embedded stub is told whose answer is wanted.
         if self.target.takes_all
             && let Some(contract) = job.contracts.first()
@@ -220,8 +222,15 @@ impl Verification {
         self.judged(&job, exchange)
     }
 
+    /// Whatever put a credential there: it is never shown.
+    pub(super) fn hide_credentials(&self, sent: &Sent) {
+        for (name, value) in sent.headers.iter().filter(|(name, _)| is_credential_header(name)) {
+            self.secrets.add(name, value.split_once(' ').map_or(value, |(_, given)| given));
+        }
+    }
+
     /// Judges the contract that documents the status that came; the others of the same request are skipped.
-    fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
+    pub(super) fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
         let Exchange { answer, attempts, elapsed } = exchange;
         let received = match answer {
             Ok(received) => received,
@@ -292,28 +301,11 @@ impl Verification {
     }
 }
 
-impl Job {
-    fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
-        let url = mask(&self.sent.url).into_owned();
-        let request = Some(RequestLine { method: self.sent.method.clone(), url });
-        Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+impl<S> Run<S> {
+    fn add(&mut self, ended: Ended) {
+        self.verdicts.extend(ended.verdicts);
+        self.left_behind.extend(ended.left_behind);
     }
-
-    fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
-        self.contracts.iter().map(|contract| self.verdict(contract, outcome.clone())).collect()
-    }
-}
-
-/// A contract of which nothing was sent, with its documented request.
-fn held_back(contract: &Contract, outcome: Outcome) -> Verdict {
-    let url = mask(&contract.request.url).into_owned();
-    let request = Some(RequestLine { method: contract.request.method.clone(), url });
-    Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
-}
-
-fn bug(id: ContractId) -> Verdict {
-    let text = "judging it panicked".to_owned();
-    Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }
 }
 
 /// Refusals in a row, by origin.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// What is written, and how.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
-pub(super) struct Reports {
+pub(in crate::cli) struct Reports {
     /// Write the report for machines to a file (-: to stdout)
     #[arg(long, value_name = "FILE")]
     report_json: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(super) struct Reports {
     report_markdown: Option<PathBuf>,
     /// Leave times out of reports
     #[arg(long)]
-    deterministic: bool,
+    pub(super) deterministic: bool,
     /// How the result is shown
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     format: Shown,
@@ -33,7 +33,7 @@ pub(super) struct Reports {
     color: When,
     /// Show whole exchanges, secrets masked, and what would accept a mismatch
     #[arg(short, long, conflicts_with = "quiet")]
-    pub(super) verbose: bool,
+    pub(in crate::cli) verbose: bool,
     /// Show what failed or could not be judged, and nothing else
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -76,6 +76,11 @@ impl Actions {
 }
 
 impl Reports {
+    /// Whether the result is for machines.
+    pub(in crate::cli) fn are_for_machines(&self) -> bool {
+        self.format == Shown::Json
+    }
+
     fn times(&self) -> Times {
         if self.deterministic { Times::LeftOut } else { Times::Shown }
     }

@@ -1,0 +1,142 @@
+//! What is sent by itself: a flow, or one request.
+
+use super::flows::{PlannedFlow, Terms};
+use crate::contract::{Contract, ContractId};
+use crate::message::Sent;
+use crate::replay::gate::{Plan, missing, plan};
+use crate::replay::target::Target;
+use crate::replay::variables::Missing;
+use crate::secret::mask;
+use crate::verdict::{Outcome, RequestLine, SkipReason, Trouble, Verdict};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One request, and the contracts that document an answer to it.
+pub(super) struct Job {
+    pub(super) sent: Sent,
+    pub(super) contracts: Vec<Arc<Contract>>,
+    /// Those that document an answer to it and are not selected: they are not judged, but an answer may be theirs.
+    pub(super) bystanders: Vec<Arc<Contract>>,
+}
+
+/// What is sent by itself, beside whatever else is.
+pub(super) enum Work {
+    Flow(PlannedFlow),
+    Job(Job),
+}
+
+impl Work {
+    pub(super) fn ids(&self) -> Vec<ContractId> {
+        match self {
+            Work::Flow(flow) => flow.judged().map(|contract| contract.id.clone()).collect(),
+            Work::Job(job) => job.contracts.iter().map(|contract| contract.id.clone()).collect(),
+        }
+    }
+
+    /// Where it is sent, or begins to be.
+    pub(super) fn url<'w>(&'w self, target: &'w Target) -> &'w str {
+        match self {
+            Work::Flow(_) => target.url.as_str(),
+            Work::Job(job) => &job.sent.url,
+        }
+    }
+
+    pub(super) fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
+        match self {
+            Work::Flow(flow) => flow.judged().map(|contract| held_back(contract, outcome.clone())).collect(),
+            Work::Job(job) => job.unsent(outcome),
+        }
+    }
+}
+
+impl Job {
+    pub(super) fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
+        let url = mask(&self.sent.url).into_owned();
+        let request = Some(RequestLine { method: self.sent.method.clone(), url });
+        Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+    }
+
+    pub(super) fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
+        self.contracts.iter().map(|contract| self.verdict(contract, outcome.clone())).collect()
+    }
+}
+
+/// A contract of which nothing was sent, with its documented request.
+pub(super) fn held_back(contract: &Contract, outcome: Outcome) -> Verdict {
+    let url = mask(&contract.request.url).into_owned();
+    let request = Some(RequestLine { method: contract.request.method.clone(), url });
+    Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+}
+
+pub(super) fn bug(id: ContractId) -> Verdict {
+    let text = "judging it panicked".to_owned();
+    Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }
+}
+
+/// Plans every contract, and joins those that send an equal request to a service; what is not sent, and what it lacks,
+/// is noted.
+pub(super) fn jobs(
+    contracts: Vec<Arc<Contract>>,
+    terms: Terms<'_>,
+    unsent: &mut Vec<Verdict>,
+    lacking: &mut Vec<(ContractId, Vec<Missing>)>,
+) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
+    let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for contract in contracts {
+        if let Some((_, reason)) = terms.skip.iter().find(|(these, _)| these.selects(&contract)) {
+            let outcome = Outcome::Skipped(SkipReason::Config, reason.clone());
+            unsent.push(held_back(&contract, outcome));
+            continue;
+        }
+        match plan(&contract, terms.target, terms.variables, terms.gates) {
+            Plan::Skip(reason, detail) => {
+                if reason == SkipReason::NeedsVariable {
+                    lacking.push((contract.id.clone(), missing(&contract, terms.variables)));
+                }
+                unsent.push(held_back(&contract, Outcome::Skipped(reason, detail)));
+            }
+            Plan::Fault(trouble, text) => {
+                unsent.push(held_back(&contract, Outcome::Errored(trouble, text)));
+            }
+            Plan::Send(sent) => {
+                let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
+                let equal =
+                    alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
+                let equal = equal.filter(|_| !terms.target.takes_all);
+                if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+                    job.contracts.push(contract);
+                } else {
+                    alike.push(jobs.len());
+                    jobs.push(Job { sent: *sent, contracts: vec![contract], bystanders: Vec::new() });
+                }
+            }
+        }
+    }
+    jobs
+}
+
+/// Joins what is not selected to the requests that it documents an answer to.
+pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: Terms<'_>) {
+    if terms.target.takes_all || bystanders.is_empty() {
+        return;
+    }
+    let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (at, job) in jobs.iter().enumerate() {
+        known.entry((job.sent.method.clone(), job.sent.url.clone())).or_default().push(at);
+    }
+    for contract in bystanders {
+        if terms.skip.iter().any(|(these, _)| these.selects(&contract)) {
+            continue;
+        }
+        let Plan::Send(sent) = plan(&contract, terms.target, terms.variables, terms.gates) else {
+            continue;
+        };
+        let alike = known.get(&(sent.method.clone(), sent.url.clone())).into_iter().flatten();
+        let equal = alike.copied().find(|at| jobs.get(*at).is_some_and(|job| job.sent == *sent));
+        if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+            job.bystanders.push(contract);
+        }
+    }
+}
