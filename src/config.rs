@@ -1,5 +1,6 @@
 //! faithful.toml: what a project says once, so that its people need not say it with every run.
 
+mod auth;
 mod duration;
 mod flows;
 mod known;
@@ -23,6 +24,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
+pub use auth::{AuthEntry, ClientAuth, LoginEntry, MapEntry, OauthEntry, SecretSource};
 pub use duration::duration;
 pub use settings::Setting;
 pub use variables::{Made, Value};
@@ -37,6 +39,8 @@ pub struct Config {
     pub docs: Docs,
     /// Services, by name.
     pub target: BTreeMap<String, NamedTarget>,
+    /// Whom requests can be sent as, by name.
+    pub account: BTreeMap<String, LoginEntry>,
     /// Values of placeholders.
     pub variables: BTreeMap<String, Value>,
     /// Rules by hand, in order.
@@ -63,6 +67,8 @@ struct Document {
     docs: Docs,
     #[serde(default)]
     target: BTreeMap<String, NamedTarget>,
+    #[serde(default)]
+    account: BTreeMap<String, LoginEntry>,
     #[serde(default)]
     variables: BTreeMap<String, Value>,
     #[serde(default)]
@@ -95,7 +101,19 @@ pub struct NamedTarget {
     pub strip_prefix: Option<String>,
     /// Where other documented origins live.
     #[serde(default)]
-    pub map: BTreeMap<String, String>,
+    pub map: BTreeMap<String, MapEntry>,
+    /// Whom requests are sent as.
+    pub auth: Option<AuthEntry>,
+    /// Further fields of its requests.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The accounts that documented credentials stand for.
+    #[serde(default)]
+    pub accounts: BTreeMap<String, String>,
+    /// Its certificate authorities, in a PEM file.
+    pub ca_cert: Option<PathBuf>,
+    /// The proxy before it, or `none`.
+    pub proxy: Option<String>,
     /// Whether requests that change its state may be sent.
     #[serde(default)]
     pub mutating: bool,
@@ -144,7 +162,7 @@ impl Config {
         let interpolate = |text: &mut String| fill(text, environment);
         for target in config.target.values_mut() {
             interpolate(&mut target.url)?;
-            target.map.values_mut().try_for_each(interpolate)?;
+            target.map.values_mut().map(|entry| &mut entry.url).try_for_each(interpolate)?;
         }
         config.variables.values_mut().flat_map(Value::texts).try_for_each(interpolate)?;
         config.variables.iter().try_for_each(|(name, value)| value.check(name))?;
@@ -191,9 +209,9 @@ impl Document {
             entry.into_inner().flow(line, &|at| line_column(text, at).0, environment)
         });
         let flows = flows.collect::<Result<_, _>>()?;
-        let Document { docs, target, variables, .. } = self;
+        let Document { docs, target, account, variables, .. } = self;
         let (settings, folder) = (BTreeMap::new(), PathBuf::new());
-        Ok(Config { docs, target, variables, rules, skip, known, replace, flows, settings, folder })
+        Ok(Config { docs, target, account, variables, rules, skip, known, replace, flows, settings, folder })
     }
 }
 

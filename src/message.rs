@@ -95,6 +95,8 @@ pub struct Sent {
     pub headers: Headers,
     /// The content.
     pub body: Body,
+    /// The account that it is sent as, instead of the target's own.
+    pub account: Option<String>,
 }
 
 /// An answer as it came over the wire, whole.

@@ -3,6 +3,9 @@
 //! No redirect is followed, no Referer or cookie is sent, nothing is sent twice that may have acted, and neither
 //! time nor memory is the target's to spend: one deadline over the whole exchange, one cap on decoded bytes.
 
+pub mod auth;
+mod connections;
+mod conversation;
 mod decode;
 mod fault;
 pub mod flow;
@@ -10,23 +13,29 @@ pub mod gate;
 mod hosts;
 pub mod jsonpath;
 pub mod made_up;
+mod pace;
+mod proxy;
 pub mod replace;
+mod retry;
 pub mod target;
 pub mod variables;
 
-use crate::message::{Body, Framing, Headers, Received, Sent};
+use crate::message::{Body, Received, Sent};
 use crate::verdict::Trouble;
+use auth::Credentials;
 use base64::Engine;
-use decode::{Content, DecodeError, Decoder};
-use fault::Progress;
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
-use reqwest::header::{HeaderName, HeaderValue};
-use std::time::Duration;
+use connections::Connections;
+use pace::Pace;
+use reqwest::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
+use retry::{Course, Next, with_jitter};
+use std::time::{Duration, SystemTime};
 use target::{TargetUrl, assert_origin};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use url::Url;
 
+pub use connections::{Access, Authorities, Certificates, ClientError, Reach};
 pub use fault::{Broken, Delivery};
+pub use proxy::{Proxy, ProxyUrl};
 
 /// What an exchange may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +44,14 @@ pub struct Limits {
     pub connect_timeout: Duration,
     /// From the first look-up to the last byte, for each attempt.
     pub max_time: Duration,
-    /// For all attempts together.
+    /// For all attempts together, and the waiting between.
     pub total_time: Duration,
     /// Decoded bytes of content.
     pub max_body: usize,
     /// How often a request is sent again that cannot have acted.
     pub retries: u32,
+    /// The least time from one request to the next.
+    pub spacing: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -51,6 +62,7 @@ impl Default for Limits {
             total_time: Duration::from_secs(90),
             max_body: 16 * 1024 * 1024,
             retries: 2,
+            spacing: None,
         }
     }
 }
@@ -58,46 +70,13 @@ impl Default for Limits {
 /// Sends requests to the bases it was made for, and to nothing else.
 #[derive(Debug)]
 pub struct Client {
-    clients: Vec<Connections>,
+    connections: Vec<Connections>,
+    /// The bases that credentials are shown to.
+    trusted: Vec<TargetUrl>,
+    credentials: Credentials,
+    access: Access,
     limits: Limits,
-}
-
-/// The connections to one base.
-#[derive(Debug)]
-struct Connections {
-    base: TargetUrl,
-    /// For requests that can be sent again, over connections that are used again.
-    kept: reqwest::Client,
-    /// For all others, over a connection of their own: one that the target closes in the moment when it is used again
-    /// leaves open whether the request arrived.
-    fresh: reqwest::Client,
-}
-
-/// Whether a connection is used for more than one request.
-#[derive(Clone, Copy)]
-enum Reuse {
-    Kept,
-    Never,
-}
-
-/// Why no client can be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The machine has no certificate authorities of its own.
-    #[error("no certificate authority to check {0} with: name a PEM file with --ca-cert ({1})")]
-    NoAuthorities(String, String),
-    /// The file that was named holds none.
-    #[error("{0} holds no PEM certificate")]
-    BadAuthority(String),
-}
-
-/// Certificate authorities that servers are checked against, instead of the machine's own.
-#[derive(Debug, Clone)]
-pub struct Authorities {
-    /// Where they were read from.
-    pub file: String,
-    /// In PEM.
-    pub pem: Vec<u8>,
+    pace: Pace,
 }
 
 /// One whole exchange, or how the last attempt at it broke.
@@ -107,6 +86,8 @@ pub struct Exchange {
     pub answer: Result<Received, Broken>,
     /// How often the request was sent, or was tried to be.
     pub attempts: u32,
+    /// Whether an attempt before the last one failed in a way that says something of the service.
+    pub stumbled: bool,
     /// Over all attempts.
     pub elapsed: Duration,
 }
@@ -116,101 +97,149 @@ impl Client {
     pub fn new<'t>(
         bases: impl IntoIterator<Item = &'t TargetUrl>,
         limits: Limits,
-        authorities: Option<&Authorities>,
+        access: &Access,
     ) -> Result<Client, ClientError> {
-        // Another part of the program may have installed one: then that is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut clients = Vec::new();
-        for base in bases {
-            clients.push(Connections {
-                base: base.clone(),
-                kept: build(base, &limits, authorities, Reuse::Kept)?,
-                fresh: build(base, &limits, authorities, Reuse::Never)?,
-            });
-        }
-        Ok(Client { clients, limits })
+        let bases = bases.into_iter();
+        let connections: Result<_, _> = bases.map(|base| Connections::new(base, &limits, access)).collect();
+        let pace = Pace::new(limits.spacing);
+        let (trusted, credentials) = (Vec::new(), Credentials::default());
+        Ok(Client { connections: connections?, trusted, credentials, access: access.clone(), limits, pace })
     }
 
-    /// Sends a request, again where that is safe, and reads the answer.
-    pub async fn exchange(&self, sent: &Sent) -> Exchange {
+    /// Has it show credentials to these bases, and to no other.
+    #[must_use]
+    pub fn with_credentials(self, credentials: Credentials, trusted: Vec<TargetUrl>) -> Client {
+        Client { credentials, trusted, ..self }
+    }
+
+    /// Of so many requests a tenth may be sent again, and ten.
+    pub fn for_requests(&self, count: usize) {
+        self.pace.for_requests(count);
+    }
+
+    /// Sends a request, again where that is safe and of use, and reads the answer. A status that is expected is an
+    /// answer, whatever else it would be taken for.
+    pub async fn exchange(&self, sent: &Sent, expected: impl Fn(u16) -> bool) -> Exchange {
         let start = Instant::now();
-        let mut attempts = 0;
+        let mut course = Course::new(&sent.method, &self.limits);
+        let mut renewed = false;
+        let done = |course: &Course, answer| {
+            let Course { attempts, stumbled, .. } = *course;
+            Exchange { answer, attempts, stumbled, elapsed: start.elapsed() }
+        };
         loop {
-            attempts += 1;
-            let left = self.limits.total_time.saturating_sub(start.elapsed());
-            let answer = self.attempt(sent, left.min(self.limits.max_time)).await;
-            let again = match &answer {
-                Err(broken) if attempts <= self.limits.retries => retry_after(broken, &sent.method, attempts),
-                _ => None,
+            self.pace.turn().await;
+            let sending = Instant::now();
+            course.attempts += 1;
+            let token = match self.token(sent).await {
+                Ok(token) => token,
+                Err(broken) => {
+                    course.attempts -= 1;
+                    return done(&course, Err(broken));
+                }
             };
-            match again {
-                Some(delay) if start.elapsed() + delay < self.limits.total_time => sleep(delay).await,
-                _ => return Exchange { answer, attempts, elapsed: start.elapsed() },
+            let answer = self.attempt(sent, token.as_ref(), course.left().min(self.limits.max_time)).await;
+            course.spent += sending.elapsed();
+            // A token that the service takes no longer, though its time is not up.
+            if let (Ok(Received { status: 401, .. }), Some(token), true) =
+                (&answer, &token, is_safe(&sent.method))
+                && !expected(401)
+            {
+                if !renewed && self.credentials.renew(sent, token).await {
+                    renewed = true;
+                    continue;
+                }
+                if renewed {
+                    self.credentials.renewed_in_vain(sent);
+                }
+            }
+            match course.next(&answer, &expected, SystemTime::now()) {
+                Next::Again(after, because) if self.pace.repeat() => {
+                    let after = with_jitter(after);
+                    if because == retry::Because::Throttled {
+                        self.pace.hold(after);
+                    }
+                    course.again(after, because);
+                    sleep(after).await;
+                }
+                Next::Keep => return done(&course, answer),
+                Next::Unjudgeable(broken) => return done(&course, Err(broken)),
+                Next::Again(_, because) => {
+                    let answer = answer.and_then(|received| Err(retry::spent(received.status, because)));
+                    return done(&course, answer);
+                }
             }
         }
     }
 
-    async fn attempt(&self, sent: &Sent, limit: Duration) -> Result<Received, Broken> {
-        let progress = Progress::default();
-        match timeout(limit, self.converse(sent, &progress)).await {
-            Ok(Err(broken)) if broken.trouble == Trouble::NetReset && !is_safe(&sent.method) => {
-                Err(Broken { trouble: Trouble::NetResetAfterSend, ..broken })
+    /// Waits until something answers at the first base: any answer but that of a gateway that has nobody behind it.
+    /// Carries no credentials.
+    pub async fn wait(&self, limit: Duration) -> Result<(), Broken> {
+        let start = Instant::now();
+        let Some(connections) = self.connections.first() else { return Ok(()) };
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let Ok(url) = Url::parse(connections.base.as_str()) else { return Ok(()) };
+            let request = reqwest::Request::new(reqwest::Method::GET, url);
+            let left = limit.saturating_sub(start.elapsed()).max(Duration::from_millis(100));
+            let broken = match connections.attempt(request, left.min(self.limits.max_time), 1 << 20).await {
+                Ok(received) if !matches!(received.status, 502..=504) => return Ok(()),
+                // What answers is there, though it answers too much or in codes.
+                Err(broken) if !broken.trouble.is_silence() => return Ok(()),
+                Ok(received) => retry::spent(received.status, retry::Because::Stumbled),
+                Err(broken) => broken,
+            };
+            if start.elapsed() + pause >= limit {
+                let message = format!("{}, within {} s", broken.message, limit.as_secs_f64());
+                return Err(Broken { message, ..broken });
             }
-            Ok(answer) => answer,
-            Err(_) => Err(progress.timed_out(limit)),
+            sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 
-    async fn converse(&self, sent: &Sent, progress: &Progress) -> Result<Received, Broken> {
-        let (client, request) = self.request(sent).map_err(|(trouble, message)| unsent(trouble, message))?;
-        let url = request.url().clone();
-        let mut response = client.execute(request).await.map_err(|error| progress.failed(error, &url))?;
-        progress.answered(response.content_length());
-        let status = response.status().as_u16();
-        let framing = framing(&response)?;
-        let headers: Headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let codings = headers.iter().filter(|(name, _)| *name == CONTENT_ENCODING.as_str());
-        let coding = codings.map(|(_, value)| value).collect::<Vec<_>>().join(", ");
-        let mut decoder = Decoder::new(&coding, self.limits.max_body).ok_or_else(|| {
-            received(Trouble::BodyUnsupportedEncoding, format!("the answer is coded as {coding:?}"))
-        })?;
-        let refused = |error| match error {
-            DecodeError::TooLarge => received(
-                Trouble::BodyTooLarge,
-                format!("more than {} bytes of content", self.limits.max_body),
-            ),
-            DecodeError::Broken => {
-                received(Trouble::BodyBadEncoding, "the gzip coding of the answer is broken".into())
-            }
-        };
-        while let Some(chunk) = response.chunk().await.map_err(|error| progress.failed(error, &url))? {
-            // Coded content can go on for ever and come to nothing.
-            if progress.add(chunk.len()) > self.limits.max_body {
-                return Err(refused(DecodeError::TooLarge));
-            }
-            decoder.write(&chunk).map_err(refused)?;
+    async fn attempt(
+        &self,
+        sent: &Sent,
+        token: Option<&auth::Token>,
+        limit: Duration,
+    ) -> Result<Received, Broken> {
+        let (connections, request) =
+            self.request(sent, token).map_err(|(trouble, message)| unsent(trouble, message))?;
+        let answer = connections.attempt(request, limit, self.limits.max_body).await;
+        if let Ok(received) = &answer {
+            auth::learn(&received.headers, &self.access.secrets);
         }
-        let (body, framing) = match decoder.finish().map_err(refused)? {
-            Content::Whole(body) => (body, framing),
-            Content::WithSurplus(body) => (body, Framing::Surplus),
-        };
-        Ok(Received { status, headers, body, framing })
+        answer
     }
 
-    /// The request as it goes out, and the client for its origin.
-    fn request(&self, sent: &Sent) -> Result<(&reqwest::Client, reqwest::Request), (Trouble, String)> {
+    /// The token that a request carries, if its account needs one.
+    async fn token(&self, sent: &Sent) -> Result<Option<auth::Token>, Broken> {
+        let trusted = Url::parse(&sent.url).is_ok_and(|url| self.trusts(&url));
+        if !trusted {
+            return Ok(None);
+        }
+        self.credentials.token(sent).await.map_err(|message| unsent(Trouble::AuthToken, message))
+    }
+
+    fn trusts(&self, url: &Url) -> bool {
+        self.trusted.iter().any(|base| base.has_origin_of(url))
+    }
+
+    /// The request as it goes out, and the connections of its origin.
+    fn request(
+        &self,
+        sent: &Sent,
+        token: Option<&auth::Token>,
+    ) -> Result<(&Connections, reqwest::Request), (Trouble, String)> {
         let unsendable = |what: &str| (Trouble::RequestUnsendable, what.to_owned());
         let url =
             Url::parse(&sent.url).map_err(|_| (Trouble::RequestBadUrl, "the URL is none".to_owned()))?;
-        let own = self.clients.iter().find(|own| assert_origin(&url, &own.base).is_ok());
+        let own = self.connections.iter().find(|own| assert_origin(&url, &own.base).is_ok());
         let Some(own) = own else {
             return Err((Trouble::RequestBadUrl, "the URL leads away from the target".into()));
         };
-        let client = if is_safe(&sent.method) { &own.kept } else { &own.fresh };
+        let trusted = self.trusts(&url);
         let method = reqwest::Method::from_bytes(sent.method.as_bytes())
             .map_err(|_| unsendable("the method is none"))?;
         let mut request = reqwest::Request::new(method, url);
@@ -223,12 +252,15 @@ impl Client {
                 .map_err(|_| unsendable("a header's value is none"))?;
             headers.append(name, value);
         }
+        if trusted {
+            self.credentials.attach(sent, token, headers).map_err(|what| unsendable(&what))?;
+        }
         if !sent.body.is_none() {
             let bytes =
                 body_bytes(&sent.body).ok_or_else(|| unsendable("the documented body is not base64"))?;
             *request.body_mut() = Some(bytes.into());
         }
-        Ok((client, request))
+        Ok((own, request))
     }
 }
 
@@ -242,88 +274,11 @@ pub(crate) fn body_bytes(body: &Body) -> Option<Vec<u8>> {
     }
 }
 
-fn build(
-    base: &TargetUrl,
-    limits: &Limits,
-    authorities: Option<&Authorities>,
-    reuse: Reuse,
-) -> Result<reqwest::Client, ClientError> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("faithful/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
-        // Where connecting alone would use up the time, it is the connecting that is to blame.
-        .connect_timeout(limits.connect_timeout.min(limits.max_time.mul_f32(0.9)));
-    if let Reuse::Never = reuse {
-        builder = builder.pool_max_idle_per_host(0);
-    }
-    if base.is_loopback() {
-        builder = builder.no_proxy();
-    }
-    if !base.is_https() {
-        // Without this no client can be built on a machine that has no certificate authorities, even for http.
-        builder = builder.tls_certs_only([]);
-    } else if let Some(authorities) = authorities {
-        let bad = || ClientError::BadAuthority(authorities.file.clone());
-        let certificates = reqwest::Certificate::from_pem_bundle(&authorities.pem).map_err(|_| bad())?;
-        if certificates.is_empty() {
-            return Err(bad());
-        }
-        builder = builder.tls_certs_only(certificates);
-    }
-    builder.build().map_err(|error| {
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-        ClientError::NoAuthorities(base.as_str().to_owned(), cause)
-    })
-}
-
-/// How long to wait before the same request is sent once more; none where it must not be.
-///
-/// A request of which no byte left can be sent again whatever it does. One that may have arrived only if it is safe,
-/// and not where its time was up or its answer was too much: the next would be no better.
-fn retry_after(broken: &Broken, method: &str, attempt: u32) -> Option<Duration> {
-    let factor = 1 << attempt.min(8);
-    match (broken.delivery, broken.trouble) {
-        (Delivery::NotSent, Trouble::NetRefused | Trouble::NetDns | Trouble::NetOther) => {
-            Some(Duration::from_millis(50) * factor)
-        }
-        (Delivery::MaybeSent, Trouble::NetClosed | Trouble::NetReset | Trouble::HttpTruncated)
-            if is_safe(method) =>
-        {
-            Some(Duration::from_millis(100) * factor)
-        }
-        _ => None,
-    }
-}
-
 /// Methods that change nothing (RFC 9110, 9.2.1).
 pub(crate) fn is_safe(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
-/// How the end of the content is marked; an error where it cannot be told.
-fn framing(response: &reqwest::Response) -> Result<Framing, Broken> {
-    let http1 = response.version() < reqwest::Version::HTTP_2;
-    let mut codings = response.headers().get_all(TRANSFER_ENCODING).iter();
-    match (codings.next(), codings.next()) {
-        (None, _) if http1 && !response.headers().contains_key(CONTENT_LENGTH) => Ok(Framing::Close),
-        (None, _) => Ok(Framing::Delimited),
-        (Some(coding), None) if coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => {
-            Ok(Framing::Delimited)
-        }
-        // hyper takes what follows an unknown coding for content, up to the end of the connection.
-        (Some(coding), _) => Err(received(
-            Trouble::HttpMalformed,
-            format!("the answer is framed by Transfer-Encoding {coding:?}"),
-        )),
-    }
-}
-
 fn unsent(trouble: Trouble, message: String) -> Broken {
     Broken { trouble, message, delivery: Delivery::NotSent }
-}
-
-fn received(trouble: Trouble, message: String) -> Broken {
-    Broken { trouble, message, delivery: Delivery::MaybeSent }
 }

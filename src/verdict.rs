@@ -192,6 +192,8 @@ pub struct Verdict {
     pub curl: Option<String>,
     /// What went over the wire, where it was to be kept.
     pub exchange: Option<Box<Conversation>>,
+    /// It passed, and an attempt before had failed.
+    pub flaky: bool,
 }
 
 /// The most mismatches that one verdict holds; the others are counted.
@@ -224,6 +226,7 @@ impl Verdict {
             attempts: 0,
             curl: None,
             exchange: None,
+            flaky: false,
         }
     }
 
@@ -256,6 +259,15 @@ pub struct Report {
     pub missing: Vec<MissingVariable>,
     /// What clean-ups could not undo: warnings all.
     pub left_behind: Vec<LeftBehind>,
+    /// What a reader of any report must know of the run.
+    pub caveats: Vec<Caveat>,
+}
+
+/// What weakens all that a report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caveat {
+    /// The target need not have proven who it is.
+    Insecure,
 }
 
 /// A rule by hand that no place of a run matched.
@@ -289,6 +301,8 @@ pub struct Summary {
     pub unchecked: usize,
     /// Mismatches that people know of.
     pub known: usize,
+    /// Passed, and an attempt before had failed.
+    pub flaky: usize,
     /// How many were not sent for each reason.
     pub skipped_by_reason: BTreeMap<&'static str, usize>,
 }
@@ -303,6 +317,7 @@ impl Report {
             summary.known += verdict.mismatches.iter().filter(|mismatch| mismatch.known.is_some()).count();
             summary.checked += verdict.checked;
             summary.unchecked += verdict.unchecked;
+            summary.flaky += usize::from(verdict.flaky);
             match &verdict.outcome {
                 Outcome::Passed => summary.passed += 1,
                 Outcome::Failed => summary.failed += 1,
@@ -341,6 +356,7 @@ mod tests {
             known: Vec::new(),
             missing: Vec::new(),
             left_behind: Vec::new(),
+            caveats: Vec::new(),
         };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));

@@ -1,5 +1,7 @@
 //! Verifies contracts against a service, against the embedded stub, or against what a caller answers itself.
 
+mod access;
+mod care;
 mod exchange;
 mod flow;
 mod flows;
@@ -25,15 +27,17 @@ use crate::json::Budget;
 use crate::judge::Judgement;
 use crate::judge::rules::Rules;
 use crate::mock::stub::Stub;
+use crate::replay::auth::{Credentials, Documented};
 use crate::replay::flow::Flow;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::target::{Target, TargetError, TargetUrl, most_common_origin, normal_origin};
 use crate::replay::variables::{Unknown, Variables};
-use crate::replay::{Authorities, Client, ClientError, Limits};
+use crate::replay::{Access, Certificates, Client, ClientError, Limits};
 use crate::report::redact;
 use crate::secret::Secrets;
 use crate::suite::Suite;
-use crate::verdict::{Outcome, Profile, Report, Rule, Verdict};
+use crate::verdict::{Caveat, Outcome, Profile, Report, Rule, Verdict};
+use care::Care;
 use known::Known;
 use locate::Locator;
 use run::{Run, Verification};
@@ -72,7 +76,11 @@ pub struct Verifier {
     variables: Variables,
     gates: Gates,
     limits: Limits,
-    authorities: Option<Authorities>,
+    access: Access,
+    credentials: Credentials,
+    documented: Documented,
+    trusted: Vec<TargetUrl>,
+    care: Care,
     jobs: usize,
     docs: Option<PathBuf>,
     rules: Rules,
@@ -140,7 +148,11 @@ impl Verifier {
             variables: Variables::default(),
             gates: Gates { mutations: Mutations::HoldBack, foreign_hosts: ForeignHosts::HoldBack },
             limits: Limits::default(),
-            authorities: None,
+            access: Access::default(),
+            credentials: Credentials::default(),
+            documented: Documented::default(),
+            trusted: Vec::new(),
+            care: Care::default(),
             jobs: 8,
             docs: None,
             rules: Rules::default(),
@@ -202,34 +214,6 @@ impl Verifier {
         self
     }
 
-    /// What may be sent to a target that is not this machine.
-    #[must_use]
-    pub fn gates(mut self, gates: Gates) -> Verifier {
-        self.gates = gates;
-        self
-    }
-
-    /// What an exchange may cost.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Verifier {
-        self.limits = limits;
-        self
-    }
-
-    /// Checks the service's certificate against these authorities instead of the machine's.
-    #[must_use]
-    pub fn authorities(mut self, authorities: Authorities) -> Verifier {
-        self.authorities = Some(authorities);
-        self
-    }
-
-    /// How many requests are under way at a time.
-    #[must_use]
-    pub fn jobs(mut self, jobs: usize) -> Verifier {
-        self.jobs = jobs;
-        self
-    }
-
     /// Where the pages are, so that a mismatch can point at their lines.
     #[must_use]
     pub fn docs(mut self, folder: impl Into<PathBuf>) -> Verifier {
@@ -277,7 +261,10 @@ impl Verifier {
             Place::Service(url) => {
                 let target = self.target_at(url.clone(), docs_origin);
                 let bases = std::iter::once(&target.url).chain(target.map.values());
-                let client = Client::new(bases, self.limits.clone(), self.authorities.as_ref())?;
+                let access = Access { secrets: self.secrets.clone(), ..self.access.clone() };
+                let client = Client::new(bases, self.limits.clone(), &access)?;
+                let trusted = std::iter::once(url).chain(&self.trusted).cloned().collect();
+                let client = client.with_credentials(self.credentials.clone(), trusted);
                 let variables = self.variables.clone();
                 self.run(
                     target,
@@ -295,7 +282,7 @@ impl Verifier {
                     TargetUrl::parse(&stub.url())
                         .map_err(|error| VerifyError::Stub(io::Error::other(error)))?,
                 );
-                let client = Client::new([&target.url], self.limits.clone(), None)?;
+                let client = Client::new([&target.url], self.limits.clone(), &Access::default())?;
                 let variables = self.variables.clone().with_unknown(Unknown::IsMadeUp);
                 self.run(
                     target,
@@ -322,7 +309,9 @@ impl Verifier {
             Place::Stub => "stub".to_owned(),
             Place::Service(url) => url.as_str().to_owned(),
         };
-        let interrupted = run.interrupted.is_some();
+        let interrupted = run.interrupted.is_some() || run.stopped;
+        let insecure = self.access.certificates == Certificates::Unchecked;
+        let caveats = insecure.then_some(Caveat::Insecure).into_iter().collect();
         let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
         let known = self.known.notes(&ids, suite.extent, &verdicts);
         let mut report = Report {
@@ -336,6 +325,7 @@ impl Verifier {
             known,
             missing: lacking::lacking(run.missing),
             left_behind: run.left_behind,
+            caveats,
         };
         redact(&mut report, &self.secrets);
         Ok((report, run.interrupted))
@@ -366,13 +356,15 @@ impl Verifier {
             exchanges: self.exchanges,
             watcher: self.watcher.clone(),
             flows: self.flows.clone(),
+            care: self.care.clone(),
         };
         verification.run(contracts, bystanders, interrupt).await
     }
 
     fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
         let (strip_prefix, map) = (self.strip_prefix.clone(), self.map.clone());
-        Target { url, strip_prefix, map, docs_origin, takes_all: false }
+        let documented = self.documented.clone();
+        Target { url, strip_prefix, map, docs_origin, takes_all: false, documented }
     }
 }
 
@@ -385,6 +377,9 @@ pub fn docs_origin(suite: &Suite) -> Option<String> {
 
 /// The verdict that a judgement gives.
 fn judged(contract: &Contract, judgement: Judgement, strictness: &Strictness, known: &Known) -> Verdict {
+    // A bug that can be had on purpose.
+    #[cfg(test)]
+    assert_ne!(contract.id.as_str(), "panics");
     let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
     match judgement {
         Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),

@@ -26,21 +26,30 @@ fn may_know(module: &str) -> String {
 
 /// Crates that touch the world, and where they may be named.
 const EFFECTS: &[(&str, &str)] = &[
-    ("reqwest", "replay.rs replay/fault.rs"),
+    (
+        "reqwest",
+        "replay.rs replay/auth.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/fault.rs replay/proxy.rs",
+    ),
+    ("h2", "replay/fault.rs"),
+    ("hyper_util", "replay/proxy.rs"),
+    ("secrecy", "replay/auth.rs replay/auth/grant.rs replay/proxy.rs"),
     ("hyper", "replay/fault.rs"),
-    ("rustls", "replay.rs replay/fault.rs"),
-    ("tokio", "replay.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs"),
+    ("rustls", "replay/connections.rs replay/fault.rs"),
+    (
+        "tokio",
+        "replay.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/pace.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs",
+    ),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs",
+        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/verify/access.rs cli/verify/access/secrets.rs",
     ),
-    ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs"),
+    ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs replay/proxy.rs"),
     (
         "clap",
-        "cli.rs cli/extract.rs cli/verify.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs cli/given.rs cli/plan.rs cli/plan/settings.rs",
+        "cli.rs cli/extract.rs cli/verify.rs cli/verify/access.rs cli/verify/care.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs cli/given.rs cli/plan.rs cli/plan/settings.rs",
     ),
     ("indicatif", "cli/verify/bar.rs"),
     ("quick_junit", "report/junit.rs"),

@@ -29,6 +29,7 @@ fn sent(contract: &Contract) -> Sent {
         documented_url: contract.request.url.clone(),
         headers: contract.request.headers.clone(),
         body: contract.request.body.clone(),
+        account: None,
     }
 }
 

@@ -1,6 +1,22 @@
 //! Values of flags: durations, sizes, pairs.
 
+use std::time::Duration;
+
 pub(super) use crate::config::duration;
+
+/// `100/m`, `5/s`, `1000/h`: the time from one to the next.
+pub(super) fn spacing(text: &str) -> Result<Duration, String> {
+    let wrong = || "give a rate such as 100/m, 5/s or 1000/h".to_owned();
+    let (figure, unit) = text.split_once('/').ok_or_else(wrong)?;
+    let figure: u32 = figure.trim().parse().map_err(|_| wrong())?;
+    let unit = match unit.trim() {
+        "s" | "sec" | "second" => 1,
+        "m" | "min" | "minute" => 60,
+        "h" | "hour" => 3600,
+        _ => return Err(wrong()),
+    };
+    Duration::from_secs(unit).checked_div(figure).ok_or_else(wrong)
+}
 
 /// `16MiB`, `500kB`, `1000`: bytes.
 pub(super) fn size(text: &str) -> Result<usize, String> {
@@ -66,6 +82,18 @@ mod tests {
     #[case("")]
     fn no_durations(#[case] text: &str) {
         assert!(duration(text).is_err());
+    }
+
+    #[rstest]
+    #[case("100/m", Some(600))]
+    #[case("5 / s", Some(200))]
+    #[case("3600/hour", Some(1000))]
+    #[case("0/s", None)]
+    #[case("5", None)]
+    #[case("-1/s", None)]
+    #[case("5/d", None)]
+    fn rates(#[case] text: &str, #[case] milliseconds: Option<u128>) {
+        assert_eq!(spacing(text).ok().map(|spacing| spacing.as_millis()), milliseconds);
     }
 
     #[rstest]

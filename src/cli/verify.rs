@@ -1,6 +1,8 @@
 //! `faithful verify`: replays contracts against a target or the embedded stub, and judges the answers.
 
+mod access;
 mod bar;
+mod care;
 mod ending;
 mod memory;
 mod place;
@@ -9,27 +11,27 @@ mod reports;
 use super::given::{self, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
-use super::values::{count, duration, origin, size};
+use super::values::{origin, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
-use crate::config::{Config, NamedTarget, nearest};
+use crate::config::{Config, FILE, NamedTarget, nearest};
 use crate::contract::Contract;
 use crate::contract::url::DocumentedUrl;
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::made_up::Source;
 use crate::replay::target::normal_origin;
-use crate::replay::{Authorities, Limits};
 use crate::report::{known_note, left_behind, missing, unmatched, visible};
 use crate::secret;
 use crate::suite::Suite;
-use crate::verdict::{Day, Rule};
+use crate::verdict::{Day, Outcome, Report, Rule, Verdict};
 use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
+use access::{AccessFlags, Around};
 use bar::{Watched, bar};
+use care::Care;
 use clap::Args;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -50,9 +52,6 @@ pub(super) struct Verify {
     /// Where contracts of another documented origin are sent
     #[arg(long, value_name = "ORIGIN=URL", value_parser = origin, help_heading = "Where")]
     map: Vec<(String, String)>,
-    /// Check the service's certificate against the authorities in this PEM file
-    #[arg(long, value_name = "FILE", help_heading = "Where")]
-    ca_cert: Option<PathBuf>,
     #[command(flatten)]
     given: Given,
     /// Where the pages are, to show the lines that document a mismatch
@@ -76,18 +75,10 @@ pub(super) struct Verify {
     /// The largest answer that is read
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size, help_heading = "Safety")]
     max_body: usize,
-    /// Requests under way at a time
-    #[arg(short, long, value_name = "N", default_value = "8", value_parser = count, help_heading = "Speed")]
-    jobs: usize,
-    /// Until a connection stands
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, help_heading = "Speed")]
-    connect_timeout: Duration,
-    /// From the first look-up to the last byte of an answer
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, help_heading = "Speed")]
-    max_time: Duration,
-    /// How often a request is sent again that cannot have acted
-    #[arg(long, value_name = "N", default_value = "2", help_heading = "Speed")]
-    retry: u32,
+    #[command(flatten)]
+    access: AccessFlags,
+    #[command(flatten)]
+    care: Care,
     #[command(flatten)]
     reports: Reports,
     /// It is no failure that nothing was compared
@@ -117,7 +108,11 @@ impl Verify {
             console.error(visible(&error));
             Exit::Usage
         };
-        let (config, verifier) = self.verifier(shell).map_err(|error| usage(error, shell.console))?;
+        let (config, verifier, warnings) =
+            self.verifier(shell).map_err(|error| usage(error, shell.console))?;
+        for warning in &warnings {
+            shell.console.note(visible(warning));
+        }
         let suite = super::suite(&self.paths, shell.console)?;
         let warnings = given::check_flows(&config.flows, &suite);
         let warnings = warnings.map_err(|error| usage(error, shell.console))?;
@@ -141,7 +136,7 @@ impl Verify {
     }
 
     pub(super) fn jobs(&self) -> usize {
-        self.jobs
+        self.care.jobs
     }
 
     pub(super) fn allows_nothing(&self) -> bool {
@@ -153,27 +148,32 @@ impl Verify {
     }
 
     /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
-    fn verifier(&self, shell: &Shell<'_, '_>) -> Result<(Config, Verifier), String> {
+    fn verifier(&self, shell: &Shell<'_, '_>) -> Result<(Config, Verifier, Vec<String>), String> {
         self.reports.check()?;
         let here = std::env::current_dir().unwrap_or_default();
-        let config = Config::find(&here, shell.environment).map_err(|error| error.to_string())?;
-        let config = config.unwrap_or_default();
+        let environment = shell.environment;
+        // A stranger's file asks for no variable of ours: what it names stays as it is written.
+        let unread = |name: &str| Some(format!("${{{name}}}"));
+        let read = if self.access.untrusted { &unread } else { environment };
+        let config = Config::find(&here, read).map_err(|error| error.to_string())?.unwrap_or_default();
+        let mut named = None;
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {
+            Some(name) if !name.contains("://") && self.access.untrusted => {
+                return Err(format!("--untrusted ignores the targets of {FILE}: give the URL of {name}"));
+            }
             Some(name) if !name.contains("://") && !config.target.is_empty() => {
                 let known = config.target.keys().map(String::as_str);
                 let unknown = || match nearest(name, known) {
                     Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
-                    None => format!("no target is called {name} in {}", crate::config::FILE),
+                    None => format!("no target is called {name} in {FILE}"),
                 };
-                let named = config.target.get(name).ok_or_else(unknown)?;
-                if named.mutating {
+                let target = config.target.get(name).ok_or_else(unknown)?;
+                if target.mutating {
                     mutations = Mutations::Allow;
                 }
-                if named.production {
-                    mutations = Mutations::Never;
-                }
-                named_target(name, named)?
+                named = Some((name, target));
+                named_target(name, target)?
             }
             // A target's text is not repeated: it may hold a password.
             Some(url) => {
@@ -184,6 +184,10 @@ impl Verify {
         };
         for (origin, url) in &self.map {
             verifier = verifier.map(origin, url).map_err(|error| format!("--map {origin}: {error}"))?;
+        }
+        let production = config.target.values().filter(|target| target.production);
+        if production.into_iter().any(|target| verifier.may_send_to(&target.url)) {
+            mutations = Mutations::Never;
         }
         let source = if self.reports.deterministic { Source::FIXED } else { shell.source };
         verifier = verifier.variables(self.given.variables(&config, shell.all_of, &source)?);
@@ -205,12 +209,8 @@ impl Verify {
         if let Some(profile) = self.promised.profile {
             verifier = verifier.profile(profile);
         }
-        if let Some(file) = &self.ca_cert {
-            let pem = fs::read(file).map_err(|error| format!("--ca-cert {}: {error}", file.display()))?;
-            verifier = verifier.authorities(Authorities { file: file.display().to_string(), pem });
-        }
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-            let proxy = (shell.environment)(name).unwrap_or_default();
+            let proxy = environment(name).unwrap_or_default();
             for password in secret::url_passwords(&proxy) {
                 verifier = verifier.secret(name, proxy.get(password).unwrap_or_default());
             }
@@ -223,7 +223,11 @@ impl Verify {
         let foreign_hosts =
             if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
         let gates = Gates { mutations, foreign_hosts };
-        Ok((config, verifier.gates(gates).limits(self.limits()).jobs(self.jobs)))
+        let limits = self.care.limits(self.max_body);
+        let around = Around { config: &config, named, environment, limits: &limits };
+        let (verifier, warnings) = self.access.grant(verifier, &around)?;
+        let verifier = self.care.heed(verifier.gates(gates).limits(limits));
+        Ok((config, verifier, warnings))
     }
 
     /// Says which `--map` is of no use: no contract is documented for its origin.
@@ -241,17 +245,6 @@ impl Verify {
             console.note(visible(&format!(
                 "warning: --map {origin}: no contract is documented for this origin; {there}"
             )));
-        }
-    }
-
-    fn limits(&self) -> Limits {
-        let limits = Limits::default();
-        Limits {
-            connect_timeout: self.connect_timeout,
-            max_time: self.max_time,
-            total_time: limits.total_time.max(self.max_time),
-            max_body: self.max_body,
-            retries: self.retry,
         }
     }
 
@@ -284,6 +277,9 @@ impl Verify {
         runtime.shutdown_timeout(Duration::from_millis(200));
         match ended {
             Ok((report, interrupted)) => {
+                if suspects_credentials(&report) {
+                    console.note("auth.suspect: contract after contract was answered 401 or 403: are the credentials right?");
+                }
                 for rule in &report.unmatched {
                     console.note(format_args!("warning: {}", unmatched(rule)));
                 }
@@ -329,13 +325,24 @@ pub(super) struct Prepared {
 fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
     let wrong = |error| format!("[target.{name}] cannot be used: {error}");
     let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
-    for (origin, url) in &named.map {
-        verifier = verifier.map(origin, url).map_err(wrong)?;
+    for (origin, entry) in &named.map {
+        verifier = verifier.map(origin, &entry.url).map_err(wrong)?;
+        if entry.auth {
+            verifier = verifier.trust(&entry.url).map_err(wrong)?;
+        }
     }
     Ok(match &named.strip_prefix {
         Some(prefix) => verifier.strip_prefix(prefix),
         None => verifier,
     })
+}
+
+/// Whether three contracts in a row failed since they were not let in.
+fn suspects_credentials(report: &Report) -> bool {
+    let shut_out =
+        |verdict: &Verdict| verdict.outcome == Outcome::Failed && matches!(verdict.status, Some(401 | 403));
+    let sent: Vec<&Verdict> = report.verdicts.iter().filter(|verdict| verdict.status.is_some()).collect();
+    sent.windows(3).any(|three| three.iter().all(|verdict| shut_out(verdict)))
 }
 
 /// What ended a run early.
@@ -345,8 +352,21 @@ pub(super) enum Signal {
     Terminate,
 }
 
-/// Completes when the run shall end early.
+/// Completes when the run shall end early. Who asks twice does not want to wait for what was finished.
 async fn interrupt() -> Signal {
+    let signal = next_signal().await;
+    tokio::spawn(async {
+        let code = match next_signal().await {
+            Signal::Interrupt => Exit::Interrupted,
+            Signal::Terminate => Exit::Terminated,
+        };
+        #[expect(clippy::disallowed_methods, reason = "there is nothing more to be done")]
+        std::process::exit(i32::from(code.code()));
+    });
+    signal
+}
+
+async fn next_signal() -> Signal {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

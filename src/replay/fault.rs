@@ -1,6 +1,8 @@
 //! How an exchange broke: reqwest's own kinds say "decode" for a reset and for a timeout alike, so the chain of
 //! sources is walked. No text of an error holds the URL's query.
 
+use super::connections::AnotherMachine;
+use super::proxy::Via;
 use crate::verdict::Trouble;
 use std::error::Error;
 use std::io;
@@ -79,14 +81,23 @@ impl Progress {
     }
 
     /// The connection failed.
-    pub(super) fn failed(&self, error: reqwest::Error, url: &Url) -> Broken {
+    pub(super) fn failed(&self, error: reqwest::Error, url: &Url, via: Option<&Via>) -> Broken {
         let error = error.without_url();
-        let trouble = self.trouble(&error);
+        let trouble = match (self.trouble(&error), via) {
+            // What failed to connect is the proxy, or failed to be connected by it.
+            (Trouble::NetTls, Some(_)) if !chain(&error).any(is_tunnel) => Trouble::NetTls,
+            (_, Some(_)) if error.is_connect() => Trouble::NetProxy,
+            (trouble, _) => trouble,
+        };
         let place = authority(url);
         let cause = deepest(&error);
         let message = match trouble {
             Trouble::NetRefused => format!("{place} refused the connection"),
+            Trouble::NetProxy => {
+                format!("{} gave no connection to {place}: {cause}", via.map(Via::shown).unwrap_or_default())
+            }
             Trouble::NetDns => format!("{} has no address", url.host_str().unwrap_or_default()),
+            Trouble::H2Goaway => format!("{place} refused the request unprocessed: {cause}"),
             Trouble::NetConnectTimeout => format!("{place} did not take the connection in time"),
             Trouble::NetTls if chain(&error).any(speaks_no_tls) => {
                 format!("{place} does not speak TLS; is it http?")
@@ -100,7 +111,8 @@ impl Progress {
             Trouble::HttpTruncated => format!("{place} ended the answer early, got {}", self.amount()),
             _ => format!("{place}: {cause}"),
         };
-        let delivery = if error.is_connect() { Delivery::NotSent } else { Delivery::MaybeSent };
+        let unprocessed = error.is_connect() || trouble == Trouble::H2Goaway;
+        let delivery = if unprocessed { Delivery::NotSent } else { Delivery::MaybeSent };
         Broken { trouble, message, delivery }
     }
 
@@ -109,6 +121,11 @@ impl Progress {
             return connect_trouble(error);
         }
         for cause in chain(error) {
+            if let Some(error) = cause.downcast_ref::<h2::Error>()
+                && let Some(trouble) = self.h2_trouble(error)
+            {
+                return trouble;
+            }
             if let Some(error) = cause.downcast_ref::<hyper::Error>() {
                 if error.is_parse() {
                     return Trouble::HttpMalformed;
@@ -136,9 +153,27 @@ impl Progress {
         }
         Trouble::NetOther
     }
+
+    /// What HTTP/2 says of a request; none where it was the connection that failed.
+    fn h2_trouble(&self, error: &h2::Error) -> Option<Trouble> {
+        if error.is_io() {
+            return None;
+        }
+        let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        let gone = error.is_go_away() && error.is_remote();
+        Some(if refused || gone && !self.in_body() { Trouble::H2Goaway } else { Trouble::HttpMalformed })
+    }
+}
+
+/// What a proxy did not do. The type is not public.
+fn is_tunnel(error: &(dyn Error + 'static)) -> bool {
+    error.to_string().starts_with("tunnel error")
 }
 
 fn connect_trouble(error: &reqwest::Error) -> Trouble {
+    if chain(error).any(<dyn Error>::is::<AnotherMachine>) {
+        return Trouble::NetForbiddenAddress;
+    }
     if error.is_timeout() {
         return Trouble::NetConnectTimeout;
     }

@@ -138,6 +138,7 @@ fn planned(
         documented_url: filled_url,
         body: values.fill_body(&request.body, &headers).map_err(|missing| needs(&missing))?,
         headers,
+        account: target.documented.account(&request.headers).map(str::to_owned),
     };
     if gates.is_some_and(|gates| gates.foreign_hosts == ForeignHosts::HoldBack) {
         let home = target.docs_origin.as_deref().and_then(|origin| origin.split("://").nth(1));

@@ -3,6 +3,7 @@
 //! Resolving text of a page against a base changes the host for `//evil`, `\\evil` or `/<TAB>/evil`; so the path
 //! and the query are set one by one on a copy of the target, and its origin is asserted before anything is sent.
 
+use super::auth::Documented;
 use crate::contract::url::DocumentedUrl;
 use crate::verdict::Trouble;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -84,6 +85,21 @@ impl TargetUrl {
         self.0.scheme() == "https"
     }
 
+    /// Its host.
+    pub(super) fn host(&self) -> Option<Host<&str>> {
+        self.0.host()
+    }
+
+    /// Whether a URL names the same scheme, host and port.
+    pub fn has_origin_of(&self, url: &Url) -> bool {
+        self.0.origin() == url.origin()
+    }
+
+    /// Whether both name the same scheme, host and port.
+    pub fn shares_origin_with(&self, other: &TargetUrl) -> bool {
+        self.has_origin_of(&other.0)
+    }
+
     /// Whether it is this machine: `localhost`, `127.0.0.0/8`, `::1`.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
@@ -124,12 +140,21 @@ pub struct Target {
     pub docs_origin: Option<String>,
     /// Every origin lives at the target: the embedded stub answers for all.
     pub takes_all: bool,
+    /// The accounts that documented credentials stand for.
+    pub documented: Documented,
 }
 
 impl Target {
     /// A target for everything, such as the embedded stub.
     pub fn of_all(url: TargetUrl) -> Target {
-        Target { url, strip_prefix: None, map: BTreeMap::new(), docs_origin: None, takes_all: true }
+        Target {
+            url,
+            strip_prefix: None,
+            map: BTreeMap::new(),
+            docs_origin: None,
+            takes_all: true,
+            documented: Documented::default(),
+        }
     }
 
     /// Where a documented origin lives; none where nobody said.

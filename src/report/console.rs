@@ -1,6 +1,6 @@
 //! The report for people: every mismatch under the line that documents it.
 
-use super::prose::{counts, exchange, headline, known, title, visible, why};
+use super::prose::{ending, exchange, headline, known, title, visible, why};
 use super::{Color, Detail};
 use crate::verdict::{Excerpt, Mismatch, Report, Severity};
 use annotate_snippets::renderer::DecorStyle;
@@ -46,7 +46,7 @@ pub(super) fn pretty(
             writeln!(out)?;
         }
     }
-    writeln!(out, "{}", counts(report))
+    ending(report, out)
 }
 
 /// Whether the lines of faithful.toml are shown that would accept a mismatch.

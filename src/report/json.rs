@@ -17,6 +17,8 @@ struct Document<'r> {
     profile: &'static str,
     interrupted: bool,
     summary: Counts,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    caveats: Vec<&'static str>,
     verdicts: Vec<Entry<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unmatched_rules: Vec<Unmatched<'r>>,
@@ -56,6 +58,7 @@ struct Counts {
     checked: usize,
     unchecked: usize,
     findings: usize,
+    flaky: usize,
     #[serde(skip_serializing_if = "is_none")]
     known: usize,
 }
@@ -72,6 +75,8 @@ struct Entry<'r> {
     elapsed_ms: Option<u128>,
     #[serde(skip_serializing_if = "is_zero")]
     attempts: u32,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    flaky: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,6 +175,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         unselected,
         checked,
         unchecked,
+        flaky,
         known,
         skipped_by_reason,
     } = report.summary();
@@ -189,8 +195,10 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
             checked,
             unchecked,
             findings: report.findings.values().sum(),
+            flaky,
             known,
         },
+        caveats: report.caveats.iter().map(|caveat| prose::caveat(*caveat)).collect(),
         verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
         unmatched_rules: report.unmatched.iter().map(unmatched).collect(),
         known_notes: report.known.iter().map(noted).collect(),
@@ -221,6 +229,7 @@ fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
         message,
         elapsed_ms: (times == Times::Shown && verdict.attempts > 0).then_some(verdict.elapsed.as_millis()),
         attempts: verdict.attempts,
+        flaky: verdict.flaky,
         source: verdict.source.as_ref().map(|source| Source { file: &source.file, line: source.line }),
         request: verdict.request.as_ref().map(|line| Request { method: &line.method, url: &line.url }),
         status: verdict.status,

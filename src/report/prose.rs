@@ -4,8 +4,8 @@ use super::Detail;
 use crate::finding::Code;
 use crate::json::{Json, Kind};
 use crate::verdict::{
-    KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Report, Rule, Severity, UnmatchedRule,
-    Verdict, Why,
+    Caveat, KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Report, Rule, Severity,
+    UnmatchedRule, Verdict, Why,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -71,6 +71,9 @@ pub fn counts(report: &Report) -> String {
         summary.unchecked,
         lost(&report.findings)
     );
+    if summary.flaky > 0 {
+        let _ = write!(line, "; {} flaky", summary.flaky);
+    }
     if report.interrupted {
         line.push_str("; interrupted");
     }
@@ -95,6 +98,21 @@ pub(super) fn by_frequency(findings: &BTreeMap<Code, usize>) -> String {
     kinds.sort_by_key(|(code, count)| (Reverse(**count), code.as_str()));
     let kinds: Vec<String> = kinds.into_iter().map(|(code, count)| format!("{code} {count}")).collect();
     kinds.join(", ")
+}
+
+/// What weakens a report, as a sentence.
+pub(super) fn caveat(caveat: Caveat) -> &'static str {
+    match caveat {
+        Caveat::Insecure => "--insecure: the target's certificate was not checked",
+    }
+}
+
+/// The caveats, a line each, and the counts.
+pub(super) fn ending(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    for said in &report.caveats {
+        writeln!(out, "{}", caveat(*said))?;
+    }
+    writeln!(out, "{}", counts(report))
 }
 
 pub(super) fn plural(count: usize) -> &'static str {
@@ -186,7 +204,7 @@ pub(super) fn short(report: &Report, detail: Detail, out: &mut dyn io::Write) ->
             writeln!(out, "  and {} more", verdict.more)?;
         }
     }
-    writeln!(out, "{}", counts(report))
+    ending(report, out)
 }
 
 /// `failed users/get: GET http://…/users/7 answered 200`

@@ -14,7 +14,11 @@ pub enum Trouble {
     NetReset,
     NetResetAfterSend,
     NetTls,
+    NetProxy,
+    NetForbiddenAddress,
     NetOther,
+    H2Goaway,
+    AuthToken,
     HttpTruncated,
     HttpMalformed,
     HttpThrottled,
@@ -47,6 +51,21 @@ impl Trouble {
         self.id_and_remedy().1
     }
 
+    /// Whether nobody answered at all.
+    pub fn is_silence(self) -> bool {
+        matches!(
+            self,
+            Trouble::NetRefused
+                | Trouble::NetDns
+                | Trouble::NetConnectTimeout
+                | Trouble::NetTimeoutHeaders
+                | Trouble::NetClosed
+                | Trouble::NetReset
+                | Trouble::NetProxy
+                | Trouble::NetOther
+        )
+    }
+
     fn id_and_remedy(self) -> (&'static str, &'static str) {
         match self {
             Trouble::NetRefused => ("net.refused", "is the service running at this host and port?"),
@@ -75,7 +94,19 @@ impl Trouble {
                 "net.tls",
                 "is the certificate valid for this host? A private authority is named by --ca-cert",
             ),
+            Trouble::NetProxy => {
+                ("net.proxy", "check the proxy and its login; NO_PROXY or --proxy none leave it out")
+            }
+            Trouble::NetForbiddenAddress => {
+                ("net.forbidden_address", "--untrusted and --insecure reach this machine alone")
+            }
             Trouble::NetOther => ("net.other", "look at the service's log"),
+            Trouble::H2Goaway => {
+                ("h2.goaway", "the service refused the request unprocessed; look at its log, or lower --jobs")
+            }
+            Trouble::AuthToken => {
+                ("auth.token", "check token_url, client_id and client_secret; nothing was sent to the target")
+            }
             Trouble::HttpTruncated => (
                 "http.truncated",
                 "the answer is shorter than it says; look at the service and the proxies before it",
@@ -83,9 +114,10 @@ impl Trouble {
             Trouble::HttpMalformed => {
                 ("http.malformed", "what answers is not well-formed HTTP; is this the right port and scheme?")
             }
-            Trouble::HttpThrottled => {
-                ("http.throttled", "the service limits the rate; lower --jobs or run again later")
-            }
+            Trouble::HttpThrottled => (
+                "http.throttled",
+                "the service limits the rate; set --rate-limit, lower --jobs, or run again later",
+            ),
             Trouble::HttpUnavailable => {
                 ("http.unavailable", "the service or a gateway before it is not available; run again later")
             }

@@ -143,9 +143,11 @@ impl Verification {
         sleep(step.step.wait).await;
         let until = step.step.until.as_ref();
         let again = until.filter(|_| is_safe(&sent.method));
-        let (exchange, waited) = match again {
-            Some(until) => self.poll(&sent, until).await,
-            None => (self.wire.exchange(&sent).await, Ok(())),
+        let (exchange, waited) = if let Some(until) = again {
+            self.poll(&sent, until).await
+        } else {
+            let documented = |status| step.contract.response.status.admits(status);
+            (self.wire.exchange(&sent, documented).await, Ok(()))
         };
         let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));
         let answer = match &exchange.answer {
@@ -211,7 +213,7 @@ impl Verification {
     async fn poll(&self, sent: &Sent, until: &Until) -> (Exchange, Result<(), String>) {
         let start = Instant::now();
         loop {
-            let exchange = self.wire.exchange(sent).await;
+            let exchange = self.wire.exchange(sent, |_| false).await;
             let Ok(answer) = &exchange.answer else { return (exchange, Ok(())) };
             if until.holds(answer, &self.budget) {
                 return (exchange, Ok(()));

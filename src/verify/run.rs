@@ -1,5 +1,6 @@
 //! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
 
+use super::care::{Care, Failures};
 use super::exchange::conversation;
 use super::flow::Ended;
 use super::flows::{Terms, plan_flows};
@@ -72,6 +73,8 @@ pub(super) struct Verification {
     pub(super) watcher: Option<Watcher>,
     /// What is sent in an order of its own.
     pub(super) flows: Vec<Flow>,
+    /// How long the target is waited for, and how much may fail.
+    pub(super) care: Care,
 }
 
 /// Work under way: for which contracts, and how it is called off; a flow ends by itself.
@@ -91,6 +94,8 @@ pub(super) struct Run<S> {
     pub(super) missing: Vec<(ContractId, Vec<Missing>)>,
     /// What clean-ups could not undo.
     pub(super) left_behind: Vec<LeftBehind>,
+    /// Whether so much failed that the rest was not sent.
+    pub(super) stopped: bool,
 }
 
 impl Verification {
@@ -107,19 +112,29 @@ impl Verification {
             interrupted: None,
             missing: Vec::new(),
             left_behind: Vec::new(),
+            stopped: false,
         };
-        let mut work = self.work(contracts, bystanders, &mut ended).into_iter();
+        let work = self.work(contracts, bystanders, &mut ended);
+        self.wire.client().for_requests(work.len());
+        let mut work = work.into_iter();
         let run = Arc::new(self);
         let mut refused = Refused::default();
+        let mut failures = Failures::of(&run.care);
         let mut running = JoinSet::new();
         let mut waiting: BTreeMap<tokio::task::Id, Waiting> = BTreeMap::new();
         let (stop, stopped) = watch::channel(false);
         let mut interrupt = std::pin::pin!(interrupt);
-        loop {
+        if work.len() > 0 {
+            tokio::select! {
+                absent = run.care.wait(run.wire.client()) => refused.absent = absent,
+                signal = &mut interrupt => ended.interrupted = Some(signal),
+            }
+        }
+        while ended.interrupted.is_none() {
             run.watcher.iter().for_each(|watcher| watcher.tell(ended.verdicts.len(), all));
             // Until the first answer one request is under way at a time: a target that is down is noticed in order.
             let width = if refused.answered { run.jobs.max(1) } else { 1 };
-            while running.len() < width {
+            while running.len() < width && !failures.enough() {
                 let Some(next) = work.next() else { break };
                 if let Some(why) = refused.down(next.url(&run.target)) {
                     let outcome = Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"));
@@ -156,11 +171,14 @@ impl Verification {
                 Some(Ok((id, (url, done)))) => {
                     waiting.remove(&id);
                     refused.note(&url, &done.verdicts);
+                    failures.note(&done.verdicts);
                     ended.add(done);
                 }
                 Some(Err(error)) => {
                     let ids = waiting.remove(&error.id()).map(|waiting| waiting.ids).unwrap_or_default();
-                    ended.verdicts.extend(ids.into_iter().map(bug));
+                    let bugs: Vec<Verdict> = ids.into_iter().map(bug).collect();
+                    failures.note(&bugs);
+                    ended.verdicts.extend(bugs);
                 }
             }
         }
@@ -177,7 +195,8 @@ impl Verification {
         };
         let _ = timeout(GRACE, clean_up).await;
         running.abort_all();
-        let stopped = Outcome::Skipped(SkipReason::Interrupted, String::new());
+        let stopped = Outcome::Skipped(SkipReason::Interrupted, failures.said());
+        ended.stopped = failures.enough();
         ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped)));
         let waiting = waiting.into_values().flat_map(|waiting| waiting.ids);
         ended.verdicts.extend(waiting.map(|id| Verdict::unsent(id, stopped.clone())));
@@ -217,7 +236,9 @@ impl Verification {
             let id = utf8_percent_encode(contract.id.as_str(), NON_ALPHANUMERIC);
             job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
-        let exchange = self.wire.exchange(&job.sent).await;
+        let documented =
+            |status| job.contracts.iter().any(|contract| contract.response.status.admits(status));
+        let exchange = self.wire.exchange(&job.sent, documented).await;
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
     }
@@ -231,7 +252,7 @@ impl Verification {
 
     /// Judges the contract that documents the status that came; the others of the same request are skipped.
     pub(super) fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
-        let Exchange { answer, attempts, elapsed } = exchange;
+        let Exchange { answer, attempts, stumbled, elapsed } = exchange;
         let received = match answer {
             Ok(received) => received,
             Err(Broken { trouble, message, .. }) => {
@@ -281,6 +302,7 @@ impl Verification {
                 }
             }
         };
+        let verdict = verdict.map(|it| Verdict { flaky: stumbled && it.outcome == Outcome::Passed, ..it });
         let verdict = verdict.map(|verdict| self.traced(job, verdict, kept_exchange));
         let others =
             job.contracts.iter().filter(|contract| verdict.as_ref().is_none_or(|it| it.id != contract.id));
@@ -313,6 +335,8 @@ impl<S> Run<S> {
 struct Refused {
     /// Whether anybody answered.
     answered: bool,
+    /// Nobody did in all the time that was waited.
+    absent: Option<String>,
     origins: BTreeMap<String, (usize, String)>,
 }
 
@@ -333,6 +357,9 @@ impl Refused {
     }
 
     fn down(&self, url: &str) -> Option<&str> {
+        if let Some(absent) = &self.absent {
+            return Some(absent);
+        }
         let (in_a_row, last) = self.origins.get(&origin(url))?;
         (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
     }

@@ -14,13 +14,20 @@ pub(super) enum Wire {
 }
 
 impl Wire {
-    /// Sends a request and reads the answer.
-    pub(super) async fn exchange(&self, sent: &Sent) -> Exchange {
+    /// What sends.
+    pub(super) fn client(&self) -> &Client {
         match self {
-            Wire::Service(client) => client.exchange(sent).await,
+            Wire::Service(client) | Wire::Stub(client, _) => client,
+        }
+    }
+
+    /// Sends a request and reads the answer; a status that is documented is one, whatever else it would be taken for.
+    pub(super) async fn exchange(&self, sent: &Sent, documented: impl Fn(u16) -> bool) -> Exchange {
+        match self {
+            Wire::Service(client) => client.exchange(sent, documented).await,
             Wire::Stub(client, stub) => {
                 let _turn = stub.turn().await;
-                client.exchange(sent).await
+                client.exchange(sent, documented).await
             }
         }
     }

@@ -34,6 +34,7 @@ impl<'c> Exchange<'c> {
             documented_url: filled,
             headers: request.headers.clone(),
             body: request.body.clone(),
+            account: None,
         };
         let mut places = Places::default();
         let body = response.body.json().filter(|_| !is_without_content(contract)).map(|json| {

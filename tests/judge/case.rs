@@ -292,6 +292,7 @@ fn sent(case: Value<'_>, contract: &Contract, wrap: Wrap) -> Sent {
             || contract.request.body.clone(),
             |body| Body::Json(Json::parse(wrap.body(body.raw())).unwrap()),
         ),
+        account: None,
     }
 }
 

@@ -82,6 +82,13 @@ impl Workspace {
         self.run(command)
     }
 
+    /// The same with environment variables.
+    pub(crate) fn verify_with(&self, target: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let mut command = self.command(["verify", "contracts", "--target", target]);
+        command.args(["--report-json", "report.json"]).args(arguments).envs(variables.iter().copied());
+        self.run(command)
+    }
+
     /// The same against a server.
     pub(crate) fn verify(&self, server: &Hostile, arguments: &[&str]) -> Run {
         self.verify_at(&server.url(), arguments)

@@ -31,3 +31,40 @@ impl Verify {
         ends.into_iter().min().unwrap_or(Exit::Bug)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::{Console, Exit, Shell, run};
+    use crate::replay::made_up::Source;
+    use crate::report::Color;
+    use std::fs;
+
+    #[test]
+    fn a_bug_in_one_contract_leaves_the_others_standing() {
+        let folder = tempfile::tempdir().unwrap();
+        for id in ["a", "panics", "z"] {
+            let contract = format!(
+                r#"{{"faithful": 1, "name": "x", "source": {{"file": "p.md", "sha256": "00"}},
+                    "request": {{"method": "GET", "url": "/{id}"}}, "response": {{"status": 200}}}}"#
+            );
+            fs::write(folder.path().join(format!("{id}.json")), contract).unwrap();
+        }
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let (out_color, err_color) = (Color::Plain, Color::Plain);
+        let mut console = Console { out: &mut out, err: &mut err, out_color, err_color };
+        let arguments = ["faithful", "verify", folder.path().to_str().unwrap(), "--format", "json"];
+        let mut shell = Shell {
+            console: &mut console,
+            environment: &|_| None,
+            all_of: &|_| Vec::new(),
+            source: Source::FIXED,
+        };
+        assert_eq!(run(arguments.map(Into::into), &mut shell), Exit::Bug);
+        let report: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let said = |at: usize| {
+            let verdict = &report["verdicts"][at];
+            (verdict["outcome"].as_str().unwrap(), verdict["reason"].as_str())
+        };
+        assert_eq!([0, 1, 2].map(said), [("passed", None), ("errored", Some("bug")), ("passed", None)]);
+    }
+}

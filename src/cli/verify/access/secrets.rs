@@ -1,0 +1,223 @@
+//! Where secrets come in: from environment variables and files that are named, and told to whatever shows something.
+
+use crate::config::SecretSource;
+use crate::replay::auth::{Field, Secret};
+use crate::secret::{Masked, SHORTEST, Secrets, find, is_authentication, is_credential_header};
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+
+/// What secrets are read from, and told to.
+pub(super) struct Rim<'r> {
+    environment: &'r dyn Fn(&str) -> Option<String>,
+    /// Where the paths of the file start.
+    folder: &'r Path,
+    secrets: &'r Secrets,
+    warnings: RefCell<Vec<String>>,
+}
+
+/// A text with its variables filled in, and the names of these.
+struct Filled {
+    text: String,
+    variables: Vec<String>,
+}
+
+/// How variables are written.
+#[derive(Clone, Copy)]
+enum Syntax {
+    /// `${NAME}`, as in faithful.toml.
+    Braces,
+    /// `$NAME` as well, as a shell has it.
+    Shell,
+}
+
+impl<'r> Rim<'r> {
+    pub(super) fn new(
+        environment: &'r dyn Fn(&str) -> Option<String>,
+        folder: &'r Path,
+        secrets: &'r Secrets,
+    ) -> Rim<'r> {
+        Rim { environment, folder, secrets, warnings: RefCell::default() }
+    }
+
+    /// What the user should know.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.warnings.borrow().clone()
+    }
+
+    /// The secret in a variable that a flag names.
+    pub(super) fn variable(&self, flag: &str, name: &str) -> Result<Secret, String> {
+        let value = self.read(name).map_err(|error| format!("{flag}: {error}"))?;
+        Ok(self.told(Secret::new(name, &value)))
+    }
+
+    /// The `user:password` in a variable that a flag names.
+    pub(super) fn pair(&self, flag: &str, name: &str) -> Result<Secret, String> {
+        let pair = self.variable(flag, name)?;
+        if (self.environment)(name).is_some_and(|value| value.contains(':')) {
+            return Ok(pair);
+        }
+        Err(format!("{flag}: the environment variable {name} does not hold user:password"))
+    }
+
+    /// A secret that the file names.
+    pub(super) fn secret(&self, place: &str, source: &SecretSource) -> Result<Secret, String> {
+        match source {
+            SecretSource::Text(text) => {
+                let filled = self.fill(text, Syntax::Braces).map_err(|error| format!("{place}: {error}"))?;
+                if filled.variables.is_empty() {
+                    return Err(format!(
+                        "{place}: the file is no place for a secret: name an environment variable, \"${{NAME}}\", or \
+                         {{ file = \"…\" }}"
+                    ));
+                }
+                Ok(self.told(Secret::new(filled.variables.join("_"), &filled.text)))
+            }
+            SecretSource::File(path) => {
+                let file = self.folder.join(path);
+                let text = fs::read_to_string(&file)
+                    .map_err(|error| format!("{place}: {}: {error}", file.display()))?;
+                if text.trim().is_empty() {
+                    return Err(format!("{place}: {} is empty", file.display()));
+                }
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                Ok(self.told(Secret::new(name.unwrap_or_default(), text.trim())))
+            }
+        }
+    }
+
+    /// A text of the file that is no secret, but may hold one.
+    pub(super) fn filled(&self, text: &str) -> Result<String, String> {
+        self.fill(text, Syntax::Braces).map(|filled| filled.text)
+    }
+
+    /// `-H 'Name: value'`
+    pub(super) fn field(&self, header: &str) -> Result<Field, String> {
+        let (name, value) = header.split_once(':').ok_or("-H: give 'NAME: VALUE'")?;
+        let (name, value) = (name.trim(), value.trim());
+        let filled = self.fill(value, Syntax::Shell).map_err(|error| format!("-H {name}: {error}"))?;
+        self.checked("-H", "$NAME", name, filled)
+    }
+
+    /// A field of the file.
+    pub(super) fn filed_field(&self, place: &str, name: &str, value: &str) -> Result<Field, String> {
+        let filled = self.fill(value, Syntax::Braces).map_err(|error| format!("{place} {name}: {error}"))?;
+        self.checked(place, "${NAME}", name, filled)
+    }
+
+    fn checked(&self, place: &str, how: &str, name: &str, filled: Filled) -> Result<Field, String> {
+        let Filled { text, variables } = filled;
+        let carries = is_credential_header(name) || is_authentication(&text) || !find(&text).is_empty();
+        if carries && variables.is_empty() {
+            return Err(format!(
+                "{place} {name}: a credential that is written out is seen by others: name an environment variable, \
+                 as in \"{name}: {how}\""
+            ));
+        }
+        for variable in &variables {
+            if let Some(value) = (self.environment)(variable) {
+                self.told(Secret::new(variable, &value));
+            }
+        }
+        let called = if variables.is_empty() { name.to_owned() } else { variables.join("_") };
+        Field::new(name, Secret::new(called, &text)).map_err(|error| format!("{place}: {error}"))
+    }
+
+    fn told(&self, secret: Secret) -> Secret {
+        if secret.tell(self.secrets) == Masked::ByPlace {
+            self.warnings.borrow_mut().push(format!(
+                "warning: {} is shorter than {SHORTEST} characters: it cannot be told from other text, and is not \
+                 masked where a service repeats it",
+                secret.name()
+            ));
+        }
+        secret
+    }
+
+    fn read(&self, name: &str) -> Result<String, String> {
+        let value = (self.environment)(name);
+        let value = value.ok_or_else(|| format!("the environment variable {name} is not set"))?;
+        if value.trim().is_empty() {
+            return Err(format!("the environment variable {name} is empty"));
+        }
+        Ok(value.trim_end_matches(['\r', '\n']).to_owned())
+    }
+
+    fn fill(&self, text: &str, syntax: Syntax) -> Result<Filled, String> {
+        let mut filled = Filled { text: String::with_capacity(text.len()), variables: Vec::new() };
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            filled.text.push_str(before);
+            let (name, after) =
+                match (after.strip_prefix('{').and_then(|braced| braced.split_once('}')), syntax) {
+                    (Some((name, after)), _) => (name, after),
+                    (None, Syntax::Shell) => {
+                        let lawful = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                        after.split_at(after.find(|c| !lawful(c)).unwrap_or(after.len()))
+                    }
+                    (None, Syntax::Braces) => ("", after),
+                };
+            if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+                filled.text.push('$');
+                rest = rest.get(before.len() + 1..).unwrap_or_default();
+                continue;
+            }
+            filled.text.push_str(&self.read(name)?);
+            filled.variables.push(name.to_owned());
+            rest = after;
+        }
+        filled.text.push_str(rest);
+        Ok(filled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn environment(name: &str) -> Option<String> {
+        match name {
+            "TOKEN" => Some("canary-value\n".into()),
+            "EMPTY" => Some(" ".into()),
+            _ => None,
+        }
+    }
+
+    #[rstest]
+    #[case("X-Api-Key: $TOKEN", Ok("x-api-key"))]
+    #[case("Authorization:Token ${TOKEN}", Ok("authorization"))]
+    #[case("X-Tenant: acme", Ok("x-tenant"))]
+    #[case("X-Price: $5", Ok("x-price"))]
+    #[case("X-Api-Key: canary", Err("as in \"X-Api-Key: $NAME\""))]
+    #[case("X-Upstream: Bearer canary", Err("name an environment variable"))]
+    #[case("X-Api-Key: $NOBODY", Err("the environment variable NOBODY is not set"))]
+    #[case("X-Api-Key: $EMPTY", Err("the environment variable EMPTY is empty"))]
+    #[case("canary", Err("give 'NAME: VALUE'"))]
+    #[case("Host: canary", Err("host frames or routes the message"))]
+    fn fields_of_the_command_line(#[case] header: &str, #[case] expected: Result<&str, &str>) {
+        let secrets = Secrets::default();
+        let rim = Rim::new(&environment, Path::new(""), &secrets);
+        match (rim.field(header), expected) {
+            (Ok(field), Ok(name)) => assert_eq!(field.name(), name),
+            (Err(error), Err(said)) => {
+                assert!(error.contains(said) && !error.contains("canary"), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+        if header.contains("TOKEN") {
+            assert_eq!(secrets.mask("it is canary-value"), "it is [REDACTED:TOKEN]");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_and_not_repeated() {
+        let secrets = Secrets::default();
+        let rim = Rim::new(&environment, Path::new(""), &secrets);
+        let error = rim.secret("[account.bob] bearer", &SecretSource::Text("canary".into())).unwrap_err();
+        assert!(error.contains("[account.bob] bearer") && !error.contains("canary"), "{error}");
+        let error = rim.secret("x", &SecretSource::File("nowhere/at-all".into())).unwrap_err();
+        assert!(error.contains("nowhere"), "{error}");
+        assert!(rim.secret("x", &SecretSource::Text("ann:${TOKEN}".into())).is_ok());
+    }
+}

@@ -1,0 +1,238 @@
+//! The connections to one base: whom they trust, which way they take, and how far they reach.
+
+use super::Limits;
+use super::proxy::{Proxy, Via};
+use super::target::{TargetUrl, is_loopback};
+use crate::secret::Secrets;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::SocketAddr;
+use url::Host;
+
+/// Why no client can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The machine has no certificate authorities of its own.
+    #[error("no certificate authority to check {0} with: name a PEM file with --ca-cert ({1})")]
+    NoAuthorities(String, String),
+    /// The file that was named holds none.
+    #[error("{0} holds no PEM certificate")]
+    BadAuthority(String),
+    /// Certificates go unchecked on this machine alone.
+    #[error("--insecure is for this machine alone, and {0} is another: name its authority with --ca-cert")]
+    Unchecked(String),
+    /// The run must not leave this machine.
+    #[error("--untrusted sends to this machine alone, and {0} is another")]
+    NotThisMachine(String),
+    /// The proxy's URL is none.
+    #[error("the proxy cannot be used: {0}")]
+    Proxy(String),
+}
+
+/// Certificate authorities that servers are checked against, instead of the machine's own.
+#[derive(Debug, Clone)]
+pub struct Authorities {
+    /// Where they were read from.
+    pub file: String,
+    /// In PEM.
+    pub pem: Vec<u8>,
+}
+
+/// Whether a server must prove who it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Certificates {
+    /// It must.
+    #[default]
+    Checked,
+    /// It need not. For this machine alone.
+    Unchecked,
+}
+
+/// Which addresses are dialled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the target, whatever they are.
+    #[default]
+    Anywhere,
+    /// Those of this machine alone, whatever a name resolves to.
+    ThisMachine,
+}
+
+/// How the targets of a run are reached.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Whom to trust instead of the machine's own authorities.
+    pub authorities: Option<Authorities>,
+    /// Whether certificates are checked.
+    pub certificates: Certificates,
+    /// The way to targets that are not this machine.
+    pub proxy: Proxy,
+    /// Which addresses are dialled.
+    pub reach: Reach,
+    /// What is masked wherever it turns up; what is learned on the way is added.
+    pub secrets: Secrets,
+}
+
+/// The connections to one base.
+#[derive(Debug)]
+pub(super) struct Connections {
+    pub(super) base: TargetUrl,
+    /// For requests that can be sent again, over connections that are used again.
+    pub(super) kept: reqwest::Client,
+    /// For all others, over a connection of their own: one that the target closes in the moment when it is used again
+    /// leaves open whether the request arrived.
+    pub(super) fresh: reqwest::Client,
+    /// The proxy between here and there.
+    pub(super) via: Option<Via>,
+}
+
+/// Whether a connection is used for more than one request.
+#[derive(Clone, Copy)]
+enum Reuse {
+    Kept,
+    Never,
+}
+
+impl Connections {
+    pub(super) fn new(
+        base: &TargetUrl,
+        limits: &Limits,
+        access: &Access,
+    ) -> Result<Connections, ClientError> {
+        // Another part of the program may have installed one: then that is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        if access.certificates == Certificates::Unchecked && base.is_https() && !base.is_loopback() {
+            return Err(ClientError::Unchecked(base.as_str().to_owned()));
+        }
+        let elsewhere = match base.host() {
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => !base.is_loopback(),
+            // Known once it is resolved: see `ThisMachine`.
+            Some(Host::Domain(_)) => false,
+            None => true,
+        };
+        if access.reach == Reach::ThisMachine && elsewhere {
+            return Err(ClientError::NotThisMachine(base.as_str().to_owned()));
+        }
+        let via = match access.reach {
+            Reach::ThisMachine => None,
+            Reach::Anywhere => access.proxy.via(base).map_err(ClientError::Proxy)?,
+        };
+        if let Some(via) = &via {
+            via.tell(&access.secrets);
+        }
+        let build = |reuse| build(base, limits, access, via.as_ref(), reuse);
+        Ok(Connections { base: base.clone(), kept: build(Reuse::Kept)?, fresh: build(Reuse::Never)?, via })
+    }
+
+    /// The client for requests of this method.
+    pub(super) fn client(&self, method: &str) -> &reqwest::Client {
+        if super::is_safe(method) { &self.kept } else { &self.fresh }
+    }
+}
+
+fn build(
+    base: &TargetUrl,
+    limits: &Limits,
+    access: &Access,
+    via: Option<&Via>,
+    reuse: Reuse,
+) -> Result<reqwest::Client, ClientError> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("faithful/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        // Where connecting alone would use up the time, it is the connecting that is to blame.
+        .connect_timeout(limits.connect_timeout.min(limits.max_time.mul_f32(0.9)))
+        // The proxy is ours to choose, so that it can be named where it fails.
+        .no_proxy();
+    if let Reuse::Never = reuse {
+        builder = builder.pool_max_idle_per_host(0);
+    }
+    if let Some(via) = via {
+        builder = builder.proxy(via.proxy().map_err(ClientError::Proxy)?);
+    }
+    let unchecked = access.certificates == Certificates::Unchecked && base.is_loopback();
+    if access.reach == Reach::ThisMachine || unchecked {
+        builder = builder.dns_resolver(ThisMachine);
+    }
+    if !base.is_https() {
+        // Without this no client can be built on a machine that has no certificate authorities, even for http.
+        builder = builder.tls_certs_only([]);
+    } else if unchecked {
+        builder = builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true);
+    } else if let Some(authorities) = &access.authorities {
+        let bad = || ClientError::BadAuthority(authorities.file.clone());
+        let certificates = reqwest::Certificate::from_pem_bundle(&authorities.pem).map_err(|_| bad())?;
+        if certificates.is_empty() {
+            return Err(bad());
+        }
+        builder = builder.tls_certs_only(certificates);
+    }
+    builder.build().map_err(|error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        ClientError::NoAuthorities(base.as_str().to_owned(), cause)
+    })
+}
+
+/// Resolves names to addresses of this machine alone. What is checked is what is dialled: nobody is asked twice.
+#[derive(Debug)]
+struct ThisMachine;
+
+/// A name led to another machine.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is another machine")]
+pub(super) struct AnotherMachine(SocketAddr);
+
+impl Resolve for ThisMachine {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let addresses = of_this_machine(addresses)?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses, where all are this machine's: one of another says that the name is not to be trusted.
+fn of_this_machine(addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AnotherMachine> {
+    match addresses.iter().find(|address| !is_loopback(address.ip())) {
+        Some(other) => Err(AnotherMachine(*other)),
+        None => Ok(addresses),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("127.0.0.1:0", true)]
+    #[case("127.0.0.1:0 [::1]:0", true)]
+    #[case("127.0.0.1:0 169.254.169.254:0", false)]
+    #[case("[::ffff:10.0.0.1]:0", false)]
+    #[case("0.0.0.0:0", false)]
+    fn one_address_of_another_machine_is_one_too_many(#[case] addresses: &str, #[case] fine: bool) {
+        let addresses = addresses.split(' ').map(|address| address.parse().unwrap()).collect();
+        assert_eq!(of_this_machine(addresses).is_ok(), fine);
+    }
+
+    #[rstest]
+    #[case("http://10.0.0.1", Reach::ThisMachine, Certificates::Checked, false)]
+    #[case("http://127.0.0.1:1", Reach::ThisMachine, Certificates::Checked, true)]
+    #[case("http://some.name.test", Reach::ThisMachine, Certificates::Checked, true)]
+    #[case("https://10.0.0.1", Reach::Anywhere, Certificates::Unchecked, false)]
+    #[case("https://name.test", Reach::Anywhere, Certificates::Unchecked, false)]
+    #[case("https://127.0.0.1:1", Reach::Anywhere, Certificates::Unchecked, true)]
+    #[case("https://localhost:1", Reach::Anywhere, Certificates::Unchecked, true)]
+    fn what_is_for_this_machine_alone_is_refused_for_others(
+        #[case] base: &str,
+        #[case] reach: Reach,
+        #[case] certificates: Certificates,
+        #[case] fine: bool,
+    ) {
+        let access = Access { reach, certificates, proxy: Proxy::None, ..Access::default() };
+        let made = Connections::new(&TargetUrl::parse(base).unwrap(), &Limits::default(), &access);
+        assert_eq!(made.is_ok(), fine, "{made:?}");
+    }
+}
