@@ -9,19 +9,28 @@
     reason = "a test fails by panicking"
 )]
 
+mod accounts;
 mod bodies;
 mod by_hand;
+mod care;
 mod contracts;
 mod credentials;
 mod exits;
+mod http2;
 mod mismatches;
 mod network;
 mod origin;
 mod placeholders;
+mod proxies;
 mod redirects;
+mod retries;
 mod safety;
 mod tls;
+mod tokens;
+mod untrusted;
 
+#[path = "../support/frames.rs"]
+mod frames;
 #[path = "../support/hostile.rs"]
 mod hostile;
 #[path = "../support/run.rs"]

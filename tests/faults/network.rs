@@ -34,6 +34,14 @@ fn a_refused_connection_names_host_and_port() {
 }
 
 #[test]
+fn a_name_without_an_address_is_named_without_the_query() {
+    // No resolver is asked for a label of more than 63 octets.
+    let run = Workspace::of(&get(&url())).verify_at(&format!("http://{}.test", "x".repeat(64)), &[]);
+    run.ends(3, "errored net.dns").within(10 * SECOND);
+    assert!(!run.message("it").contains(CANARY), "{}", run.message("it"));
+}
+
+#[test]
 fn after_five_refusals_in_a_row_the_rest_is_not_sent() {
     let ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
     let contracts = ids.map(|id| (id, sending("POST", &format!("/{id}"))));
@@ -325,6 +333,16 @@ fn a_cut_body_without_a_length_is_a_mismatch_that_says_so() {
 }
 
 #[test]
+fn an_answer_with_both_a_length_and_chunks_is_a_warning() {
+    let both = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\
+        Transfer-Encoding: chunked\r\n\r\n8\r\n{\"a\": 1}\r\n0\r\n\r\n";
+    let run = Workspace::of(&get("/x")).verify(&Hostile::saying(both.to_vec()), &[]);
+    run.ends(0, "passed");
+    let mismatch = &run.verdict("it")["mismatches"][0];
+    assert_eq!((mismatch["rule"].as_str(), mismatch["severity"].as_str()), (Some("framing"), Some("warn")));
+}
+
+#[test]
 fn a_body_where_none_may_be_never_reaches_the_next_request() {
     let no_content = b"HTTP/1.1 204 No Content\r\nContent-Length: 8\r\n\r\n{\"a\": 1}".to_vec();
     let server = Hostile::answering(move |delivery| {
@@ -395,6 +413,21 @@ fn connections_that_close_behind_each_answer_cost_nothing(#[case] method: &str) 
     if method == "POST" {
         assert_eq!(server.deliveries().len(), contracts.len(), "each was delivered once");
     }
+}
+
+#[rstest]
+#[case::what_changes_nothing("GET", 1)]
+#[case::what_may_act("POST", 5)]
+fn only_what_changes_nothing_shares_a_connection(#[case] method: &str, #[case] connections: usize) {
+    // The server keeps each connection open. One that it closed just when it is used again would leave open whether
+    // the request arrived.
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let contracts = ["a", "b", "c", "d", "e"].map(|id| {
+        let url = format!("/{id}");
+        (id, if method == "GET" { get(&url) } else { sending(method, &url) })
+    });
+    Workspace::with(&contracts).verify(&server, &["-j", "1"]).exits(0);
+    assert_eq!((server.deliveries().len(), server.connections()), (5, connections));
 }
 
 #[test]

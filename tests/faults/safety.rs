@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 /// The server by an address that is not loopback and yet never leaves this machine.
-fn not_loopback(server: &Hostile) -> String {
+pub(crate) fn not_loopback(server: &Hostile) -> String {
     format!("http://0.0.0.0:{}", server.port())
 }
 

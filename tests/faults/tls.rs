@@ -72,6 +72,24 @@ fn a_handshake_that_stalls_costs_one_time_to_connect() {
 }
 
 #[test]
+fn a_certificate_goes_unchecked_on_this_machine_alone_and_every_report_says_so() {
+    let server = Secure::named("other.example", ok());
+    let workspace = Workspace::of(&get("/x"));
+    let run = workspace.verify_at(&server.url(), &["--insecure"]);
+    run.ends(0, "passed");
+    let caveats = run.report.as_ref().unwrap()["caveats"].to_string();
+    assert!(caveats.contains("--insecure") && run.stdout.contains("--insecure"), "{run:?}");
+    let short = workspace.verify_at(&server.url(), &["--insecure", "--format", "short"]);
+    assert!(short.stdout.contains("--insecure"), "{}", short.stdout);
+
+    let canary = Hostile::canary();
+    let elsewhere = format!("https://0.0.0.0:{}", canary.port());
+    let run = workspace.verify_at(&elsewhere, &["--insecure"]);
+    assert!(run.exits(2).stderr.contains("--insecure"), "{}", run.stderr);
+    assert_eq!(canary.connections(), 0);
+}
+
+#[test]
 fn a_file_without_a_certificate_is_a_usage_error() {
     let workspace = Workspace::of(&get("/x"));
     let canary = Hostile::canary();
