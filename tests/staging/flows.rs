@@ -10,7 +10,7 @@ use std::time::Duration;
 const FLOW: &str = include_str!("users.toml");
 
 /// Outcomes that are not as they were asked for.
-fn others(run: &Run, outcome: &str) -> Vec<String> {
+pub(crate) fn others(run: &Run, outcome: &str) -> Vec<String> {
     let ends = format!(": {outcome}");
     run.outcomes().into_iter().filter(|line| !line.ends_with(&ends)).collect()
 }

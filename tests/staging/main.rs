@@ -9,6 +9,7 @@
 )]
 
 mod flows;
+mod guarded;
 mod plan;
 mod variables;
 
