@@ -291,7 +291,8 @@ impl Verify {
                     console.note(format_args!("warning: --last-failed will not know of this run: {error}"));
                 }
                 let written = self.reports.write(&report, actions, console);
-                for line in missing(&report.missing) {
+                let lacking = if self.reports.quiet { &[] } else { report.missing.as_slice() };
+                for line in missing(lacking) {
                     console.note(line);
                 }
                 let complaints = self.weights.complaints(&report);
