@@ -225,8 +225,13 @@ fn two_runs_at_once_do_no_harm() {
                 (0..4).map(|_| scope.spawn(|| extract(folder.path(), &["docs", "--prune"]))).collect();
             runs.into_iter().map(|run| run.join().unwrap()).collect::<Vec<_>>()
         });
-        for output in outputs {
-            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        // On a busy machine one may wait in vain for the others: then it says so, and wrote nothing.
+        let (done, gave_up): (Vec<_>, Vec<_>) =
+            outputs.iter().partition(|output| output.status.code() == Some(0));
+        assert!(!done.is_empty());
+        for output in gave_up {
+            assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("writes to it"), "{}", text(&output.stderr));
         }
         let mut written = files(&folder.path().join("contracts"));
         written.retain(|name, _| name != ".faithful.lock");
