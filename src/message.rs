@@ -99,6 +99,17 @@ pub struct Sent {
     pub account: Option<String>,
 }
 
+/// A credential that a request carries beside its own fields, as it may be shown: by the name of what holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The field that it stands in.
+    pub field: String,
+    /// The scheme before it, such as `Bearer`; empty where there is none.
+    pub scheme: &'static str,
+    /// What the secret is called.
+    pub secret: String,
+}
+
 /// An answer as it came over the wire, whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Received {

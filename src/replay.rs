@@ -20,7 +20,7 @@ mod retry;
 pub mod target;
 pub mod variables;
 
-use crate::message::{Body, Received, Sent};
+use crate::message::{Body, Carried, Received, Sent};
 use crate::verdict::Trouble;
 use auth::Credentials;
 use base64::Engine;
@@ -220,6 +220,12 @@ impl Client {
             return Ok(None);
         }
         self.credentials.token(sent).await.map_err(|message| unsent(Trouble::AuthToken, message))
+    }
+
+    /// The credentials that a request is sent with.
+    pub fn carried(&self, sent: &Sent) -> Vec<Carried> {
+        let trusted = Url::parse(&sent.url).is_ok_and(|url| self.trusts(&url));
+        if trusted { self.credentials.carried(sent) } else { Vec::new() }
     }
 
     fn trusts(&self, url: &Url) -> bool {

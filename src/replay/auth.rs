@@ -3,7 +3,7 @@
 
 mod grant;
 
-use crate::message::{Headers, Sent};
+use crate::message::{Carried, Headers, Sent};
 use crate::secret::{Masked, Secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -178,6 +178,23 @@ impl Credentials {
         if let Some(grant) = self.grant(sent) {
             grant.renewed_in_vain();
         }
+    }
+
+    /// What a request carries of its account, by name.
+    pub(super) fn carried(&self, sent: &Sent) -> Vec<Carried> {
+        let account = self.account(sent);
+        let carried = |field: &str, scheme, secret: &str| Carried {
+            field: field.to_owned(),
+            scheme,
+            secret: secret.to_owned(),
+        };
+        let login = account.login.as_ref().map(|login| match login {
+            Login::Bearer(token) => carried(AUTHORIZATION.as_str(), "Bearer", token.name()),
+            Login::Basic(pair) => carried(AUTHORIZATION.as_str(), "Basic", pair.name()),
+            Login::ClientCredentials(_) => carried(AUTHORIZATION.as_str(), "Bearer", "access_token"),
+        });
+        let fields = account.fields.iter().map(|field| carried(field.name(), "", field.value.name()));
+        fields.chain(login).collect()
     }
 
     /// Puts an account's credentials onto a request, in the place of fields of the same name.

@@ -1,7 +1,7 @@
 //! A request as a `curl` command, to be run by hand: secrets are the variables that hold them, and nothing that a page
 //! or a service says is more than an argument.
 
-use crate::message::{Body, Sent};
+use crate::message::{Body, Carried, Sent};
 use crate::secret::{Secrets, is_credential_header, mask};
 use base64::Engine as _;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ const LONGEST_BODY: usize = 4096;
 /// ```
 ///
 /// in one line.
-pub fn curl(sent: &Sent, secrets: &Secrets) -> String {
+pub fn curl(sent: &Sent, carried: &[Carried], secrets: &Secrets) -> String {
     let mut line = String::from("curl");
     match sent.method.as_str() {
         "GET" if sent.body.is_none() => {}
@@ -27,7 +27,19 @@ pub fn curl(sent: &Sent, secrets: &Secrets) -> String {
         }
     }
     for (name, value) in sent.headers.iter() {
-        field(name, value, secrets, &mut line);
+        // A credential of the run stands in the place of a field of the same name.
+        if !carried.iter().any(|carried| carried.field.eq_ignore_ascii_case(name)) {
+            field(name, value, secrets, &mut line);
+        }
+    }
+    for Carried { field, scheme, secret } in carried {
+        let _ = match *scheme {
+            "Basic" => write!(line, " --user \"${}\"", variable(secret)),
+            "" => write!(line, " --header {}\"${}\"", quoted(&format!("{field}: ")), variable(secret)),
+            scheme => {
+                write!(line, " --header {}\"${}\"", quoted(&format!("{field}: {scheme} ")), variable(secret))
+            }
+        };
     }
     // Without a type curl would claim that it is a form.
     if !sent.body.is_none() && sent.headers.get("content-type").is_none() {
@@ -184,9 +196,27 @@ mod tests {
         let basic = base64::engine::general_purpose::STANDARD.encode("ann:it's a secret");
         let (bearer, basic) = ("Bearer correct-horse-battery".to_owned(), format!("Basic {basic}"));
         let headers = [("Authorization", bearer.as_str()), ("authorization", &basic), ("X-Api-Key", "7")];
-        let shown = curl(&sent("GET", &headers, Body::None), &secrets());
+        let shown = curl(&sent("GET", &headers, Body::None), &[], &secrets());
         let expected = "curl --header 'Authorization: Bearer '\"$API_TOKEN\" --user \"$STAGING_USER\" \
                         --header 'X-Api-Key: '\"$X_API_KEY\" --globoff 'http://127.0.0.1:1/a?b=1&c={d}'";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn credentials_of_the_run_are_the_variables_that_hold_them() {
+        let carried = |field: &str, scheme, secret: &str| Carried {
+            field: field.into(),
+            scheme,
+            secret: secret.into(),
+        };
+        let all = [
+            carried("authorization", "Bearer", "API_TOKEN"),
+            carried("authorization", "Basic", "STAGING_USER"),
+            carried("x-api-key", "", "[target.staging] key"),
+        ];
+        let shown = curl(&sent("GET", &[("Authorization", "x"), ("A", "b")], Body::None), &all, &secrets());
+        let expected = "curl --header 'A: b' --header 'authorization: Bearer '\"$API_TOKEN\" --user \"$STAGING_USER\" \
+                        --header 'x-api-key: '\"$_TARGET_STAGING__KEY\" --globoff 'http://127.0.0.1:1/a?b=1&c={d}'";
         assert_eq!(shown, expected);
     }
 
@@ -197,7 +227,7 @@ mod tests {
     #[case(Body::Text("x".repeat(5000)), "--data-binary @BODY")]
     #[case(Body::Base64("AAE=".into()), "--data-binary @BODY")]
     fn bodies(#[case] body: Body, #[case] shown: &str) {
-        let line = curl(&sent("POST", &[("Accept", "a/b"), ("X-Empty", "")], body), &secrets());
+        let line = curl(&sent("POST", &[("Accept", "a/b"), ("X-Empty", "")], body), &[], &secrets());
         let expected = format!(
             "curl --request POST --header 'Accept: a/b' --header 'X-Empty;' --header Content-Type: {shown} \
              --globoff 'http://127.0.0.1:1/a?b=1&c={{d}}'"

@@ -1,6 +1,6 @@
 //! Keeps whole exchanges, where somebody wants to look at them.
 
-use crate::message::{Body, Headers, Received, Sent};
+use crate::message::{Body, Carried, Headers, Received, Sent};
 use crate::secret::beginning;
 use crate::verdict::{Conversation, Message};
 
@@ -8,11 +8,14 @@ use crate::verdict::{Conversation, Message};
 const LONGEST: usize = 64 * 1024;
 
 /// An exchange as text; what its secrets are is for the report to mask.
-pub(super) fn conversation(sent: &Sent, received: Option<&Received>) -> Conversation {
+pub(super) fn conversation(sent: &Sent, carried: &[Carried], received: Option<&Received>) -> Conversation {
+    let carried = carried.iter().map(|Carried { field, scheme, secret }| {
+        (field.clone(), format!("{scheme} [REDACTED:{secret}]").trim_start().to_owned())
+    });
     Conversation {
         sent: Message {
             start: format!("{} {}", sent.method, sent.url),
-            headers: fields(&sent.headers),
+            headers: fields(&sent.headers).into_iter().chain(carried).collect(),
             body: match &sent.body {
                 Body::None => String::new(),
                 Body::Json(json) => json.text().to_owned(),

@@ -312,14 +312,19 @@ impl Verification {
     }
 
     fn kept(&self, job: &Job, received: Option<&Received>) -> Option<Box<Conversation>> {
-        (self.exchanges == Exchanges::Kept).then(|| Box::new(conversation(&job.sent, received)))
+        (self.exchanges == Exchanges::Kept)
+            .then(|| Box::new(conversation(&job.sent, &self.wire.client().carried(&job.sent), received)))
     }
 
     /// The verdict, and what sends its request by hand where it did not pass.
     fn traced(&self, job: &Job, verdict: Verdict, exchange: Option<Box<Conversation>>) -> Verdict {
         // Where the embedded stub listened nobody does any more.
         let by_hand = verdict.outcome != Outcome::Passed && !self.target.takes_all;
-        Verdict { curl: by_hand.then(|| curl(&job.sent, &self.secrets)), exchange, ..verdict }
+        Verdict {
+            curl: by_hand.then(|| curl(&job.sent, &self.wire.client().carried(&job.sent), &self.secrets)),
+            exchange,
+            ..verdict
+        }
     }
 }
 

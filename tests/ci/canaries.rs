@@ -5,6 +5,7 @@ use crate::hostile::{Hostile, Step, answer, json};
 use crate::run::{Run, Workspace, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rstest::rstest;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs;
@@ -98,41 +99,50 @@ fn hits(text: &str, needles: &[String]) -> usize {
     needles.iter().filter(|needle| text.contains(*needle)).count()
 }
 
-/// Everything that is written where a value of this name is sent: what it is called, and its text.
-fn outputs(name: &str) -> Vec<(String, String)> {
+/// The ways in which people look at a run.
+const SHOWN: [&[&str]; 6] = [
+    &["--format", "pretty"],
+    &["--format", "short"],
+    &["--format", "github"],
+    &["--format", "json"],
+    &["--format", "pretty", "-v"],
+    &["--profile", "golden"],
+];
+
+/// Everything that is written where a variable of this name, or a login, is sent: what it is called, and its text.
+fn outputs(name: Option<&str>, login: &[&str], value: &str, shown: &[&[&str]]) -> Vec<(String, String)> {
     let echoes = echoes();
     let workspace = Workspace::new();
     for (path, _) in &echoes {
-        let mut contract = get(&format!("https://h.example/{path}/{{{name}}}?q={{{name}}}"));
-        contract["request"]["headers"] = json!({ "X-Given": format!("{{{name}}}") });
+        let mut contract = get(&format!("https://h.example/{path}/x"));
+        if let Some(name) = name {
+            contract = get(&format!("https://h.example/{path}/{{{name}}}?q={{{name}}}"));
+            contract["request"]["headers"] = json!({ "X-Given": format!("{{{name}}}") });
+        }
         contract["response"]["headers"] = json!({ "Content-Type": "application/json", "ETag": "\"1\"" });
         contract["response"]["truncated"] = false.into();
         workspace.file(&format!("contracts/{path}.json"), contract.to_string());
     }
-    workspace.file("faithful.toml", format!("[variables]\n{name} = \"${{GIVEN}}\"\n"));
+    if let Some(name) = name {
+        workspace.file("faithful.toml", format!("[variables]\n{name} = \"${{GIVEN}}\"\n"));
+    }
     let server = Hostile::answering(move |delivery| {
         let target = delivery.target();
         let asked = target.split('/').nth(1).unwrap_or_default();
         echoes.iter().find(|(path, _)| *path == asked).map(|(_, steps)| steps.clone()).unwrap()
     });
     let mut all = Vec::new();
-    for flags in [
-        &["--format", "pretty"] as &[&str],
-        &["--format", "short"],
-        &["--format", "github"],
-        &["--format", "json"],
-        &["--format", "pretty", "-v"],
-        &["--profile", "golden"],
-    ] {
+    for flags in shown {
         let mut command = workspace.command(["verify", "contracts", "--target", &server.url()]);
         command.args(["--report-json", "report.json", "--report-junit", "report.xml"]);
-        command.args(["--report-markdown", "report.md", "--retry", "0"]).args(flags);
-        command.env("GIVEN", CANARY).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md");
+        command.args(["--report-markdown", "report.md", "--retry", "0"]).args(*flags).args(login);
+        command.env("GIVEN", value).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md");
         let run = workspace.run(command);
         run.exits(1);
         all.extend(written(&run, workspace.path(), &flags.join(" ")));
     }
-    assert!(server.deliveries().iter().any(|delivery| delivery.text().contains("kN3")), "it was sent");
+    let needles = needles();
+    assert!(server.deliveries().iter().all(|delivery| hits(&delivery.text(), &needles) > 0), "it was sent");
     all
 }
 
@@ -152,8 +162,25 @@ fn written(run: &Run, folder: &Path, flags: &str) -> Vec<(String, String)> {
 
 #[test]
 fn no_output_holds_a_credential_in_any_spelling() {
+    hold_nothing(outputs(Some("apiToken"), &[], CANARY, &SHOWN));
+}
+
+#[rstest]
+#[case::a_token(&["--bearer-env", "GIVEN"], "", "\"$GIVEN\"")]
+#[case::a_key(&["-H", "X-Api-Key: $GIVEN"], "", "\"$")]
+#[case::a_password(&["--user-env", "GIVEN"], "ann:", "--user \"$GIVEN\"")]
+fn no_output_holds_what_the_run_logs_in_with(#[case] login: &[&str], #[case] user: &str, #[case] curl: &str) {
+    let outputs = outputs(None, login, &format!("{user}{CANARY}"), &SHOWN[4..5]);
+    let report = outputs.iter().find(|(sink, _)| sink.starts_with("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report.1).unwrap();
+    let verdicts = report["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().filter_map(|verdict| verdict["curl"].as_str()).all(|line| line.contains(curl)));
+    hold_nothing(outputs);
+}
+
+fn hold_nothing(outputs: Vec<(String, String)>) {
     let needles = needles();
-    for (sink, text) in outputs("apiToken") {
+    for (sink, text) in outputs {
         let found: Vec<&String> = needles.iter().filter(|needle| text.contains(*needle)).collect();
         assert!(found.is_empty(), "{sink} holds {found:?}:\n{text}");
     }
@@ -162,7 +189,7 @@ fn no_output_holds_a_credential_in_any_spelling() {
 #[test]
 fn the_search_is_not_blind() {
     let needles = needles();
-    for (sink, text) in outputs("thing") {
+    for (sink, text) in outputs(Some("thing"), &[], CANARY, &SHOWN) {
         // The ids of what failed, and the docs' origin.
         let tells_nothing = sink.starts_with("memory") || sink == "stderr (--format github)";
         assert_eq!(hits(&text, &needles) > 0, !tells_nothing, "{sink}:\n{text}");
