@@ -2,7 +2,12 @@
 //! little. Reading is counted apart: what a judgement took less what reading the same body took, both at their best of
 //! several turns, each rival in the same turn.
 
-#![expect(clippy::unwrap_used, reason = "what is read here is what is written here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    reason = "what is read here is what is written here, and a benchmark prints"
+)]
 
 use assert_json_diff::{CompareMode, Config, assert_json_matches_no_panic};
 use faithful::Contract;
@@ -17,7 +22,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 fn main() {
-    println!("{:36} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}", "", "read", "judge", "==", "a-j-d", "/ ==", "/ a-j-d");
+    println!(
+        "{:36} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
+        "", "read", "judge", "==", "a-j-d", "/ ==", "/ a-j-d"
+    );
     for (name, bytes) in [("2 KB", 2_000), ("200 KB", 200_000), ("20 MB", 20_000_000)] {
         let shown = users(bytes);
         for (kind, came) in [("equal", shown.clone()), ("different", different(&shown))] {
@@ -82,7 +90,11 @@ fn contract(shown: &str) -> Contract {
         id: ContractId::new("it"),
         name: "it".into(),
         source: Provenance::default(),
-        request: DocumentedRequest { method: "GET".into(), url: "/users".into(), ..DocumentedRequest::default() },
+        request: DocumentedRequest {
+            method: "GET".into(),
+            url: "/users".into(),
+            ..DocumentedRequest::default()
+        },
         response: DocumentedResponse {
             body: Body::Json(Json::parse_within(shown, &Budget::UNLIMITED).unwrap()),
             ..DocumentedResponse::of_status(Status::Code(200))
@@ -118,7 +130,7 @@ fn measure(name: &str, shown: &str, came: &str, profile: Profile) {
     let own = whole.saturating_sub(read);
     let ratio = |other: Duration| own.as_secs_f64() / other.as_secs_f64();
     // `==` ends at the first difference.
-    let beside = if same { format!("{:.2}", ratio(equals)) } else { "".into() };
+    let beside = if same { format!("{:.2}", ratio(equals)) } else { String::new() };
     println!(
         "{name:36} {:>10} {:>10} {:>10} {:>10} {beside:>8} {:>8.2}",
         shortly(read),
