@@ -1,12 +1,12 @@
 # What people do with faithful, and what CI runs. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help verify test check fmt bench drift
+.PHONY: help verify test check e2e fmt bench drift
 
 # A target that is set in the environment would turn tests and the stub run into something else.
 CARGO := env -u FAITHFUL_TARGET cargo
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 	@echo
 	@echo '  make verify TARGET=https://staging.example.com ARGS="--variable memberId=7"'
 
@@ -22,6 +22,10 @@ check: ## format, lints, tests, API docs: what CI runs
 	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
 	$(MAKE) test
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps
+
+e2e: ## install real servers, and hold them against their own docs
+	tests/realworld/install
+	$(CARGO) test --locked --test e2e -- --ignored --nocapture
 
 fmt: ## format the code
 	$(CARGO) fmt
