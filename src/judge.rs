@@ -14,6 +14,7 @@ mod guide;
 mod headers;
 mod location;
 mod meaning;
+mod membership;
 mod promise;
 mod promised;
 pub mod rules;

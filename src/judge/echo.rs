@@ -8,7 +8,8 @@ use super::collect::{Collector, Difference, Step, Within, path};
 use super::example::Example;
 use super::found::{Found, contradictory};
 use super::guide::{Guide, Kinds};
-use super::meaning::{Meaning, lost_digits, same};
+use super::meaning::{lost_digits, same};
+use super::membership;
 use super::promise::same_type_name;
 use super::table::Situation;
 use super::template::is_control;
@@ -21,10 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Echoes<'a> {
     /// What the page shows here, and repeats from the request.
-    example: Option<Value<'a>>,
-    members: Vec<(Cow<'a, str>, Echoes<'a>)>,
+    pub(super) example: Option<Value<'a>>,
+    pub(super) members: Vec<(Cow<'a, str>, Echoes<'a>)>,
     /// By the index in the documented array.
-    elements: Vec<(usize, Echoes<'a>)>,
+    pub(super) elements: Vec<(usize, Echoes<'a>)>,
     /// Counts the elements, when those of several arrays are one mismatch.
     template: usize,
 }
@@ -121,7 +122,7 @@ fn echoes_here(shown: Value<'_>, sent: Value<'_>, member: &str) -> bool {
 }
 
 /// Whether this is the way to an `@odata.type`.
-fn is_type(way: &[Step<'_>]) -> bool {
+pub(super) fn is_type(way: &[Step<'_>]) -> bool {
     matches!(way.last(), Some(Step::Member(name)) if name == "@odata.type")
 }
 
@@ -152,12 +153,6 @@ struct Check<'s, 'c> {
     steps: Vec<Step<'s>>,
     within: Option<Within>,
     guide: Guide<'s>,
-}
-
-/// An echo below an array, and what was sent in its place.
-struct Wanted<'s> {
-    example: Value<'s>,
-    sent: Value<'s>,
 }
 
 impl<'s> Check<'s, '_> {
@@ -212,30 +207,15 @@ impl<'s> Check<'s, '_> {
         (self.within, self.guide) = (outer, guide);
     }
 
-    /// Every value that was sent in an echoing place must stand at the same place of some element.
+    /// Every element that was sent must be found again in one that came.
     fn membership(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, answer: Value<'s>) {
-        let mut groups: Vec<(Vec<Step<'s>>, Vec<Wanted<'s>>)> = Vec::new();
-        let mut sent = sent.elements().enumerate();
-        for (documented, inside) in &echoes.elements {
-            if let Some((_, sent)) = sent.find(|(index, _)| index == documented) {
-                gather(inside, sent, &mut Vec::new(), &mut groups);
-            }
-        }
-        // Whether rules by hand let it pass is asked of all elements together.
+        // Rules by hand were asked of all elements together.
         let guide = std::mem::take(&mut self.guide);
-        for (way, wanted) in groups.into_iter().filter(|(way, _)| !guide.exempts(way, Some(answer))) {
-            let mut came: BTreeMap<Meaning<'s>, Vec<Value<'s>>> = BTreeMap::new();
-            each_at(&way, answer, &mut |value| came.entry(Meaning::of(value)).or_default().push(value));
-            for Wanted { example, sent } in wanted {
-                let meanings = Meaning::of(sent).accepted();
-                let mut alike = meanings.iter().filter_map(|meaning| came.get(meaning)).flatten();
-                if !alike.any(|value| same(sent, *value)) {
-                    let length = self.steps.len();
-                    self.steps.extend(way.iter().skip(1).cloned());
-                    self.broken(example, sent, None);
-                    self.steps.truncate(length);
-                }
-            }
+        for lost in membership::lost(echoes, guide, sent, answer) {
+            let length = self.steps.len();
+            self.steps.extend(lost.way);
+            self.broken(lost.example, lost.sent, lost.actual);
+            self.steps.truncate(length);
         }
         self.guide = guide;
     }
@@ -288,42 +268,6 @@ impl<'s> Check<'s, '_> {
             why: Why::Echo(self.collector.pointer(example)),
         };
         self.collector.add(&self.steps, self.within, self.guide, difference);
-    }
-}
-
-/// Gathers the echoes below an element by their way from its array.
-fn gather<'s>(
-    echoes: &'s Echoes<'_>,
-    sent: Value<'s>,
-    way: &mut Vec<Step<'s>>,
-    groups: &mut Vec<(Vec<Step<'s>>, Vec<Wanted<'s>>)>,
-) {
-    if let Some(example) = echoes.example.filter(|_| !is_type(way)) {
-        let wanted = Wanted { example, sent };
-        let is_way = |known: &[Step<'s>]| known.iter().skip(1).eq(way.iter());
-        match groups.iter_mut().find(|(known, _)| is_way(known)) {
-            Some((_, group)) => group.push(wanted),
-            None => {
-                groups
-                    .push((std::iter::once(Step::Every).chain(way.iter().cloned()).collect(), vec![wanted]));
-            }
-        }
-    }
-    let mut given = Found::new(sent);
-    for (name, inside) in &echoes.members {
-        if let Some(sent) = given.take(name) {
-            way.push(Step::Member(Cow::Borrowed(name)));
-            gather(inside, sent, way, groups);
-            way.pop();
-        }
-    }
-    let mut elements = sent.elements().enumerate();
-    for (documented, inside) in &echoes.elements {
-        if let Some((_, sent)) = elements.find(|(index, _)| index == documented) {
-            way.push(Step::Every);
-            gather(inside, sent, way, groups);
-            way.pop();
-        }
     }
 }
 
