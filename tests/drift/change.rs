@@ -132,6 +132,7 @@ pub(crate) const WAYS: &[Way] = &[
     way(Breaking, "a broken echo: two values exchanged", "value differs, echo"),
     way(Breaking, "a broken echo: an element less", "echo inside arrays"),
     way(Breaking, "a broken echo: elements turned round", "echo inside arrays"),
+    way(Breaking, "a broken echo: elements mixed, and one more", "echo inside arrays"),
     way(Breaking, "a broken path echo: another value", "path echo"),
     way(Breaking, "a broken path echo: nearly the value", "path echo"),
     way(Breaking, "a broken path echo: nothing", "path echo"),

@@ -82,6 +82,36 @@ fn elements(to: &mut Changes<'_>, body: &Tree, asked: &Tree, array: &Spot) {
         let turned = Tree::Array(elements.iter().rev().cloned().collect());
         to.body("a broken echo: elements turned round", &array.pointer, &body.replaced(&array.path, turned));
     }
+    mixed(to, body, elements, array, &echoes);
+}
+
+/// Two neighbours change a value that both echo, and one element more comes: each value stands in some element, but
+/// one of those that were sent in none. What tells it from all others it keeps.
+fn mixed(
+    to: &mut Changes<'_>,
+    body: &Tree,
+    elements: &[Tree],
+    array: &Spot,
+    echoes: &[(usize, &[usize], &Tree)],
+) {
+    let of = |at: usize| echoes.iter().filter(move |(element, ..)| *element == at);
+    for at in 1..elements.len() {
+        let alone = |value: &Tree| {
+            elements.iter().enumerate().all(|(other, element)| other == at || !element.holds(value))
+        };
+        let Some((_, key, _)) = of(at).find(|(_, _, value)| alone(value)) else { continue };
+        let changed = of(at).filter(|(_, rest, _)| rest != key).find_map(|(_, rest, value)| {
+            let (_, _, before) = of(at - 1).find(|(_, other, _)| other == rest)?;
+            (before.kind() == value.kind() && !before.equals(value)).then_some((rest, *value, *before))
+        });
+        let Some((rest, value, before)) = changed else { continue };
+        let mut elements = elements.to_vec();
+        elements[at] = elements[at].replaced(rest, before.clone());
+        elements[at - 1] = elements[at - 1].replaced(rest, value.clone());
+        elements.push(elements[at - 1].clone());
+        let mixed = body.replaced(&array.path, Tree::Array(elements));
+        to.body("a broken echo: elements mixed, and one more", &array.pointer, &mixed);
+    }
 }
 
 /// Whether elements are held one by one: as many come as were sent.
