@@ -19,6 +19,7 @@ mod notes;
 mod pairing;
 mod probe;
 mod rst;
+mod secrets;
 mod shell;
 
 use crate::contract::Contract;
@@ -121,13 +122,12 @@ pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
 fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Depth<'_>) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new(file);
-    if !form::of(file).may_hold_messages(text) {
-        if let Depth::Checking { root } = depth {
-            lint::check(root, file, &with_lf(text), &[], &mut notes);
-        }
+    let may_hold_messages = form::of(file).may_hold_messages(text);
+    let text = with_lf(text);
+    if !may_hold_messages {
+        secrets::check(&text, &mut notes);
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
-    let text = with_lf(text);
     if let Some(line) = too_long_line(&text) {
         notes.add(Code::LineTooLong, line, "");
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
@@ -136,6 +136,7 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
         let (line, column) = line_column(&text, at);
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
+    secrets::check(&text, &mut notes);
     let pairs = pairing::pairs(form::of(file), file, &text, annotations, &mut notes);
     if let Depth::Checking { root } = depth {
         lint::check(root, file, &text, &pairs, &mut notes);

@@ -112,6 +112,12 @@ codes! {
     UnreadableRequest = "unreadable-request":
         "a block that should be a request does not begin with a known method and a URL";
         "begin it with a request line, as in: GET /users".
+    UnknownMethod = "unknown-method":
+        "a request has a method that HTTP does not know, and was read as it stands";
+        "correct it, if it is a slip of the pen".
+    WrappedUrl = "wrapped-url":
+        "a URL goes on in the next line, with nothing but its look to say so, and was joined";
+        "write it in one line, or break it before ? or &".
     BuriedMessage = "buried-message":
         "a request line or a status line is not the first one of its code fence, and the block was left out";
         "begin the fence with it, as in: GET /users".
@@ -175,6 +181,9 @@ codes! {
     UnreadableFile = "unreadable-file":
         "a page or a folder cannot be read";
         "see to it that it exists and that you may read it".
+    UnknownForm = "unknown-form":
+        "a file is neither Markdown nor reStructuredText by its name, and was read as Markdown";
+        "call it *.md or *.rst, or leave it out".
     LinkSkipped = "link-skipped":
         "a page is a symbolic link, and links are not followed";
         "name its target instead".
@@ -221,6 +230,7 @@ impl Code {
             | Self::DiscardedOutput
             | Self::FilteredOutput
             | Self::MisplacedHeaders
+            | Self::WrappedUrl
             | Self::BodyRepaired => Severity::Note,
             _ => Severity::Warning,
         }

@@ -252,7 +252,7 @@ fn kind(path: &Path) -> Kind {
         Kind::Missing
     } else if path.is_dir() {
         if !store::holds_contracts(path) && holds_pages(path) { Kind::Docs } else { Kind::Contracts }
-    } else if pages::is_page(path) {
+    } else if pages::is_page(path) || !store::may_be_contract(path) {
         Kind::Docs
     } else {
         Kind::Contracts

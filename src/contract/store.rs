@@ -92,6 +92,19 @@ pub fn holds_contracts(folder: &Path) -> bool {
     })
 }
 
+/// Whether a file may be a contract: it is called JSON, or begins as JSON does.
+pub fn may_be_contract(file: &Path) -> bool {
+    let is_called_so = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    // What is no regular file is not opened: a pipe would be waited for.
+    if is_called_so || !file.is_file() {
+        return true;
+    }
+    let mut head = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(1024).read_to_end(&mut head));
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    read.is_err() || first.is_none_or(|byte| *byte == b'{')
+}
+
 fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
     WalkDir::new(folder).sort_by_file_name().into_iter().filter(|entry| {
         entry.as_ref().map_or(true, |entry| {

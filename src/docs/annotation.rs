@@ -88,7 +88,12 @@ impl Annotation {
             let name = member.name();
             if last.get(&name) != Some(&index) {
                 notes.add(Code::RepeatedKey, self.line, name);
-            } else if !self.set(&name, member.value, notes) {
+                continue;
+            }
+            if is_flag(&name) && member.value.as_str().is_some_and(|text| said_flag(&text).is_some()) {
+                notes.add(Code::RepairedAnnotation, self.line, format!("{name} is a string"));
+            }
+            if !self.set(&name, member.value, notes) {
                 notes.add(Code::AnnotationValue, self.line, name);
             }
         }
@@ -143,17 +148,24 @@ impl Annotation {
 
 /// A boolean, or a string that says one.
 fn set_flag(flag: &mut Option<bool>, value: Value) -> bool {
-    let said = value.as_bool().or_else(|| {
-        let text = value.as_str()?;
-        if text.eq_ignore_ascii_case("true") {
-            return Some(true);
-        }
-        text.eq_ignore_ascii_case("false").then_some(false)
-    });
+    let said = value.as_bool().or_else(|| said_flag(&value.as_str()?));
     if said.is_some() {
         *flag = said;
     }
     said.is_some() || value.is_null()
+}
+
+/// Whether a key is a boolean.
+fn is_flag(name: &str) -> bool {
+    ["truncated", "isCollection", "isEmpty", "expectError"].contains(&name)
+}
+
+/// The boolean that a string says.
+fn said_flag(text: &str) -> Option<bool> {
+    if text.eq_ignore_ascii_case("true") {
+        return Some(true);
+    }
+    text.eq_ignore_ascii_case("false").then_some(false)
 }
 
 fn set_text(text: &mut Option<String>, value: Value) -> bool {

@@ -8,10 +8,10 @@ use super::notes::Notes;
 use crate::finding::Code;
 use crate::message::Headers;
 
-use line::{Holds, StatusLine};
+use line::{Holds, StatusLine, WholeUrl};
 
 pub(super) use lead::{Hidden, Lead, NEAR, hidden, indented, lead, may_be_hidden};
-pub(super) use line::{Start, is_absolute, start_of};
+pub(super) use line::{Start, is_absolute, is_method, start_of};
 
 /// One message of a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +162,11 @@ impl<'a> Message<'a> {
     pub(super) fn request(&self, notes: &mut Notes) -> Option<RequestText<'a>> {
         let (first, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
         let (method, target) = line::request_line(first)?;
-        let (url, taken) = line::whole_url(target, rest);
+        let WholeUrl { url, taken, guessed } = line::whole_url(target, rest);
+        if let Some(below) = guessed {
+            let line = self.line + 1 + u32::try_from(below).unwrap_or(u32::MAX);
+            notes.add(Code::WrappedUrl, line, &url);
+        }
         let continued: usize = rest.split_inclusive('\n').take(taken).map(str::len).sum();
         let rest = rest.get(continued..).unwrap_or_default();
         let line = self.line + 1 + u32::try_from(taken).unwrap_or(u32::MAX);

@@ -7,7 +7,6 @@ mod length;
 mod names;
 mod outline;
 mod path;
-mod secrets;
 mod status;
 mod template;
 mod version;
@@ -22,7 +21,6 @@ use template::Operation;
 
 /// Checks a page: `file` is its path below the docs root, `root` what that folder is called.
 pub(super) fn check(root: &str, file: &str, text: &str, pairs: &[Documented], notes: &mut Notes) {
-    secrets::check(text, notes);
     if pairs.is_empty() {
         return;
     }

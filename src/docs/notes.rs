@@ -3,7 +3,7 @@
 use crate::finding::{Code, Finding};
 use crate::json::{Repair, RepairRule};
 use crate::source::Location;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Findings that are kept of one page: who has this many wants none of the rest.
 const MOST: usize = 10_000;
@@ -19,12 +19,6 @@ pub(super) struct Notes<'a> {
 impl<'a> Notes<'a> {
     pub(super) fn new(file: &'a str) -> Notes<'a> {
         Notes { file, findings: Vec::new(), left_out: None }
-    }
-
-    /// The lines that there is a finding of this kind in.
-    pub(super) fn lines(&self, code: Code) -> BTreeSet<u32> {
-        let of_this_kind = self.findings.iter().filter(|finding| finding.code == code);
-        of_this_kind.map(|finding| finding.location.line).collect()
     }
 
     /// A finding of which the line is known.

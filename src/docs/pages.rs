@@ -157,6 +157,9 @@ fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations,
         Err(error) => return not_utf8(&file.path, buffer, error.valid_up_to()),
     };
     let mut page = read_unnumbered(&file.below, text, annotations, depth);
+    if !is_page(&file.path) {
+        page.findings.splice(0..0, whole(Code::UnknownForm, &file.path, "").findings);
+    }
     for finding in &mut page.findings {
         finding.location.file = file.path.to_string_lossy().into_owned();
     }

@@ -62,7 +62,11 @@ fn a_file_that_is_named_has_its_own_folder_as_root() {
     let text = folder.path().join("deep/down/plain.txt");
     let extraction = extract_all(&[&page, &text]);
     assert_eq!(ids(&extraction), ["plain.txt/get-a"]);
-    assert_eq!(findings(&extraction, &folder), [(Code::UnpairedRequest, "deep/down/page.md".to_owned())]);
+    let expected = [
+        (Code::UnpairedRequest, "deep/down/page.md".to_owned()),
+        (Code::UnknownForm, "deep/down/plain.txt".to_owned()),
+    ];
+    assert_eq!(findings(&extraction, &folder), expected);
 }
 
 #[test]

@@ -84,6 +84,11 @@ pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
     (is_method && !target.is_empty()).then_some((method, target))
 }
 
+/// Whether a method is registered, or one that services are known to have.
+pub(in crate::docs) fn is_method(method: &str) -> bool {
+    is_known(method) || RARE_METHODS.contains(&method) || ["CONNECT", "PURGE"].contains(&method)
+}
+
 fn is_known(method: &str) -> bool {
     METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))
 }
@@ -208,13 +213,23 @@ pub(super) fn is_last_boundary(line: &str) -> bool {
     line.len() > 4 && line.starts_with("--") && line.ends_with("--")
 }
 
-/// A URL with the lines that continue it, and how many they are.
+/// A URL with the lines that continue it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WholeUrl {
+    pub(super) url: String,
+    /// How many lines continue it.
+    pub(super) taken: usize,
+    /// The first of them that nothing but its look says so of.
+    pub(super) guessed: Option<usize>,
+}
+
+/// Joins a URL that is wrapped over lines.
 ///
-/// A line continues the URL that starts with `?` or `&`, that stands behind one that ends in these, or with which a
-/// bracket is closed that is open.
-pub(super) fn whole_url(target: &str, rest: &str) -> (String, usize) {
+/// A line continues the URL that starts with `?` or `&`, that stands behind one that ends in these, with which a
+/// bracket is closed that is open, or that is a piece of a path and can be nothing else.
+pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
     let mut url = target.trim_end().to_owned();
-    let mut taken = 0;
+    let (mut taken, mut guessed) = (0, None);
     let mut lines = rest.lines().peekable();
     while taken < LONGEST_URL
         && let Some(line) = lines.peek().map(|line| line.trim()).filter(|line| !line.is_empty())
@@ -223,14 +238,28 @@ pub(super) fn whole_url(target: &str, rest: &str) -> (String, usize) {
             || (url.ends_with(['?', '&']) && !ends_url(line))
             || (open_brackets(&url) > 0 && !super::headers::is_header(line) && closes(&url, &lines));
         if !goes_on {
-            break;
+            if !is_path_on(&url, line) {
+                break;
+            }
+            guessed.get_or_insert(taken);
         }
         url.push_str(line);
         taken += 1;
         lines.next();
     }
-    let url = without_version(&url).trim_end().to_owned();
-    (url, taken)
+    WholeUrl { url: without_version(&url).trim_end().to_owned(), taken, guessed }
+}
+
+/// Whether a line is a piece of a path behind a URL that stops before or after a slash, and nothing else but a version.
+fn is_path_on(url: &str, line: &str) -> bool {
+    let ends = without_version(url).len() < url.len();
+    let piece = without_version(line).trim_end();
+    let is_piece = |c: char| c.is_alphanumeric() || "/-._~%!$&'()*+,;=:@?{}|".contains(c);
+    (piece.starts_with('/') || (url.ends_with('/') && piece.starts_with(|c: char| c.is_alphanumeric())))
+        && points(url)
+        && !ends
+        && piece.chars().all(is_piece)
+        && !super::headers::is_header(line)
 }
 
 /// Whether a line is not what a query could go on with.

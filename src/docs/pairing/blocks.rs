@@ -8,8 +8,6 @@ use crate::docs::markdown::{Event, Fault, Fence, is_tab};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
-use crate::secret;
-use crate::source::line_column;
 use std::borrow::Cow;
 
 /// A fence that matters.
@@ -179,20 +177,12 @@ impl<'a> Collector<'a, '_, '_> {
             role => role,
         };
         let Some(role) = role else { return };
-        self.secrets(&text, fence.line);
         let (passed, line) = (lead.passed, fence.line + lead.passed_lines);
         if passed > 0 {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
         let text = behind(text, passed);
         self.blocks.push(Block { role, line, annotation, paragraph, text, shown: Vec::new() });
-    }
-
-    fn secrets(&mut self, text: &str, line: u32) {
-        if let Some(secret) = secret::find(text).first() {
-            let (found, column) = line_column(text, secret.start);
-            self.notes.add_at(Code::SecretLike, line + found, column, "");
-        }
     }
 
     /// Commands, or what may answer one. Whether it is either.
@@ -220,9 +210,6 @@ impl<'a> Collector<'a, '_, '_> {
                 }
                 _ => return false,
             },
-        }
-        if matches!(block.role, Role::Session | Role::Answer) {
-            self.secrets(text, fence.line);
         }
         self.blocks.push(block);
         true

@@ -7,6 +7,7 @@ use crate::contract::{
 };
 use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
+use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
 use crate::docs::{Annotations, Documented, Written, ids};
 use crate::finding::Code;
@@ -136,6 +137,9 @@ fn sha256(request: &str, response: &str) -> String {
 
 fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<DocumentedRequest>> {
     let text = message.request(notes)?;
+    if !is_method(&text.method) {
+        notes.add(Code::UnknownMethod, message.line(), &text.method);
+    }
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let said = |list: fn(&Annotation) -> &Vec<String>| {
         block.annotation.as_ref().map(list).cloned().unwrap_or_default()

@@ -1,12 +1,13 @@
-//! What looks like a live secret, anywhere on a page.
+//! What looks like a live secret, anywhere on a page: the same is told of whoever reads it, and for whatever.
 
-use crate::docs::notes::Notes;
+use super::notes::Notes;
 use crate::finding::Code;
 use crate::secret;
 use crate::source::line_column;
 
+/// A finding for each line that holds one.
 pub(super) fn check(text: &str, notes: &mut Notes) {
-    let mut told = notes.lines(Code::SecretLike);
+    let mut last = 0;
     let (mut line_number, mut line_start) = (1, 0);
     for found in secret::find(text) {
         // Counted on from the secret before: a page of secrets must not cost its square.
@@ -14,8 +15,9 @@ pub(super) fn check(text: &str, notes: &mut Notes) {
         let (lines, column) = line_column(before, before.len());
         line_number += lines - 1;
         line_start += before.rfind('\n').map_or(0, |end| end + 1);
-        if told.insert(line_number) {
+        if line_number > last {
             notes.add_at(Code::SecretLike, line_number, column, "");
+            last = line_number;
         }
     }
 }
