@@ -208,6 +208,9 @@ codes! {
     ClashingName = "clashing-name":
         "two requests of a page have names that differ in blanks, marks or letter case alone";
         "give each request a name of its own: contracts are called after it".
+    ClashingPage = "clashing-page":
+        "two pages have paths that differ in letter case, marks, extension or docs root alone, so their contracts share a folder";
+        "rename one of them, or read them into folders of their own".
 }
 
 /// How grave a finding is.

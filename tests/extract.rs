@@ -119,6 +119,70 @@ fn prune_removes_what_a_page_left_behind_that_is_gone_from_its_folder() {
 }
 
 #[test]
+fn check_fails_where_a_page_is_gone_and_where_its_folder_is() {
+    let folder = docs(&[("a.md", &["one"]), ("b.md", &["two"]), ("sub/c.md", &["three"])]);
+    extract(folder.path(), &["docs"]);
+    fs::remove_file(folder.path().join("docs/b.md")).unwrap();
+    fs::remove_dir_all(folder.path().join("docs/sub")).unwrap();
+    // A page that is named says nothing of the others.
+    assert_eq!(extract(folder.path(), &["docs/a.md", "--check"]).status.code(), Some(0));
+
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "orphaned contracts/b/two.json\norphaned contracts/sub/c/three.json\n";
+    assert_eq!(text(&output.stdout), expected);
+    let expected = "1 contract: 0 stale, 0 missing, 2 orphaned\n";
+    assert!(text(&output.stderr).ends_with(expected), "{}", text(&output.stderr));
+
+    let output = extract(folder.path(), &["docs", "--prune"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(names(&folder.path().join("contracts")), ["a/one.json"]);
+    assert_eq!(extract(folder.path(), &["docs", "--check"]).status.code(), Some(0));
+}
+
+/// Docs of which nothing was extracted here are not those that the contracts come from.
+#[test]
+fn contracts_of_folders_that_other_docs_have_are_no_orphans() {
+    let folder = docs(&[("sub/a.md", &["one"])]);
+    extract(folder.path(), &["docs"]);
+    fs::create_dir(folder.path().join("other")).unwrap();
+    fs::write(folder.path().join("other/b.md"), page(&["two"])).unwrap();
+    let output = extract(folder.path(), &["other", "--check"]);
+    assert_eq!(text(&output.stdout), "missing contracts/b/two.json\n");
+    // Where no page is left, nobody knows whose the contracts are.
+    fs::remove_file(folder.path().join("other/b.md")).unwrap();
+    assert_eq!(extract(folder.path(), &["other", "--prune"]).status.code(), Some(5));
+    assert_eq!(names(&folder.path().join("contracts")), ["sub/a/one.json"]);
+}
+
+#[test]
+fn no_page_takes_the_contract_of_another() {
+    let folder = docs(&[("x.md", &["one"]), ("X.md", &["one"]), ("x.markdown", &["two"])]);
+    if files(&folder.path().join("docs")).len() < 3 {
+        return println!("skipped: letter case makes no difference here");
+    }
+    let output = extract(folder.path(), &["docs", "-v"]);
+    let contracts = folder.path().join("contracts");
+    assert_eq!(names(&contracts), ["x/one-2.json", "x/one.json", "x/two.json"]);
+    let finding = |page: &str| format!("docs/{page}:1: clashing-page: docs/X.md; ");
+    for page in ["x.md", "x.markdown"] {
+        assert!(text(&output.stderr).contains(&finding(page)), "{}", text(&output.stderr));
+    }
+    let before = files(&contracts);
+    // Alone the page would take the id that the other page has.
+    let output = extract(folder.path(), &["docs/x.md"]);
+    assert_eq!(output.status.code(), Some(4));
+    let expected = "contracts/x/one.json: not written: it is the contract of X.md; name both pages";
+    assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    assert_eq!(extract(folder.path(), &["docs/x.md", "--check"]).status.code(), Some(1));
+    assert_eq!(files(&contracts), before);
+    // A page that was renamed takes its contracts along.
+    fs::remove_file(folder.path().join("docs/X.md")).unwrap();
+    assert_eq!(extract(folder.path(), &["docs", "--prune"]).status.code(), Some(0));
+    assert_eq!(names(&contracts), ["x/one.json", "x/two.json"]);
+}
+
+#[test]
 fn prune_removes_nothing_but_contracts() {
     let folder = docs(&[("a.md", &["one", "two"])]);
     extract(folder.path(), &["docs"]);

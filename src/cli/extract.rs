@@ -1,5 +1,6 @@
 //! `faithful extract`: docs → contract files.
 
+mod conflict;
 mod ending;
 
 use super::findings::Policy;
@@ -32,7 +33,7 @@ pub(super) struct Extract {
     /// Write nothing: name the files that are stale, missing or orphaned, and fail if there are any
     #[arg(long, conflicts_with = "prune")]
     check: bool,
-    /// Remove contracts whose pair is gone from its page, or whose page is gone from its folder in DOCS
+    /// Remove contracts whose pair is gone from its page, or whose page is gone from the folders in DOCS
     #[arg(long)]
     prune: bool,
     /// Leave out pairs without an annotation
@@ -43,6 +44,13 @@ pub(super) struct Extract {
     /// List every finding and every file that changes instead of counts by kind
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// Whether there are contract files of the pages that were read already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kin {
+    Found,
+    None,
 }
 
 impl Extract {
@@ -56,8 +64,11 @@ impl Extract {
             }
         };
         let contracts: Vec<&Contract> = extraction.pairs.iter().map(|pair| &pair.contract).collect();
-        let changes = store::compare(&self.out, &contracts);
-        let orphans = self.orphans(&extraction, &contracts);
+        let mut changes = store::compare(&self.out, &contracts);
+        let is_kin = |change: &io::Result<Change>| matches!(change, Ok(Change::Same | Change::Changed));
+        let kin = if changes.iter().any(is_kin) { Kin::Found } else { Kin::None };
+        let orphans = self.orphans(&extraction, &contracts, kin);
+        self.refuse_conflicts(&extraction, &contracts, &mut changes);
         if self.check {
             return self.check(&extraction, &contracts, &changes, &orphans, console);
         }
@@ -73,10 +84,15 @@ impl Extract {
                 }
             };
             // What another run wrote in the meantime is looked at once more.
-            let changes = store.write(&contracts);
-            self.count(&contracts, changes, &mut counts, console);
+            let (refused, writable): (Vec<_>, Vec<_>) =
+                contracts.iter().copied().zip(changes).partition(|(_, change)| change.is_err());
+            let (writable, _): (Vec<_>, Vec<_>) = writable.into_iter().unzip();
+            let (unwritten, refusals): (Vec<_>, Vec<_>) = refused.into_iter().unzip();
+            self.count(&unwritten, refusals, &mut counts, console);
+            let changes = store.write(&writable);
+            self.count(&writable, changes, &mut counts, console);
             if self.prune {
-                let orphans = self.orphans(&extraction, &contracts);
+                let orphans = self.orphans(&extraction, &contracts, kin);
                 Self::remove(&store, &orphans, &mut counts, console);
             }
         } else {
@@ -88,15 +104,22 @@ impl Extract {
         self.end(&extraction, &counts, console)
     }
 
-    /// The contract files below the folder whose pair, or whose page, is gone.
-    fn orphans(&self, extraction: &Extraction, contracts: &[&Contract]) -> Vec<(PathBuf, Orphan)> {
+    /// The contract files below the folder whose pair, or whose page, is gone. `kin` says whether others are of these
+    /// docs: where none is, a whole folder of pages that is not there is one of other docs.
+    fn orphans(&self, extraction: &Extraction, contracts: &[&Contract], kin: Kin) -> Vec<(PathBuf, Orphan)> {
+        // What could not be walked may hold the page.
+        let walked = extraction.unreadable == 0 && extraction.pages > 0;
         let documented: BTreeSet<&ContractId> = contracts.iter().map(|contract| &contract.id).collect();
-        store::orphans(&self.out, &documented, |page| match extraction.docs.whereabouts(page) {
-            Whereabouts::Read => Some(Orphan::PairGone),
-            // What could not be walked may hold the page.
-            Whereabouts::Gone if extraction.unreadable == 0 => Some(Orphan::PageGone),
-            Whereabouts::Gone | Whereabouts::Unknown => None,
-        })
+        let mut orphans =
+            store::orphans(&self.out, &documented, |page| match extraction.docs.whereabouts(page) {
+                Whereabouts::Read => Some(Orphan::PairGone),
+                Whereabouts::Gone if walked => Some(Orphan::PageGone),
+                Whereabouts::FolderGone if walked => Some(Orphan::FolderGone),
+                Whereabouts::Gone | Whereabouts::FolderGone | Whereabouts::Unknown => None,
+            });
+        let knows = kin == Kin::Found || orphans.iter().any(|(_, why)| *why == Orphan::PairGone);
+        orphans.retain(|(_, why)| knows || *why != Orphan::FolderGone);
+        orphans
     }
 
     fn count(
@@ -131,6 +154,7 @@ impl Extract {
             let why = match why {
                 Orphan::PairGone => "its pair is gone from the page",
                 Orphan::PageGone => "its page is gone",
+                Orphan::FolderGone => "its page is gone, with its folder",
             };
             match store.remove(path) {
                 Ok(()) => {

@@ -1,5 +1,6 @@
 //! Pages: walks the docs and reads their files, each on its own, on all cores. The only effects of this wing.
 
+mod clash;
 mod docs;
 mod excerpts;
 mod walk;
@@ -11,6 +12,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use clash::Folders;
 pub use docs::{Docs, Whereabouts};
 pub use excerpts::Excerpts;
 
@@ -56,7 +58,9 @@ pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction,
         return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
     };
     let mut extraction = Extraction { docs: Docs::of(docs), ..Extraction::default() };
+    let mut folders = Folders::default();
     for (entry, page) in found {
+        extraction.findings.extend(folders.add(&entry, page.pairs.len()));
         extraction.docs.add(&entry, &page);
         extraction.pages += usize::from(entry.is_page);
         extraction.pairs.extend(page.pairs);
@@ -105,7 +109,9 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
     };
     let mut linted = Linted::default();
+    let mut folders = Folders::default();
     for (entry, page) in found {
+        linted.findings.extend(folders.add(&entry, page.pairs));
         linted.pages += usize::from(entry.is_page);
         linted.pairs += page.pairs;
         linted.findings.extend(page.findings);

@@ -47,12 +47,7 @@ impl Extract {
                 }
             }
         }
-        let gone = |why| orphans.iter().filter(move |(_, orphan)| *orphan == why).map(|(path, _)| path);
-        files.extend(gone(Orphan::PairGone).map(|path| (path.clone(), "orphaned")));
-        // They may be of other docs: no reason to fail.
-        for path in gone(Orphan::PageGone) {
-            console.note(visible(&format!("{}: its page is not among these docs", path.display())));
-        }
+        files.extend(orphans.iter().map(|(path, _)| (path.clone(), "orphaned")));
         files.sort();
         self.tell_findings(extraction, console);
         let written = console.result(|out| {
@@ -60,6 +55,14 @@ impl Extract {
                 writeln!(out, "{}", visible(&format!("{what} {}", path.display())))
             })
         });
+        let of_no_page = orphans.iter().filter(|(_, why)| *why != Orphan::PairGone).count();
+        if of_no_page > 0 {
+            console.note(format_args!(
+                "the pages of {of_no_page} are not among these docs: --prune removes {}, or name all docs that {} comes from",
+                if of_no_page == 1 { "it" } else { "them" },
+                visible(&self.out.display().to_string())
+            ));
+        }
         let of = |what| files.iter().filter(|(_, kind)| *kind == what).count();
         console.note(format_args!(
             "{}: {} stale, {} missing, {} orphaned",

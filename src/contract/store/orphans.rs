@@ -11,6 +11,8 @@ pub enum Orphan {
     PairGone,
     /// Its page is gone.
     PageGone,
+    /// Its page is gone, and so is the folder that it was in.
+    FolderGone,
 }
 
 /// The contract files below a folder that none of these ids has, and whose page `page` knows to be without their pair;
