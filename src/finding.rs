@@ -133,6 +133,15 @@ codes! {
     FilteredOutput = "filtered-output":
         "a page shows only what another program makes of an answer: of the answer nothing but its status is checked";
         "show the whole answer, as jq does without a filter".
+    ForeignClient = "foreign-client":
+        "a request is shown as code of another client than curl, and was left out with its answer";
+        "show it as HTTP, or as a curl command".
+    InlineRequest = "inline-request":
+        "a request line stands in the text, and was left out with the JSON behind it";
+        "put it into a code fence, as in: GET /users".
+    FurtherAnswer = "further-answer":
+        "a second answer to a request has no status line, and was left out";
+        "put it into a fence of its own that begins with a status line, as in: HTTP/1.1 404 Not Found".
     LeadingComment = "leading-comment":
         "a comment stands in a code fence before its message, and was passed over";
         "put the comment above the fence".

@@ -58,6 +58,8 @@ impl Form for Markdown {
             Examples::Commands
         } else if probe::is_laid_out(text) {
             Examples::Annotated
+        } else if probe::may_hold_clients(text) {
+            Examples::Commands
         } else {
             Examples::Plain
         }

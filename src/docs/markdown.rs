@@ -12,7 +12,7 @@ use comment::Ticks;
 use container::{Containers, Cursor};
 use std::ops::Range;
 
-pub(super) use fence::Fence;
+pub(super) use fence::{Fence, place};
 
 /// What a page consists of.
 #[derive(Debug)]

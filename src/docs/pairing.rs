@@ -4,12 +4,13 @@ mod blocks;
 mod commands;
 mod contracts;
 mod error;
+mod foreign;
 mod message;
 
 use super::form::{Examples, Form};
 use super::http_text::{Kind, messages};
 use super::notes::Notes;
-use super::shell::Command;
+use super::shell::{Command, Foreign};
 use super::{Annotations, Documented};
 use crate::finding::Code;
 use blocks::{Block, Role};
@@ -69,6 +70,8 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         borne: Borne::of(blocks),
         behind_barrier: false,
         waiting: Vec::new(),
+        is_answered: false,
+        foreign: Vec::new(),
         examples,
         aside: Notes::new(""),
     };
@@ -84,6 +87,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
+    pairing.report_foreign(notes);
     pairing.exchanges
 }
 
@@ -98,6 +102,10 @@ struct Pairing<'t> {
     behind_barrier: bool,
     /// The requests of the block before that have no answer yet, and the commands that send them.
     waiting: Vec<(usize, Option<&'t Command>)>,
+    /// The last request of this section has its answer, and what follows may be another one.
+    is_answered: bool,
+    /// Requests of other clients.
+    foreign: Vec<&'t Foreign>,
     examples: Examples,
     /// What is noticed while a message is looked at that is read again later.
     aside: Notes<'static>,

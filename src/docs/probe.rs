@@ -1,6 +1,7 @@
 //! The first look at a page: most pages of a reference hold no message, and to find that out must cost next to nothing.
 
 use super::http_text::{NEAR, Start, may_be_hidden, start_of};
+use super::inline;
 use super::markdown::IndentedCode;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -12,6 +13,10 @@ static BACKTICKS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("```"
 static TILDES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("~~~"));
 static HTTP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
 static CURL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("curl"));
+static CLIENTS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["http ", "https ", "wget ", "Invoke-"].map(Finder::new));
+static PROGRAMS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["requests.", "fetch(", "axios.", "httpx."].map(Finder::new));
 static TEMPLATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("# HTTP request"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
@@ -26,6 +31,31 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
         finder.find(bytes).is_some() && (HTTP.find(bytes).is_some() || begins_a_message(text, finder))
     }) || may_hold_commands(text)
         || indented_code(text) == IndentedCode::Told
+        || may_tell_of_requests(text)
+}
+
+/// Whether a page may show requests that are not read, but told of: as those of other clients, or in its text.
+fn may_tell_of_requests(text: &str) -> bool {
+    BACKTICKS.find(text.as_bytes()).is_some()
+        && !is_laid_out(text)
+        && (may_hold_clients(text)
+            || PROGRAMS.iter().any(|program| holds(program, text))
+            || inline::is_in(text))
+}
+
+/// Whether a block may hold a command of another client: a line has its name where a command can stand, and a word
+/// behind it.
+pub(super) fn may_hold_clients(text: &str) -> bool {
+    CLIENTS.iter().any(|client| {
+        client.find_iter(text.as_bytes()).any(|at| {
+            let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+            line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '$' | '%' | '>' | '#')).is_empty()
+        })
+    })
+}
+
+fn holds(finder: &Finder, text: &str) -> bool {
+    finder.find(text.as_bytes()).is_some()
 }
 
 /// Whether a page is laid out for API Doctor: annotations say which blocks are examples, and a section "HTTP request"

@@ -1,17 +1,21 @@
 //! Terminals: the text of a block → the requests that its commands send, and what the terminal showed.
 
+mod answer;
 mod environment;
+mod foreign;
 mod lexer;
 mod output;
 mod pipeline;
 mod prompt;
 
 use super::curl::{self, Files};
+use answer::answer;
 use environment::Environment as Variables;
 use pipeline::{Stage, assignment, pipelines};
 use prompt::Style;
 
 pub(super) use environment::Environment;
+pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
 pub(super) use lexer::{CLOSE, OPEN, variable};
 pub(super) use output::{announced, announces, announces_other, as_answer, may_answer};
 pub(super) use pipeline::Input;
@@ -72,6 +76,8 @@ pub(super) enum Shown {
         line: u32,
         why: String,
     },
+    /// A request of another client.
+    Foreign(Foreign),
     /// What the terminal showed behind a command.
     Output {
         text: String,
@@ -86,8 +92,6 @@ pub(super) enum Session {
     None,
     /// It has commands that send no request that we could read.
     Other,
-    /// It has commands that send requests by a program that is not read.
-    Foreign,
     /// It has commands that send requests.
     Requests(Vec<Shown>),
 }
@@ -310,11 +314,8 @@ impl Reader<'_, '_> {
 
     /// Commands that send no request may say what is in a file or a variable.
     fn other(&mut self, stages: &[Stage]) {
-        const CLIENTS: [&str; 8] =
-            ["http", "https", "wget", "xh", "httpie", "Invoke-RestMethod", "Invoke-WebRequest", "irm"];
-        let is_foreign = stages.iter().any(|stage| CLIENTS.contains(&stage.name()) && stage.words.len() > 1);
-        if is_foreign {
-            self.kind = Session::Foreign;
+        if let Some(foreign) = stages.iter().find_map(|stage| foreign::of(stage, self.line)) {
+            self.shown.push(Shown::Foreign(foreign));
         } else if self.kind == Session::None {
             self.kind = Session::Other;
         }
@@ -340,56 +341,6 @@ impl Reader<'_, '_> {
             self.environment.write(file, text);
         }
     }
-}
-
-/// What becomes of the answer behind the command.
-fn answer(behind: &[Stage], stage: &Stage, request: &curl::Request) -> Answer {
-    // These show what they are given, laid out for people.
-    const FORMATTERS: [&str; 14] = [
-        "json_pp",
-        "pp",
-        "json",
-        "jsonpp",
-        "prettyjson",
-        "cat",
-        "less",
-        "more",
-        "tee",
-        "bat",
-        "fx",
-        "xmllint",
-        "json_reformat",
-        "aeson-pretty",
-    ];
-    const FILTERS: [&str; 17] = [
-        "jq", "grep", "egrep", "head", "tail", "cut", "awk", "sed", "wc", "python", "python3", "sort",
-        "uniq", "yq", "column", "tr", "xargs",
-    ];
-    if request.saved == curl::Saved::File || stage.output.is_some() {
-        return Answer::Elsewhere;
-    }
-    let mut answer = Answer::Whole;
-    for program in behind {
-        let arguments: Vec<&str> = program.words.iter().skip(1).map(|word| word.text.as_str()).collect();
-        let name = program.name();
-        let shows_all = match name {
-            "jq" => {
-                let filter = arguments.iter().find(|word| !word.starts_with('-'));
-                filter.is_none_or(|filter| *filter == ".")
-            }
-            "python" | "python2" | "python3" => {
-                arguments.join(" ").replace(' ', "").starts_with("-mjson.tool")
-            }
-            _ => FORMATTERS.contains(&name),
-        };
-        if program.output.is_some() || !(shows_all || FILTERS.contains(&name)) {
-            return Answer::Elsewhere;
-        }
-        if !shows_all {
-            answer = Answer::Filtered;
-        }
-    }
-    answer
 }
 
 #[cfg(test)]

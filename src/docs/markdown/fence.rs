@@ -26,6 +26,11 @@ impl<'a> Fence<'a> {
         Fence { line, language, raw, containers: Containers::default(), indent }
     }
 
+    /// Where its lines stand in the page that it was read from.
+    pub(in crate::docs) fn place(&self, page: &str) -> Option<std::ops::Range<usize>> {
+        place(self.raw, page)
+    }
+
     /// The text: what stands between opening and end, without the indentation of the opening, each line with its LF.
     pub(in crate::docs) fn text(&self) -> Cow<'a, str> {
         if self.containers.is_empty() && self.indent == 0 {
@@ -133,4 +138,10 @@ impl<'a> Opening<'a> {
 
 fn has_language(info: &str) -> bool {
     info.trim_start().starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+/// Where a part of a page stands in it.
+pub(in crate::docs) fn place(part: &str, page: &str) -> Option<std::ops::Range<usize>> {
+    let start = part.as_ptr().addr().checked_sub(page.as_ptr().addr())?;
+    (start + part.len() <= page.len()).then(|| start..start + part.len())
 }

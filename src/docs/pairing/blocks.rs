@@ -4,11 +4,13 @@ use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
 use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
-use crate::docs::markdown::{Event, Fault, Fence, is_tab};
+use crate::docs::inline;
+use crate::docs::markdown::{Event, Fault, Fence, is_tab, place};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A fence that matters.
 pub(super) struct Block<'a> {
@@ -21,6 +23,8 @@ pub(super) struct Block<'a> {
     pub(super) paragraph: &'a str,
     /// Commands, and what they show.
     pub(super) shown: Vec<Shown>,
+    /// The request line in the text before it, of what may answer one.
+    pub(super) inline: Option<String>,
 }
 
 /// What a fence is.
@@ -41,7 +45,15 @@ pub(super) enum Role {
 impl<'a> Block<'a> {
     /// A block without a text.
     fn mark(role: Role, line: u32) -> Block<'a> {
-        Block { role, text: Cow::Borrowed(""), line, annotation: None, paragraph: "", shown: Vec::new() }
+        Block {
+            role,
+            text: Cow::Borrowed(""),
+            line,
+            annotation: None,
+            paragraph: "",
+            shown: Vec::new(),
+            inline: None,
+        }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -68,6 +80,8 @@ pub(super) fn collect<'a>(
         blocks: Vec::new(),
         pending: None,
         is_apart: false,
+        page: text,
+        behind: 0,
         templates: Templates::default(),
         annotations,
         notes,
@@ -118,6 +132,9 @@ struct Collector<'a, 'n, 'f> {
     pending: Option<Annotation>,
     /// Something other than blank lines stands behind the waiting annotation.
     is_apart: bool,
+    page: &'a str,
+    /// Where the text begins that stands before the next fence, the heading above it included.
+    behind: usize,
     templates: Templates,
     annotations: Annotations,
     notes: &'n mut Notes<'f>,
@@ -129,6 +146,7 @@ impl<'a> Collector<'a, '_, '_> {
             Event::Text => self.is_apart = true,
             Event::Heading { level, text, line } => {
                 self.is_apart = true;
+                self.behind = place(text, self.page).map_or(self.behind, |place| place.start);
                 self.templates.heading(level, text);
                 if self.examples > Examples::Annotated && !shell::announces(text) {
                     self.blocks.push(Block::mark(Role::Section, line));
@@ -163,13 +181,15 @@ impl<'a> Collector<'a, '_, '_> {
     }
 
     fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
+        let place = fence.place(self.page).unwrap_or(self.behind..self.behind);
+        let before = std::mem::replace(&mut self.behind, place.end)..place.start;
         let text = fence.text();
         let lead = lead(&text, fence.language);
         let pending = self.pending.take();
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
-                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph) {
+                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph, before) {
                     return;
                 }
                 self.hidden(&text, fence.language, fence.line)
@@ -182,11 +202,11 @@ impl<'a> Collector<'a, '_, '_> {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
         let text = behind(text, passed);
-        self.blocks.push(Block { role, line, annotation, paragraph, text, shown: Vec::new() });
+        self.blocks.push(Block { annotation, paragraph, text, ..Block::mark(role, line) });
     }
 
     /// Commands, or what may answer one. Whether it is either.
-    fn session(&mut self, text: &str, fence: &Fence<'a>, paragraph: &'a str) -> bool {
+    fn session(&mut self, text: &str, fence: &Fence<'a>, paragraph: &'a str, before: Range<usize>) -> bool {
         let mut block = Block { paragraph, ..Block::mark(Role::Session, fence.line) };
         let session = match self.examples {
             Examples::Commands => {
@@ -196,15 +216,19 @@ impl<'a> Collector<'a, '_, '_> {
         };
         match session {
             Session::Requests(shown) => block.shown = shown.into_iter().filter_map(cleaned).collect(),
-            Session::Foreign => block.role = Role::Barrier,
             Session::Other => {
                 block.role = Role::Section;
                 self.blocks.push(block);
                 return false;
             }
+            Session::None if let Some(foreign) = shell::in_program(text, fence.line + 1) => {
+                block.shown.push(Shown::Foreign(foreign));
+            }
             Session::None => match shell::as_answer(text) {
                 Some((answer, above)) if self.may_answer(text, &answer, fence.language) => {
                     block.role = Role::Answer;
+                    let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
+                    block.inline = said.and_then(inline::request).filter(|_| !self.templates.are_here());
                     block.line += above;
                     block.text = Cow::Owned(answer);
                 }

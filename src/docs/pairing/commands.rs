@@ -3,20 +3,22 @@
 use super::message::{Message, begins_with_status};
 use super::{Block, Group, Pairing, Part};
 use crate::contract::url::DocumentedUrl;
+use crate::docs::documents::{documents, first_of_several};
 use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::notes::Notes;
-use crate::docs::shell::{Answer, Command, Shown, Writing, announced, announces_other};
+use crate::docs::shell::{self, Answer, Command, Shown, Writing, announced, announces_other};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
-
-/// Documents of one block that are taken apart: as many commands stand in no block.
-const MOST_DOCUMENTS: usize = 100;
 
 impl<'t> Pairing<'t> {
     /// Commands, and what stands behind each in its block.
     pub(super) fn session(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
+        if self.is_aside(block) {
+            return;
+        }
         self.waiting.clear();
+        self.is_answered = false;
         let mut last: Option<(usize, &'t Command)> = None;
         for shown in &block.shown {
             match shown {
@@ -25,6 +27,12 @@ impl<'t> Pairing<'t> {
                 }
                 Shown::Unreadable { line, why } => {
                     notes.add(Code::UnreadableCommand, *line, why);
+                    self.behind_barrier = true;
+                    self.waiting.clear();
+                    last = None;
+                }
+                Shown::Foreign(foreign) => {
+                    self.foreign.push(foreign);
                     self.behind_barrier = true;
                     self.waiting.clear();
                     last = None;
@@ -56,15 +64,26 @@ impl<'t> Pairing<'t> {
         let group = self.exchanges.groups.len();
         self.exchanges.groups.push(Group { block, requests: vec![message], answers: Vec::new() });
         self.behind_barrier = false;
+        self.is_answered = false;
         self.waiting.push((group, Some(command)));
         Some(group)
     }
 
     /// What a command shows answers its request, if it is the whole answer.
-    fn shows(&mut self, group: usize, command: Option<&Command>, part: Part<'t>, notes: &mut Notes) {
+    fn shows(&mut self, group: usize, command: Option<&Command>, mut part: Part<'t>, notes: &mut Notes) {
+        self.is_answered = true;
         if let Some(command) = command.filter(|command| command.answer == Answer::Filtered) {
             notes.add(Code::FilteredOutput, command.line, command.title());
             return;
+        }
+        if let Message::Output(text, line) = part.message
+            && let Some((first, others)) = first_of_several(text)
+        {
+            for (other, above) in others {
+                let title = other.lines().next().unwrap_or_default();
+                notes.add(Code::FurtherAnswer, line.saturating_add(above), title);
+            }
+            part.message = Message::Output(first, line);
         }
         let response = self.exchanges.responses.len();
         if let Some(group) = self.exchanges.groups.get_mut(group) {
@@ -81,9 +100,13 @@ impl<'t> Pairing<'t> {
         let Some((group, command)) =
             waiting.last().copied().filter(|(_, command)| is_answer(block, *command))
         else {
+            let title = Message::Output(text, line).title();
             if begins_with_status(text) {
-                let message = Message::Output(text, line);
-                notes.add(Code::UnpairedResponse, line, message.title());
+                notes.add(Code::UnpairedResponse, line, title);
+            } else if let Some(inline) = &block.inline {
+                notes.add(Code::InlineRequest, line, inline);
+            } else if self.is_answered && is_further(block) {
+                notes.add(Code::FurtherAnswer, line, title);
             }
             return;
         };
@@ -116,6 +139,7 @@ impl<'t> Pairing<'t> {
     /// What stands behind a heading answers no command before it.
     pub(super) fn section(&mut self) {
         self.waiting.clear();
+        self.is_answered = false;
         let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
         self.behind_barrier |= matches!(last, Some(Message::Command(_)));
     }
@@ -154,36 +178,7 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
     block.paragraph.trim().is_empty() || announced(block.paragraph)
 }
 
-/// The JSON documents that a text consists of, with the lines above each; none where it is anything else.
-fn documents(text: &str) -> Vec<(&str, u32)> {
-    let mut documents = Vec::new();
-    let (mut depth, mut start, mut in_string, mut escaped) = (0_usize, None, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' if depth > 0 => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => {
-                start.get_or_insert(at);
-                depth += 1;
-            }
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if let Some(from) = start.filter(|_| depth == 0) {
-                    let document = text.get(from..=at).unwrap_or_default();
-                    let above = text.get(..from).map_or(0, |before| before.matches('\n').count());
-                    documents.push((document, u32::try_from(above).unwrap_or(u32::MAX)));
-                    start = None;
-                }
-            }
-            _ if depth == 0 && !byte.is_ascii_whitespace() => return Vec::new(),
-            _ => {}
-        }
-        if documents.len() > MOST_DOCUMENTS {
-            return Vec::new();
-        }
-    }
-    let is_json = |document: &(&str, u32)| Json::parse_lenient(document.0, &Budget::default()).is_ok();
-    if start.is_none() && documents.iter().all(is_json) { documents } else { Vec::new() }
+/// Whether a block behind an answer is said to be another one.
+fn is_further(block: &Block) -> bool {
+    block.text.trim_start().starts_with(['{', '[']) && shell::announces(block.paragraph)
 }

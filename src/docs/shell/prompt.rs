@@ -106,7 +106,8 @@ fn is_command(line: &str) -> bool {
     match first {
         "echo" | "cat" | "printf" | "for" | "while" | "if" | "cd" | "jq" => pipes(),
         "export" => true,
-        "http" | "https" => line.split([' ', '\t']).nth(1).is_some_and(|word| {
+        "Invoke-RestMethod" | "Invoke-WebRequest" | "irm" | "iwr" => line.contains(' '),
+        "http" | "https" | "xh" => line.split([' ', '\t']).nth(1).is_some_and(|word| {
             word.chars().all(|c| c.is_ascii_alphabetic()) || word.contains(['/', ':', '-'])
         }),
         _ => assignment(first).is_some_and(|(name, _)| name.chars().all(|c| !c.is_lowercase())),

@@ -23,6 +23,7 @@ fn line(shown: &Shown) -> String {
             format!("{} {} {}{body}{answer}", command.line, request.method, request.url)
         }
         Shown::Unreadable { line, why } => format!("{line} {why}"),
+        Shown::Foreign(foreign) => format!("{} {} {:?}", foreign.line, foreign.title(), foreign.kind),
         Shown::Output { text, line } => format!("{line} -> {text:?}"),
     }
 }
@@ -45,7 +46,11 @@ fn line(shown: &Shown) -> String {
 #[case::unclosed("curl h:1/x -d 'it is\n", "sh", &["1 a quote is never closed"])]
 #[case::root("root@host:~# curl h:1/x\nOK\n", "", &["1 GET http://h:1/x", "2 -> \"OK\""])]
 #[case::other("ls -l\n", "sh", &["Other"])]
-#[case::httpie("$ http GET h:1/x --auth a:b\n", "bash", &["Foreign"])]
+#[case::httpie("$ http GET h:1/x --auth a:b\n", "bash", &["1 http h:1/x Command"])]
+#[case::httpie_of_this_machine("http -v PUT :8080/x a=b/c\n", "", &["1 http :8080/x Command"])]
+#[case::shown_by_wget("wget -qO- $HOST/x\n", "sh", &["1 wget {HOST}/x Command"])]
+#[case::saved_by_wget("wget http://h/x.tar.gz\n", "sh", &["1 wget http://h/x.tar.gz Download"])]
+#[case::no_client("http {\n  server h:1;\n}\n", "", &["None"])]
 #[case::program("curl h:1/x\n", "python", &["None"])]
 #[case::prose("curl is a tool\n", "", &["None"])]
 #[case::help("curl --help\n", "sh", &["None"])]
