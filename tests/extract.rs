@@ -182,6 +182,25 @@ fn no_page_takes_the_contract_of_another() {
     assert_eq!(names(&contracts), ["x/one.json", "x/two.json"]);
 }
 
+/// Pairs without a name are told apart by their order: who takes over an id is no secret.
+#[test]
+fn a_pair_that_goes_on_under_another_id_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = |code: u16| format!("```http\nGET /one\n```\n\n```http\nHTTP/1.1 {code} X\n```\n\n");
+    let write = |codes: &[u16]| {
+        fs::write(folder.path().join("a.md"), codes.iter().copied().map(pair).collect::<String>()).unwrap();
+    };
+    write(&[200, 201]);
+    assert_eq!(text(&extract(folder.path(), &["a.md"]).stderr), "");
+    write(&[200, 202]);
+    assert_eq!(text(&extract(folder.path(), &["a.md"]).stderr), "");
+    write(&[203, 200, 202]);
+    let output = extract(folder.path(), &["a.md"]);
+    let expected = "contracts/a/get-one.json: the pair that it held is now a/get-one-2: what names it means another\n\
+                    contracts/a/get-one-2.json: the pair that it held is now a/get-one-3: what names it means another\n";
+    assert_eq!(text(&output.stderr), expected);
+}
+
 #[test]
 fn prune_removes_nothing_but_contracts() {
     let folder = docs(&[("a.md", &["one", "two"])]);

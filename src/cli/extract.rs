@@ -68,7 +68,7 @@ impl Extract {
         let is_kin = |change: &io::Result<Change>| matches!(change, Ok(Change::Same | Change::Changed));
         let kin = if changes.iter().any(is_kin) { Kin::Found } else { Kin::None };
         let orphans = self.orphans(&extraction, &contracts, kin);
-        self.refuse_conflicts(&extraction, &contracts, &mut changes);
+        self.look_at_changes(&extraction, &contracts, &mut changes, console);
         if self.check {
             return self.check(&extraction, &contracts, &changes, &orphans, console);
         }

@@ -1,20 +1,28 @@
-//! Conflicts: contract files that belong to a page that was not read, and whose id one that was read would take.
+//! Conflicts: ids that another contract takes over, of a page that was not read, or of a neighbour on the same page.
 
 use super::Extract;
+use crate::cli::Console;
 use crate::contract::store::{Change, path_of, read};
-use crate::contract::{Contract, parse};
+use crate::contract::{Contract, ContractId, parse};
 use crate::docs::pages::Extraction;
+use crate::report::visible;
+use std::collections::BTreeMap;
 use std::io;
 
 impl Extract {
     /// Makes an error of each change that would overwrite the contract of a page that is still there and was not read:
-    /// read together, the two pages have ids of their own.
-    pub(super) fn refuse_conflicts(
+    /// read together, the two pages have ids of their own. Names each pair that goes on under another id.
+    pub(super) fn look_at_changes(
         &self,
         extraction: &Extraction,
         contracts: &[&Contract],
         changes: &mut [io::Result<Change>],
+        console: &mut Console<'_>,
     ) {
+        let mut ids: BTreeMap<&str, Vec<&ContractId>> = BTreeMap::new();
+        for contract in contracts {
+            ids.entry(&contract.source.sha256).or_default().push(&contract.id);
+        }
         for (contract, change) in contracts.iter().zip(changes) {
             if !matches!(change, Ok(Change::Changed)) {
                 continue;
@@ -29,6 +37,17 @@ impl Extract {
                     io::ErrorKind::AlreadyExists,
                     format!("it is the contract of {page}; name both pages, or rename one of them"),
                 ));
+                continue;
+            }
+            let now = ids.get(old.source.sha256.as_str()).map(Vec::as_slice).unwrap_or_default();
+            if let [id] = now
+                && **id != contract.id
+            {
+                let text = format!(
+                    "{}: the pair that it held is now {id}: what names it means another",
+                    file.display()
+                );
+                console.note(visible(&text));
             }
         }
     }
