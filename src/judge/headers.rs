@@ -115,10 +115,10 @@ pub(super) fn judge(
     let class = status(promise, received, collector);
     for field in &promise.fields {
         match (&field.kind, class) {
-            (FieldKind::Media, _) => media(field, class, promise, sent, received, collector),
-            (_, Class::Documented) => value(field, promise.profile, sent, received, collector),
-            // What the documented answer says of its resource is no promise of an error's.
+            // What the documented answer says of itself and of its resource is no promise of an error's.
             (_, Class::Other) => {}
+            (FieldKind::Media, _) => media(field, promise, sent, received, collector),
+            _ => value(field, promise.profile, sent, received, collector),
         }
     }
     framing(sent, received, collector);
@@ -150,7 +150,6 @@ fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<
 
 fn media(
     field: &Field<'_>,
-    class: Class,
     promise: &Promise<'_>,
     sent: &Sent,
     received: &Received,
@@ -169,9 +168,7 @@ fn media(
         let (situation, rule, why) = (Situation::HeaderAbsent, Rule::HeaderMissing, Why::Shown);
         let difference =
             HeaderDifference { situation, rule, site, at: field.name, expected, actual: None, why };
-        if class == Class::Documented {
-            collector.add_header(difference);
-        }
+        collector.add_header(difference);
         return;
     }
     let shown_type = media_type(&field.shown);
