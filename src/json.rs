@@ -5,6 +5,7 @@
 //! and one flat list of its values in the order of the text: nothing is copied, nothing is nested, dropping it
 //! is one deallocation however deep the body was.
 
+mod alike;
 mod lenient;
 mod nodes;
 mod number;
@@ -237,15 +238,7 @@ impl Json {
 /// whitespace and the spelling of escapes aside.
 impl PartialEq for Json {
     fn eq(&self, other: &Json) -> bool {
-        self.nodes().len() == other.nodes().len()
-            && (0..self.nodes().len()).all(|at| {
-                let (one, two) = (Value::new(self, at), Value::new(other, at));
-                match (one.kind(), two.kind()) {
-                    (Kind::String, Kind::String) => one.as_str() == two.as_str(),
-                    (Kind::Array | Kind::Object, kind) if one.kind() == kind => one.after() == two.after(),
-                    (kind, other) => kind == other && one.raw() == two.raw(),
-                }
-            })
+        alike::alike(self.root(), other.root(), |one, two| one == two)
     }
 }
 

@@ -30,6 +30,9 @@ impl<'a> Number<'a> {
 
     /// Whether it means a whole number, however it is spelled: `1.0` and `1e3` do.
     pub fn is_whole(self) -> bool {
+        if self.0.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+            return true;
+        }
         match self.decimal() {
             Some(decimal) => decimal.exponent >= decimal.digits().count() as i128 || decimal.is_zero(),
             // No text is long enough to hold as many decimals as such an exponent moves.

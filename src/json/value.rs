@@ -45,8 +45,8 @@ impl fmt::Display for Kind {
 /// One value of a [`Json`]: a cheap copy that borrows it.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
-    json: &'a Json,
-    at: usize,
+    pub(super) json: &'a Json,
+    pub(super) at: usize,
 }
 
 impl fmt::Debug for Value<'_> {
@@ -171,10 +171,40 @@ impl<'a> Value<'a> {
         self.after() == self.at + 1
     }
 
+    /// Whether it is nested more than so many levels deep; a scalar is on none.
+    pub fn is_deeper_than(self, levels: usize) -> bool {
+        let nodes = self.list();
+        // Every level is a value.
+        if nodes.len() <= levels {
+            return false;
+        }
+        let mut open: Vec<usize> = Vec::new();
+        nodes.iter().enumerate().any(|(index, node)| {
+            let at = self.at + index;
+            while open.last().is_some_and(|end| *end <= at) {
+                open.pop();
+            }
+            if matches!(node.tag, Tag::Array | Tag::Object) {
+                open.push(node.after as usize);
+            }
+            open.len() > levels
+        })
+    }
+
+    /// Whether any string in it is `wanted`; member names are asked too.
+    pub(crate) fn has_string(self, wanted: impl Fn(&str) -> bool) -> bool {
+        let values = (self.at..self.after()).map(|at| Value::new(self.json, at));
+        values.filter_map(Value::as_str).any(|text| wanted(&text))
+    }
+
+    /// The value and all that it holds, member names too.
+    pub(super) fn list(self) -> &'a [Node] {
+        self.json.nodes().get(self.at..self.after()).unwrap_or_default()
+    }
+
     /// A copy that stands alone, with the text as written: its places are places in that text.
     pub fn to_json(self) -> Json {
-        let (span, end) = (self.span(), self.after());
-        let nodes = self.json.nodes().get(self.at..end).unwrap_or_default();
+        let (span, nodes) = (self.span(), self.list());
         let base = u32::try_from(span.start).unwrap_or_default();
         let first = u32::try_from(self.at).unwrap_or_default();
         let shift = |node: &Node| Node {
@@ -294,6 +324,16 @@ mod tests {
     fn pointers_find_what_rfc_6901_says(#[case] pointer: &str, #[case] found: Option<&str>) {
         let json = read(r#"{"a/b": [10, {"~1": true}], "": null, "0": "zero"}"#);
         assert_eq!(json.root().pointer(pointer).map(Value::raw), found);
+    }
+
+    #[rstest]
+    #[case("1", 0)]
+    #[case("[]", 1)]
+    #[case(r#"{"a": [[1], {}], "b": [2]}"#, 3)]
+    fn depth_is_that_of_the_deepest(#[case] text: &str, #[case] depth: usize) {
+        let json = read(text);
+        let deeper = |levels| json.root().is_deeper_than(levels);
+        assert!(!deeper(depth) && !deeper(depth + 1) && (depth == 0 || deeper(depth - 1)));
     }
 
     #[test]

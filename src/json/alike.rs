@@ -1,0 +1,69 @@
+//! Whether two values say the same, told by one run along both lists of values: no recursion, whatever the depth.
+
+use super::{Json, Node, Number, Tag, Value};
+
+impl Value<'_> {
+    /// Whether both are the same values in the same order, member for member: numbers compared as decimals,
+    /// whitespace and the spelling of escapes aside.
+    pub fn is_alike(self, other: Value<'_>) -> bool {
+        self.raw() == other.raw() || alike(self, other, |one, two| Number::new(one) == Number::new(two))
+    }
+}
+
+/// Whether both are the same values in the same order, their numbers compared as `numbers` has it.
+pub(super) fn alike(one: Value<'_>, two: Value<'_>, numbers: impl Fn(&str, &str) -> bool) -> bool {
+    let (ones, twos) = (one.list(), two.list());
+    if ones.len() != twos.len() {
+        return false;
+    }
+    // A value ends as far behind the first as its counterpart does; names stand where names stand then.
+    let ends = |node: &Node, root: Value<'_>| node.after as usize - root.at;
+    ones.iter().zip(twos).enumerate().all(|(index, (ours, theirs))| match (ours.tag, theirs.tag) {
+        (Tag::Array | Tag::Object, _) => ours.tag == theirs.tag && ends(ours, one) == ends(theirs, two),
+        (Tag::Number, Tag::Number) => numbers(written(one.json, ours), written(two.json, theirs)),
+        (Tag::Plain, Tag::Plain) => written(one.json, ours) == written(two.json, theirs),
+        (Tag::Plain | Tag::Escaped, Tag::Plain | Tag::Escaped) => {
+            Value::new(one.json, one.at + index).as_str() == Value::new(two.json, two.at + index).as_str()
+        }
+        _ => ours.tag == theirs.tag,
+    })
+}
+
+fn written<'a>(json: &'a Json, node: &Node) -> &'a str {
+    json.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::Json;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("[1, 2.50]", " [ 1.0,25e-1 ]\n", true)]
+    #[case(r#"["\u0061\/"]"#, r#"["a/"]"#, true)]
+    #[case(r#"{"\u0061": {}}"#, r#"{"a": {}}"#, true)]
+    #[case("[1]", "[2]", false)]
+    #[case("[[], 1]", "[[1]]", false)]
+    #[case("[[1], []]", "[[], [1]]", false)]
+    #[case("[]", "{}", false)]
+    #[case(r#"{"a": 1, "b": 2}"#, r#"{"b": 2, "a": 1}"#, false)]
+    #[case(r#"{"a": 1}"#, r#"["a", 1]"#, false)]
+    #[case("\"1\"", "1", false)]
+    #[case("true", "false", false)]
+    #[case("null", "false", false)]
+    #[case("18446744073709551616", "18446744073709551617", false)]
+    fn alike_is_what_says_the_same_in_the_same_order(
+        #[case] one: &str,
+        #[case] two: &str,
+        #[case] alike: bool,
+    ) {
+        // As a whole, and as a part of something longer.
+        for around in ["", "[0, 0, [0]], "] {
+            let read = |text: &str| Json::parse(format!("[{around}{text}]")).unwrap();
+            let (one, two) = (Json::parse(one).unwrap(), read(two));
+            let other = two.root().elements().last().unwrap();
+            assert_eq!(one.root().is_alike(other), alike);
+            assert_eq!(other.is_alike(one.root()), alike);
+        }
+    }
+}
