@@ -33,7 +33,7 @@ use answer::{Answer, excerpt};
 use collect::{Collector, Difference};
 use guide::{Guide, Overlay};
 use headers::Class;
-use promise::{BodyPromise, Counted};
+use promise::{BodyPromise, DEEPEST};
 use std::collections::BTreeSet;
 use table::Situation;
 use walk::Walk;
@@ -75,12 +75,16 @@ pub fn judge(promise: &Promise<'_>, sent: &Sent, received: Received, budget: &Bu
     if let Some((trouble, text)) = headers::unavailable(promise, &received) {
         return Judgement::Unjudgeable(trouble, text);
     }
+    if let BodyPromise::TooDeep = promise.body {
+        let text = format!("the documented body is nested more than {DEEPEST} deep");
+        return Judgement::Unjudgeable(Trouble::BodyTooDeep, text);
+    }
     let mut collector =
         Collector::new(promise.contract, promise.profile, promise.body.shown(), promise.templates);
     let held = match headers::judge(promise, sent, &received, &mut collector) {
         Class::Documented => body(promise, sent, received, budget, &mut collector),
         // An error instead of the documented answer breaks one promise, not one for each member.
-        Class::Other => Ok(Held::nothing(places(promise))),
+        Class::Other => Ok(Held::nothing(promise.all)),
     };
     match held {
         Ok(Held { checked, unchecked, mut matched }) => {
@@ -106,16 +110,6 @@ impl Held {
     }
 }
 
-/// How many places the documented body has.
-fn places(promise: &Promise<'_>) -> usize {
-    match &promise.body {
-        BodyPromise::Undocumented | BodyPromise::Empty => 0,
-        BodyPromise::Json(_) => promise.places.iter().filter(|counted| **counted != Counted::Again).count(),
-        BodyPromise::Literal(shown, _) => exact::count(shown.root()),
-        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something => 1,
-    }
-}
-
 /// Judges the body, and counts the documented places that were held against it and those that could not be.
 fn body(
     promise: &Promise<'_>,
@@ -124,7 +118,7 @@ fn body(
     budget: &Budget,
     collector: &mut Collector<'_>,
 ) -> Result<Held, (Trouble, String)> {
-    let all = places(promise);
+    let all = promise.all;
     let overlay = promise.overlay(None);
     let guide = guide(overlay.as_ref(), promise);
     let blank = received.body.iter().all(u8::is_ascii_whitespace);
@@ -177,7 +171,7 @@ fn body(
                 whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
             }
         }
-        BodyPromise::Something => return Ok(Held::nothing(all)),
+        BodyPromise::Something | BodyPromise::TooDeep => return Ok(Held::nothing(all)),
         BodyPromise::Json(_) | BodyPromise::Literal(..) => {
             let json = match answer::json(received, budget) {
                 Answer::Json(json, odd) => {
@@ -192,6 +186,11 @@ fn body(
                 }
                 Answer::TooMuch(trouble, text) => return Err((trouble, text)),
             };
+            if !promise.rules.is_empty() && json.root().is_deeper_than(DEEPEST) {
+                let text =
+                    format!("nested more than {DEEPEST} deep, where rules by hand tell no places apart");
+                return Err((Trouble::BodyTooDeep, text));
+            }
             return Ok(hold(promise, sent, &json, collector));
         }
     }
@@ -208,18 +207,15 @@ fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Colle
     let answer = answer.root();
     let overlay = promise.overlay(Some(answer));
     let guide = guide(overlay.as_ref(), promise);
-    let mut walk = Walk::new(collector, promise, guide);
-    let (checked, unchecked) = match &promise.body {
-        BodyPromise::Json(place) => {
-            walk.place(place, answer);
-            walk.counts(&promise.places)
+    let checked = promise.checked_as_repeated(answer).unwrap_or_else(|| {
+        let mut walk = Walk::new(collector, promise, guide);
+        match &promise.body {
+            BodyPromise::Json(place) => walk.place(place, answer),
+            BodyPromise::Literal(shown, _) => walk.literal(shown.root(), answer),
+            _ => {}
         }
-        BodyPromise::Literal(shown, _) => {
-            walk.literal(shown.root(), answer);
-            (walk.compared, exact::count(shown.root()).saturating_sub(walk.compared))
-        }
-        _ => (0, places(promise)),
-    };
+        walk.checked()
+    });
     if let Some(body) = sent.body.json() {
         echo::check(collector, &promise.echoes, guide, body.root(), answer);
     }
@@ -232,5 +228,5 @@ fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Colle
     }
     promised::check(collector, &promise.rules, guide, answer);
     let matched = overlay.map(|overlay| overlay.matched).unwrap_or_default();
-    Held { checked, unchecked, matched }
+    Held { checked, unchecked: promise.all.saturating_sub(checked), matched }
 }

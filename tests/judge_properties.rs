@@ -6,9 +6,11 @@
 use assert_json_diff::{CompareMode, Config, assert_json_matches_no_panic};
 use faithful::contract::{Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status};
 use faithful::json::{Budget, Json, quote};
-use faithful::judge::{Judgement, compile, judge};
+use faithful::judge::explain::explain;
+use faithful::judge::rules::Rules;
+use faithful::judge::{Judgement, compile, compile_with_rules, judge};
 use faithful::message::{Body, Received, Sent};
-use faithful::verdict::{MAX_MISMATCHES, Mismatch, Profile};
+use faithful::verdict::{Effect, MAX_MISMATCHES, Mismatch, Profile, RuleByHand, Trouble, Written};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -93,6 +95,35 @@ fn varied(value: &Value) -> Value {
         }
         Value::Null => Value::Null,
     }
+}
+
+/// A text of JSON as pages have it: type words, placeholders, shortened texts, members that stand twice.
+fn peculiar() -> impl Strategy<Value = String> {
+    let words = [
+        "\"String\"",
+        "\"Boolean\"",
+        "\"{id}\"",
+        "\"text...\"",
+        "\"a | b\"",
+        "\"2014-01-01Txx:xx:xxZ\"",
+        "null",
+        "1",
+        "1.5",
+        "true",
+        "\"x\"",
+        "\"2021-07-01\"",
+        "\"#graph.user\"",
+        "{}",
+        "[]",
+    ];
+    let name = select(vec!["a", "b", "c", "type", "@odata.type", "b@odata.count"]);
+    select(words.to_vec()).prop_map(str::to_owned).prop_recursive(4, 24, 4, move |inner| {
+        let member = (name.clone(), inner.clone()).prop_map(|(name, value)| format!("\"{name}\": {value}"));
+        prop_oneof![
+            vec(inner, 0..4).prop_map(|elements| format!("[{}]", elements.join(", "))),
+            vec(member, 0..4).prop_map(|members| format!("{{{}}}", members.join(", "))),
+        ]
+    })
 }
 
 fn contract(shown: &Value, sent: Option<&Value>) -> Contract {
@@ -250,8 +281,12 @@ proptest! {
         rewritten(&shown, &mut |below| usize::from(*next.next().unwrap()) % below, &mut text);
         for sent in [None, Some(&shown)] {
             for profile in PROFILES {
-                let found = mismatches(&contract(&shown, sent), &text, profile);
+                let contract = contract(&shown, sent);
+                let found = mismatches(&contract, &text, profile);
                 prop_assert!(found.is_empty(), "{profile:?} {text}\n{found:#?}");
+                // Nor does it change what is counted: the page's own words are not looked at place by place.
+                let as_shown = judged(&contract, shown.to_string().into(), profile);
+                prop_assert_eq!(judged(&contract, text.clone().into(), profile), as_shown, "{:?} {}", profile, &text);
             }
         }
     }
@@ -327,6 +362,32 @@ proptest! {
         }
     }
 
+    /// Also where it shows no values, or members twice.
+    #[test]
+    fn what_the_page_shows_is_judged_alike_however_it_is_laid_out(shown in peculiar()) {
+        let mut contract = contract(&Value::Null, None);
+        contract.response.body = Body::Json(Json::parse(shown.clone()).unwrap());
+        let elided = contract.response.body.json().unwrap().root().pointer("/0").map(|_| "/0".to_owned());
+        for elided in [None, elided] {
+            contract.response.elided = elided.into_iter().collect();
+            for profile in PROFILES {
+                let as_shown = judged(&contract, shown.clone().into(), profile);
+                // Where there are rules by hand, every place is looked at.
+                let rule = RuleByHand {
+                    contract: None,
+                    at: "$.nowhere".into(),
+                    effect: Effect::Extra,
+                    written: Written::Nowhere,
+                };
+                let rules = Rules::new([rule]).unwrap();
+                let promise = compile_with_rules(&contract, profile, &rules);
+                let received = Received { status: 200, body: shown.clone().into(), ..Received::default() };
+                let walked = judge(&promise, &Sent::default(), received, &Budget::default());
+                prop_assert_eq!(as_shown, walked, "{:?} {}", profile, &shown);
+            }
+        }
+    }
+
     #[test]
     fn octets_of_any_kind_are_judged(shown in body(), answer in vec(any::<u8>(), 0..40)) {
         for profile in PROFILES {
@@ -345,4 +406,71 @@ fn the_deepest_body_that_is_read_is_judged() {
     let contract = contract(&deep(Value::from(1)), None);
     assert!(!fails(&contract, &deep(Value::from(2)), Profile::Service));
     assert!(fails(&contract, &deep(Value::from("2")), Profile::Service));
+}
+
+/// Arrays in objects in arrays, so many of both.
+fn nested(levels: usize, inside: &str) -> Json {
+    let text = format!("{}{inside}{}", "[{\"a\": ".repeat(levels), "}]".repeat(levels));
+    Json::parse_within(text, &Budget::UNLIMITED).unwrap()
+}
+
+fn documenting(shown: Json, sent: Option<Json>) -> Contract {
+    let mut contract = contract(&Value::Null, None);
+    contract.request.body = sent.map_or(Body::None, Body::Json);
+    contract.response.body = Body::Json(shown);
+    contract
+}
+
+/// What is said of an answer, however much of it is to be read.
+fn without_limits(contract: &Contract, answer: &Json, profile: Profile, rules: &Rules) -> Judgement {
+    let sent = Sent { body: contract.request.body.clone(), ..Sent::default() };
+    let received = Received { status: 200, body: answer.text().into(), ..Received::default() };
+    judge(&compile_with_rules(contract, profile, rules), &sent, received, &Budget::UNLIMITED)
+}
+
+fn is_too_deep(judgement: &Judgement) -> bool {
+    matches!(judgement, Judgement::Unjudgeable(Trouble::BodyTooDeep, text) if text.contains("199"))
+}
+
+#[test]
+fn what_is_documented_deeper_than_the_judge_goes_is_refused_and_nothing_overflows() {
+    let none = Rules::default();
+    for profile in PROFILES {
+        for levels in [100, 5_000, 100_000] {
+            let deep = nested(levels, "1");
+            let contract = documenting(deep.clone(), Some(deep.clone()));
+            let judgement = without_limits(&contract, &deep, profile, &none);
+            assert!(is_too_deep(&judgement), "{levels} {judgement:?}");
+            assert!(!judgement.passes());
+            explain(&contract, profile, &none, None);
+        }
+        // One level less is judged, echoes and all.
+        let deep = |inside| nested(99, inside);
+        let contract = documenting(deep("[1]"), Some(deep("[1]")));
+        assert!(without_limits(&contract, &deep("[1]"), profile, &none).passes());
+        assert!(!without_limits(&contract, &deep("[2]"), profile, &none).passes());
+        assert!(!without_limits(&contract, &deep("[\"1\"]"), profile, &none).passes());
+    }
+}
+
+#[test]
+fn an_answer_of_any_depth_is_judged_or_refused_and_nothing_overflows() {
+    let deep = nested(100_000, "1");
+    let twice = format!("{{\"a\": 1, \"b\": {0}, \"b\": {0}}}", deep.text());
+    let twice = Json::parse_within(twice, &Budget::UNLIMITED).unwrap();
+    let shown = || Json::parse(r#"{"a": 1, "b": null}"#).unwrap();
+    let rule =
+        RuleByHand { contract: None, at: "$..x".into(), effect: Effect::Null, written: Written::Nowhere };
+    let by_hand = Rules::new([rule]).unwrap();
+    for profile in PROFILES {
+        let contract = documenting(shown(), Some(shown()));
+        assert!(!without_limits(&contract, &deep, profile, &Rules::default()).passes());
+        let judgement = without_limits(&contract, &twice, profile, &Rules::default());
+        assert_eq!(judgement.passes(), profile != Profile::Golden, "{judgement:?}");
+        // Rules by hand ask for places by paths, and they would not be asked for deeper ones.
+        assert!(is_too_deep(&without_limits(&contract, &deep, profile, &by_hand)));
+        let other = r#"{"a": 1, "b": [[1]], "b": [[2]]}"#;
+        let other = Json::parse(other).unwrap();
+        assert!(!without_limits(&contract, &other, profile, &Rules::default()).passes());
+    }
 }

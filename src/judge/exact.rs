@@ -79,7 +79,7 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn is_elided(&self, shown: Value<'_>) -> bool {
-        self.elided.contains(&shown.span().start)
+        self.promise.elided.contains(&shown.span().start)
     }
 
     fn objects(&mut self, shown: Value<'s>, actual: Value<'s>) {
@@ -160,28 +160,31 @@ fn same(one: Value<'_>, two: Value<'_>) -> bool {
     }
 }
 
-/// Equal values: members in any order, numbers as decimals. What is nested deeper than any body that is read within
-/// the default budget is taken to differ.
+/// Equal values: members in any order, numbers as decimals. No recursion: how deep they are nested is the answer's choice.
 pub(super) fn equal(one: Value<'_>, two: Value<'_>) -> bool {
-    equal_within(one, two, crate::json::Budget::default().depth)
-}
-
-fn equal_within(one: Value<'_>, two: Value<'_>, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    match (one.kind(), two.kind()) {
-        (Kind::Array, Kind::Array) => {
-            one.len() == two.len()
-                && one.elements().zip(two.elements()).all(|(one, two)| equal_within(one, two, depth))
+    let mut open = vec![(one, two)];
+    while let Some((one, two)) = open.pop() {
+        if one.kind() != two.kind() || one.len() != two.len() {
+            return false;
         }
-        (Kind::Object, Kind::Object) => {
-            let mut found = Found::new(two);
-            one.len() == two.len()
-                && one.members().all(|member| {
-                    found.take(&member.name()).is_some_and(|other| equal_within(member.value, other, depth))
-                })
+        match one.kind() {
+            Kind::Array => open.extend(one.elements().zip(two.elements())),
+            Kind::Object => {
+                let mut found = Found::new(two);
+                for member in one.members() {
+                    let Some(other) = found.take(&member.name()) else { return false };
+                    open.push((member.value, other));
+                }
+                // Of a member that stands twice here the other may have but one, and another instead.
+                if found.rest().next().is_some() {
+                    return false;
+                }
+            }
+            _ if same(one, two) => {}
+            _ => return false,
         }
-        (one_kind, two_kind) => one_kind == two_kind && same(one, two),
     }
+    true
 }
 
 #[cfg(test)]
@@ -195,6 +198,8 @@ mod tests {
     #[case("[1, 2]", "[2, 1]", false)]
     #[case(r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#, false)]
     #[case("1", "\"1\"", false)]
+    #[case(r#"{"a": 1, "a": 1}"#, r#"{"a": 1, "b": 2}"#, false)]
+    #[case(r#"{"a": 1, "a": 2}"#, r#"{"a": 1, "a": 2}"#, true)]
     fn equal_aside_from_order_and_spelling(#[case] one: &str, #[case] two: &str, #[case] same: bool) {
         let (one, two) = (Json::parse(one).unwrap(), Json::parse(two).unwrap());
         assert_eq!(equal(one.root(), two.root()), same);

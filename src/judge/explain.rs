@@ -15,6 +15,7 @@ use crate::json::Value;
 use crate::verdict::explanation::{By, Clause, Explanation, Part, Reach, Says, Tag};
 use crate::verdict::{Effect, Profile, RuleByHand, Site, Written};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A `JSONPath` (RFC 9535) that chooses places of a contract to be explained.
 #[derive(Debug, Clone)]
@@ -36,7 +37,8 @@ pub fn explain(contract: &Contract, profile: Profile, rules: &Rules, choice: Opt
     if choice.is_none() {
         parts.extend(whole::parts(&promise, contract));
     }
-    let chosen: Vec<&Compiled> = choice.into_iter().flat_map(|choice| choice.0.of(&contract.id)).collect();
+    let chosen: Vec<Arc<Compiled>> =
+        choice.into_iter().flat_map(|choice| choice.0.of(&contract.id)).cloned().collect();
     let shown = promise.body.shown();
     let (overlay, asked) = (
         Overlay::new(&promise.rules, promise.body.place(), None, shown),

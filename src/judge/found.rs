@@ -22,6 +22,13 @@ impl<'v> Found<'v> {
         Found { taken: vec![false; members.len()], members, next: 0, index: None }
     }
 
+    /// The same where the first of them were found already.
+    pub(super) fn after(object: Value<'v>, first: usize) -> Found<'v> {
+        let mut found = Found { next: first, ..Found::new(object) };
+        found.taken.iter_mut().take(first).for_each(|taken| *taken = true);
+        found
+    }
+
     /// A member of this name. Of repeated ones any: either they are equal, or that they differ is said.
     pub(super) fn take(&mut self, name: &str) -> Option<Value<'v>> {
         let is_next = self.members.get(self.next).is_some_and(|member| member.name() == name);

@@ -11,6 +11,7 @@ use crate::json::{Kind, Value};
 use crate::verdict::{Effect, Level, Rule, Why};
 use jsonpath_rust::query::js_path_process;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The rules of a contract, laid over one answer.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl Says {
 impl<'r> Overlay<'r> {
     /// Asks every rule for its places; where no answer came, for the documented ones.
     pub(super) fn new(
-        rules: &[&'r Compiled],
+        rules: &'r [Arc<Compiled>],
         place: Option<&Place<'_>>,
         shown: Option<Value<'_>>,
         answer: Option<Value<'_>>,
@@ -131,6 +132,11 @@ impl<'g> Here<'g> {
 impl<'g> Guide<'g> {
     /// Where there are no rules.
     pub(super) const NONE: Guide<'static> = Guide(None);
+
+    /// Whether there are no rules.
+    pub(super) fn is_none(self) -> bool {
+        self.0.is_none()
+    }
 
     /// Goes to a member.
     pub(super) fn member(self, name: &str) -> Guide<'g> {

@@ -1,6 +1,7 @@
 //! What a contract promises of each place of the answer, compiled once from the documented pair.
 
 use super::echo::{self, Echoes};
+use super::exact;
 use super::example::{Example, TypeWord};
 use super::format::Format;
 use super::guide::Overlay;
@@ -16,6 +17,11 @@ use crate::verdict::Profile;
 use base64::Engine;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How deep what is documented may be nested, for places to be told apart: more than any contract is that is read from
+/// a file or a page, and little enough for the walks along it, which recurse.
+pub(super) const DEEPEST: usize = 199;
 
 /// What a contract promises of an answer.
 #[derive(Debug)]
@@ -33,8 +39,13 @@ pub struct Promise<'a> {
     pub(super) elided: BTreeSet<usize>,
     /// What is to be counted of each place, by its index.
     pub(super) places: Vec<Counted>,
+    /// How many places the documented body has.
+    pub(super) all: usize,
+    /// What is counted of an answer that says just what the page shows: how many of all places are checked then; none
+    /// where even such an answer is to be looked at.
+    repeated: Option<usize>,
     /// The rules by hand that are for this contract, in order.
-    pub(super) rules: Vec<&'a Compiled>,
+    pub(super) rules: Vec<Arc<Compiled>>,
     /// Those that match a place of the documented body, by their positions.
     pub(super) matched: BTreeSet<usize>,
 }
@@ -56,9 +67,18 @@ pub(super) enum BodyPromise<'a> {
     Octets(Vec<u8>),
     /// Some content, of which only the media type is known.
     Something,
+    /// JSON that is nested deeper than the judge goes.
+    TooDeep,
 }
 
 impl Promise<'_> {
+    /// Of how many places it is known without a look at each that they were checked, none of them different: what says
+    /// just what the page shows keeps what the page promises.
+    pub(super) fn checked_as_repeated(&self, answer: Value<'_>) -> Option<usize> {
+        let shown = self.body.shown()?;
+        self.repeated.filter(|_| shown.is_alike(answer))
+    }
+
     /// The rules by hand laid over an answer, or over the documented body where no JSON came; none where there are
     /// no rules.
     pub(super) fn overlay(&self, answer: Option<Value<'_>>) -> Option<Overlay<'_>> {
@@ -83,6 +103,27 @@ impl<'a> BodyPromise<'a> {
         match self {
             BodyPromise::Json(place) | BodyPromise::Literal(_, Some(place)) => Some(place),
             _ => None,
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Whether a value is a scalar, and all that is promised of this place.
+    pub(super) fn is_kept_by(&self, value: Value<'_>) -> bool {
+        let kind = value.kind();
+        let scalar = !matches!(kind, Kind::Array | Kind::Object);
+        scalar && (self.only_null || self.kinds.contains(kind) && self.is_kept_by_scalar(value))
+    }
+
+    fn is_kept_by_scalar(&self, value: Value<'_>) -> bool {
+        if let Some(number) = value.as_number() {
+            return !self.whole || number.is_whole();
+        }
+        match (&self.text, value.as_str()) {
+            (TextPromise::Free, _) | (_, None) => true,
+            (TextPromise::Format(format), Some(text)) => format.fits(&text),
+            (TextPromise::Enumeration(words), Some(text)) => words.iter().any(|word| *word == text),
+            (TextPromise::TypeName(name), Some(text)) => same_type_name(name, &text),
         }
     }
 }
@@ -200,13 +241,14 @@ pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
 }
 
 /// Compiles what a contract promises, and what rules by hand say of it.
-pub fn compile_with_rules<'a>(contract: &'a Contract, profile: Profile, rules: &'a Rules) -> Promise<'a> {
-    compile_by(contract, profile, rules.of(&contract.id).collect())
+pub fn compile_with_rules<'a>(contract: &'a Contract, profile: Profile, rules: &Rules) -> Promise<'a> {
+    compile_by(contract, profile, rules.of(&contract.id).cloned().collect())
 }
 
-fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compiled>) -> Promise<'a> {
+fn compile_by(contract: &Contract, profile: Profile, rules: Vec<Arc<Compiled>>) -> Promise<'_> {
     let mut compiler = Compiler::new(contract);
     let body = body(contract, profile, &rules, &mut compiler);
+    let (all, repeated) = counts(&body, &compiler);
     let mut templates = compiler.templates;
     let (mut echoes, mut url_echoes) = (Echoes::default(), Vec::new());
     if let BodyPromise::Json(place) = &body {
@@ -230,15 +272,36 @@ fn compile_by<'a>(contract: &'a Contract, profile: Profile, rules: Vec<&'a Compi
         templates,
         elided: compiler.elided,
         places: compiler.places,
+        all,
+        repeated: repeated.filter(|_| rules.is_empty()),
         rules,
         matched,
+    }
+}
+
+/// How many places there are, and how many of them are checked where the answer repeats the page.
+fn counts(body: &BodyPromise<'_>, compiler: &Compiler<'_>) -> (usize, Option<usize>) {
+    let counted = |which: fn(Counted) -> bool| compiler.places.iter().filter(|it| which(**it)).count();
+    match body {
+        BodyPromise::Undocumented | BodyPromise::Empty => (0, None),
+        BodyPromise::Json(_) => {
+            let promised = counted(|counted| counted == Counted::Promised);
+            (counted(|counted| counted != Counted::Again), compiler.keeps_itself.then_some(promised))
+        }
+        BodyPromise::Literal(shown, _) => {
+            let all = exact::count(shown.root());
+            (all, Some(all - compiler.elided_texts))
+        }
+        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something | BodyPromise::TooDeep => {
+            (1, None)
+        }
     }
 }
 
 fn body<'a>(
     contract: &'a Contract,
     profile: Profile,
-    rules: &[&Compiled],
+    rules: &[Arc<Compiled>],
     compiler: &mut Compiler<'a>,
 ) -> BodyPromise<'a> {
     let response = &contract.response;
@@ -249,6 +312,7 @@ fn body<'a>(
         // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
         _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
         _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
+        Body::Json(json) if json.root().is_deeper_than(DEEPEST) => BodyPromise::TooDeep,
         Body::Json(json) if profile == Profile::Golden => {
             let place = (!rules.is_empty()).then(|| compiler.root(json.root()));
             BodyPromise::Literal(json, place)

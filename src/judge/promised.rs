@@ -8,16 +8,17 @@ use super::table::Situation;
 use crate::json::{Kind, Value};
 use crate::verdict::{Level, Rule, Why};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Checks formats, values and expressions that rules by hand ask for.
 pub(super) fn check<'s>(
     collector: &'s mut Collector<'_>,
-    rules: &[&Compiled],
+    rules: &[Arc<Compiled>],
     guide: Guide<'s>,
     answer: Value<'s>,
 ) {
     let promises =
-        |rule: &&Compiled| matches!(rule.says, Says::Format(_) | Says::Equals(_) | Says::Matches(_));
+        |rule: &Arc<Compiled>| matches!(rule.says, Says::Format(_) | Says::Equals(_) | Says::Matches(_));
     if rules.iter().any(promises) {
         Check { collector, steps: Vec::new(), templates: BTreeMap::new() }.walk(guide, answer);
     }

@@ -9,6 +9,7 @@ use jsonpath_rust::parser::errors::JsonPathError;
 use jsonpath_rust::parser::model::JpQuery;
 use jsonpath_rust::parser::parse_json_path;
 use regex::{Regex, RegexBuilder};
+use std::sync::Arc;
 
 /// Rules by hand, in the order in which they were written: of those that match a place the last one counts.
 ///
@@ -26,7 +27,7 @@ use regex::{Regex, RegexBuilder};
 /// assert!(Rules::new([rule("value.lastLogin")]).is_err());
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Rules(Vec<Compiled>);
+pub struct Rules(Vec<Arc<Compiled>>);
 
 /// Why a rule by hand cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +68,7 @@ const REGEX_SIZE: usize = 1 << 20;
 impl Rules {
     /// Compiles rules.
     pub fn new(rules: impl IntoIterator<Item = RuleByHand>) -> Result<Rules, RuleError> {
-        let compiled = rules.into_iter().enumerate().map(|(order, rule)| compile(order, rule));
+        let compiled = rules.into_iter().enumerate().map(|(order, rule)| compile(order, rule).map(Arc::new));
         compiled.collect::<Result<_, _>>().map(Rules)
     }
 
@@ -91,7 +92,7 @@ impl Rules {
         self.of(id).map(|compiled| compiled.order)
     }
 
-    pub(super) fn of<'r>(&'r self, id: &'r ContractId) -> impl Iterator<Item = &'r Compiled> {
+    pub(super) fn of<'r>(&'r self, id: &'r ContractId) -> impl Iterator<Item = &'r Arc<Compiled>> {
         self.0.iter().filter(|rule| rule.contract.as_ref().is_none_or(|pattern| pattern.matches(id.as_str())))
     }
 }

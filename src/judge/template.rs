@@ -18,6 +18,10 @@ pub(super) struct Compiler<'a> {
     /// The next place: its index is its position here.
     pub(super) places: Vec<Counted>,
     pub(super) templates: usize,
+    /// How many texts are elided in part.
+    pub(super) elided_texts: usize,
+    /// Whether an answer that says just what the page shows keeps what it promises, without a word to be said.
+    pub(super) keeps_itself: bool,
 }
 
 /// Whether elements with different tags are merged apart.
@@ -33,14 +37,17 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(contract: &'a Contract) -> Compiler<'a> {
         let response = &contract.response;
         let root = response.body.json().map(crate::json::Json::root);
-        let starts = response.elided.iter().filter_map(|pointer| Some(root?.pointer(pointer)?.span().start));
+        let values = response.elided.iter().filter_map(|pointer| root?.pointer(pointer));
+        let elided: BTreeMap<usize, Kind> = values.map(|value| (value.span().start, value.kind())).collect();
         Compiler {
             contract,
-            elided: starts.collect(),
+            elided_texts: elided.values().filter(|kind| **kind == Kind::String).count(),
+            elided: elided.into_keys().collect(),
             // Without a word of the page only what nobody annotated may have been shortened.
             truncated: response.truncated.unwrap_or(contract.source.inferred),
             places: Vec::new(),
             templates: 0,
+            keeps_itself: true,
         }
     }
 
@@ -67,6 +74,8 @@ impl<'a> Compiler<'a> {
             elements: None,
         };
         let open = scalars(shown, member, &mut place);
+        // A fake that answers with the page's own words is told so.
+        self.keeps_itself &= place.stand_ins.is_empty();
         if (open || place.only_null) && tags == Tags::Apart {
             self.places.get_mut(index).into_iter().for_each(|counted| *counted = Counted::Open);
         }
@@ -94,6 +103,8 @@ impl<'a> Compiler<'a> {
         let kept =
             names.into_iter().filter(|member| which == Members::All || member.objects == objects.len());
         kept.filter_map(|MemberExamples { name, shown, objects: holders, .. }| {
+            // That a member stands twice is said, although the page shows it so.
+            self.keeps_itself &= shown.len() == holders;
             let only_null = shown.iter().all(|value| value.is_null());
             let absent = (holders == objects.len()).then(|| self.absence(&name, only_null));
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);

@@ -157,8 +157,10 @@ pub(super) fn is_date(text: &str) -> bool {
 /// `count` digits at the start, and what stands behind them.
 fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let (head, rest) = text.split_at_checked(count)?;
-    let figure = head.bytes().all(|byte| byte.is_ascii_digit()).then(|| head.parse().ok())?;
-    Some((figure?, rest))
+    let figure = head
+        .bytes()
+        .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
+    Some((figure, rest))
 }
 
 /// The digits behind a point, of which there is at least one; those beyond the eighteenth are dropped.

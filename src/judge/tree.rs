@@ -1,15 +1,13 @@
 //! The places of an answer as rules by hand see them: what came, and beside it what is documented and did not come.
 //!
 //! It is built for contracts that have rules, and for them alone. Every place has a number, so that what a path finds
-//! in it leads back to the place.
+//! in it leads back to the place. It grows no deeper than rules by hand are asked for: neither the tree nor a path over
+//! it may overflow.
 
-use super::promise::Place;
+use super::promise::{DEEPEST, Place};
 use crate::json::{Kind, Value};
 use jsonpath_rust::query::queryable::Queryable;
 use std::collections::BTreeMap;
-
-/// Beyond this depth places are not told apart: neither the tree nor a path over it may overflow.
-const DEPTH: usize = 200;
 
 /// A place, and what is in it.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +50,7 @@ impl Node {
         place: Option<&Place<'_>>,
         shown: Option<Value<'_>>,
     ) -> Node {
-        Growth { places: 0 }.node(answer, place, shown, DEPTH)
+        Growth { places: 0 }.node(answer, place, shown, DEEPEST + 1)
     }
 
     /// A member's place.

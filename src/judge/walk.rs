@@ -8,13 +8,12 @@ use super::exact::equal;
 use super::example::is_common_word;
 use super::found::Found;
 use super::guide::{Guide, Kinds};
-use super::promise::{Counted, MemberPromise, Place, Promise, Template, TextPromise, same_type_name};
+use super::promise::{BodyPromise, Counted, MemberPromise, Place, Promise, Template, TextPromise};
 use super::table::Situation;
 use super::template::is_control;
-use crate::json::{Kind, Member, Number, Value};
+use crate::json::{Kind, Member, Value};
 use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Walks an answer beside the documented places. Rules by hand may change the level at any of them, so both levels
 /// are walked by the same walker: here by type, in [`exact`](super::exact) literally.
@@ -24,8 +23,7 @@ pub(super) struct Walk<'s, 'c> {
     pub(super) within: Option<Within>,
     /// What rules by hand say of the place that it is at.
     pub(super) guide: Guide<'s>,
-    /// Where what the page elides begins, in the text of the body.
-    pub(super) elided: BTreeSet<usize>,
+    pub(super) promise: &'s Promise<'s>,
     /// The places that something was held against.
     held: Vec<bool>,
     /// How many documented values were compared literally.
@@ -35,20 +33,20 @@ pub(super) struct Walk<'s, 'c> {
 impl<'s, 'c> Walk<'s, 'c> {
     pub(super) fn new(
         collector: &'s mut Collector<'c>,
-        promise: &Promise<'_>,
+        promise: &'s Promise<'s>,
         guide: Guide<'s>,
     ) -> Walk<'s, 'c> {
         let held = vec![false; promise.places.len()];
-        let elided = promise.elided.clone();
-        Walk { collector, steps: Vec::new(), within: None, guide, elided, held, compared: 0 }
+        Walk { collector, steps: Vec::new(), within: None, guide, promise, held, compared: 0 }
     }
 
-    /// How many places were held against the answer, and how many could not be.
-    pub(super) fn counts(&self, places: &[Counted]) -> (usize, usize) {
-        let counted = places.iter().zip(&self.held).filter(|(counted, _)| **counted != Counted::Again);
-        let checked =
-            counted.clone().filter(|(counted, held)| **held && **counted == Counted::Promised).count();
-        (checked, counted.count() - checked)
+    /// How many places were held against the answer.
+    pub(super) fn checked(&self) -> usize {
+        if let BodyPromise::Literal(..) = self.promise.body {
+            return self.compared;
+        }
+        let places = self.promise.places.iter().zip(&self.held);
+        places.filter(|(counted, held)| **held && **counted == Counted::Promised).count()
     }
 
     fn differ(
@@ -87,21 +85,24 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn by_type(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
-        let kind = actual.kind();
+        if place.is_kept_by(actual) {
+            return;
+        }
         if place.only_null {
             return self.unshown(place, actual);
         }
+        let kind = actual.kind();
         if !place.kinds.contains(kind) {
             return self.other_type(place, actual);
         }
         match kind {
-            Kind::Number if place.whole && !actual.as_number().is_some_and(Number::is_whole) => {
+            Kind::Number => {
                 self.differ(Situation::FractionForInteger, Rule::Type, place, Some(actual), Why::Shown);
             }
             Kind::String => self.text(place, actual),
             Kind::Object => self.object(place, actual),
             Kind::Array => self.array(place, actual),
-            _ => {}
+            Kind::Null | Kind::Bool => {}
         }
     }
 
@@ -122,31 +123,21 @@ impl<'s, 'c> Walk<'s, 'c> {
         self.unshown(place, actual);
     }
 
+    /// A text that is not what is promised of it.
     fn text(&mut self, place: &Place<'_>, actual: Value<'s>) {
-        let Some(text) = actual.as_str() else { return };
         if self.guide.promise(Kinds::Format).is_some() {
             return;
         }
-        let repeats = repeats_the_page(place, actual);
-        match &place.text {
-            TextPromise::Free => {}
-            TextPromise::Format(format) if format.fits(&text) => {}
-            TextPromise::Format(_) if repeats => self.repetition(Rule::Format, place, actual),
-            TextPromise::Format(format) => {
-                let why = Why::Format(format.name());
-                self.differ(Situation::FormatLost, Rule::Format, place, Some(actual), why);
-            }
-            TextPromise::Enumeration(words) if words.iter().any(|word| *word == text) => {}
-            TextPromise::Enumeration(_) if repeats => self.repetition(Rule::Enum, place, actual),
-            TextPromise::Enumeration(_) => {
-                self.differ(Situation::OutsideEnumeration, Rule::Enum, place, Some(actual), Why::Enumeration);
-            }
-            TextPromise::TypeName(name) if same_type_name(name, &text) => {}
-            TextPromise::TypeName(_) if repeats => self.repetition(Rule::Value, place, actual),
-            TextPromise::TypeName(_) => {
-                self.differ(Situation::BrokenPromise, Rule::Value, place, Some(actual), Why::TypeName);
-            }
+        let (situation, rule, why) = match &place.text {
+            TextPromise::Free => return,
+            TextPromise::Format(format) => (Situation::FormatLost, Rule::Format, Why::Format(format.name())),
+            TextPromise::Enumeration(_) => (Situation::OutsideEnumeration, Rule::Enum, Why::Enumeration),
+            TextPromise::TypeName(_) => (Situation::BrokenPromise, Rule::Value, Why::TypeName),
+        };
+        if repeats_the_page(place, actual) {
+            return self.repetition(rule, place, actual);
         }
+        self.differ(situation, rule, place, Some(actual), why);
     }
 
     /// What came is the very text that the page shows instead of a value. No service that lives answers so, but a fake
@@ -159,14 +150,18 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn object(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
-        if has_just(place, actual) {
-            for (member, came) in place.members.iter().zip(actual.members()) {
-                self.member(member, came.value);
-            }
+        // The members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
+        let (mut members, mut kept) = (actual.members(), 0);
+        for member in &place.members {
+            let Some(came) = members.next().filter(|came| came.name() == member.name) else { break };
+            self.member(member, came.value);
+            kept += 1;
+        }
+        if kept == place.members.len() && members.next().is_none() {
             return;
         }
-        let mut found = Found::new(actual);
-        for member in &place.members {
+        let mut found = Found::after(actual, kept);
+        for member in place.members.iter().skip(kept) {
             match found.take(&member.name) {
                 Some(value) => self.member(member, value),
                 None => self.absent(member),
@@ -182,6 +177,9 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
+        if self.guide.is_none() && member.place.is_kept_by(value) {
+            return self.hold(&member.place);
+        }
         let outer = self.enter(Cow::Borrowed(&member.name));
         self.place(&member.place, value);
         self.leave(outer);
@@ -303,9 +301,14 @@ impl<'s, 'c> Walk<'s, 'c> {
         let (outer, guide) = (self.within, self.guide);
         self.steps.push(Step::Every);
         for (index, element) in actual.elements().enumerate() {
+            let place = template.of(element);
+            if let Some(place) = place.filter(|place| guide.is_none() && place.is_kept_by(element)) {
+                self.hold(place);
+                continue;
+            }
             self.within = Some(visit.element(index));
             self.guide = guide.element(index, Some(element));
-            match template.of(element) {
+            match place {
                 Some(place) => self.place(place, element),
                 None => self.of_other_type(template, element),
             }
@@ -329,14 +332,6 @@ impl<'s, 'c> Walk<'s, 'c> {
 
 fn is_container(value: Value<'_>) -> bool {
     matches!(value.kind(), Kind::Array | Kind::Object)
-}
-
-/// Whether an object has the promised members, in their order, and nothing else: so it mostly is, and then nothing
-/// needs to be looked for.
-fn has_just(place: &Place<'_>, actual: Value<'_>) -> bool {
-    let mut promised = place.members.iter();
-    actual.members().all(|member| promised.next().is_some_and(|known| known.name == member.name()))
-        && promised.next().is_none()
 }
 
 /// Whether a text is one of those that the page shows instead of a value.

@@ -5,8 +5,7 @@ use super::strictness::Strictness;
 use super::{Verifier, judged};
 use crate::contract::Contract;
 use crate::json::Budget;
-use crate::judge::rules::Rules;
-use crate::judge::{compile_with_rules, judge};
+use crate::judge::{Promise, compile_with_rules, judge};
 use crate::message::{Framing, Received, Sent};
 use crate::replay::body_bytes;
 use crate::replay::gate::{Plan, plan};
@@ -45,7 +44,7 @@ pub struct Prepared<'c> {
     contract: &'c Contract,
     sent: Sent,
     profile: Profile,
-    rules: Rules,
+    promise: Promise<'c>,
     strictness: Strictness,
     secrets: Secrets,
     known: Known,
@@ -77,9 +76,10 @@ impl Verifier {
         match plan(contract, &target, &self.variables, self.gates) {
             Plan::Send(sent) => {
                 let profile = self.profile.unwrap_or(Profile::Service);
-                let (rules, strictness) = (self.rules.clone(), self.strictness.clone());
+                let promise = compile_with_rules(contract, profile, &self.rules);
+                let strictness = self.strictness.clone();
                 let (secrets, known) = (self.secrets.clone(), self.known.clone());
-                Ok(Prepared { contract, sent: *sent, profile, rules, strictness, secrets, known })
+                Ok(Prepared { contract, sent: *sent, profile, promise, strictness, secrets, known })
             }
             Plan::Skip(reason, text) => Err(error(&text, reason.remedy())),
             Plan::Fault(trouble, text) => Err(error(&text, trouble.remedy())),
@@ -120,8 +120,7 @@ impl Prepared<'_> {
             framing: Framing::Delimited,
         };
         let status = Some(received.status);
-        let promise = compile_with_rules(self.contract, self.profile, &self.rules);
-        let judgement = judge(&promise, &self.sent, received, &Budget::default());
+        let judgement = judge(&self.promise, &self.sent, received, &Budget::default());
         let request =
             Some(RequestLine { method: self.sent.method.clone(), url: self.sent.documented_url.clone() });
         let verdict =

@@ -295,10 +295,14 @@ impl Verification {
             ([one], []) => Some(verdict_of(one, received)),
             (several, others) => {
                 let of = |contract: &&Arc<Contract>| verdict_of(contract, received.clone());
-                match several.iter().map(of).find(is_kept) {
-                    Some(kept) => Some(kept),
-                    None if others.iter().map(of).any(|verdict| is_kept(&verdict)) => None,
-                    None => several.first().map(|first| verdict_of(first, received)),
+                let mut verdicts = several.iter().map(of);
+                match verdicts.next() {
+                    Some(first) if !is_kept(&first) => match verdicts.find(is_kept) {
+                        Some(kept) => Some(kept),
+                        None if others.iter().map(of).any(|verdict| is_kept(&verdict)) => None,
+                        None => Some(first),
+                    },
+                    first => first,
                 }
             }
         };

@@ -84,7 +84,7 @@ fn body(promise: &Promise<'_>, contract: &Contract) -> Option<Part> {
     let clause = |says, breach: Situation, by| Clause { says, breach: breach.severity(promise.profile), by };
     let comes = |by| clause(Says::SomeBody, Situation::BodyAbsent, by);
     let clauses = match &promise.body {
-        BodyPromise::Json(_) | BodyPromise::Literal(..) => return None,
+        BodyPromise::Json(_) | BodyPromise::Literal(..) | BodyPromise::TooDeep => return None,
         BodyPromise::Undocumented => vec![clause(Says::NoBody, Situation::BodyUndocumented, By::NotShown)],
         BodyPromise::Empty => vec![clause(Says::NoBody, Situation::BodyForbidden, By::SaidEmpty)],
         BodyPromise::Text(_) if Situation::OtherText.severity(promise.profile).is_none() => {
