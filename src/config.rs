@@ -206,7 +206,8 @@ impl Document {
         }
         let flows = self.flow.into_iter().map(|entry| {
             let line = line(entry.span().start);
-            entry.into_inner().flow(line, &|at| line_column(text, at).0, environment)
+            let is_account = |name: &str| self.account.contains_key(name);
+            entry.into_inner().flow(line, &|at| line_column(text, at).0, environment, &is_account)
         });
         let flows = flows.collect::<Result<_, _>>()?;
         let Document { docs, target, account, variables, .. } = self;

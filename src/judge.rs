@@ -25,7 +25,6 @@ mod tree;
 mod url_echo;
 mod walk;
 
-use crate::contract::url::{DocumentedUrl, parts};
 use crate::json::{Budget, Json};
 use crate::message::{Framing, Received, Sent};
 use crate::verdict::{Mismatch, Profile, Rule, Severity, Trouble, Why};
@@ -220,8 +219,7 @@ fn hold(promise: &Promise<'_>, sent: &Sent, answer: &Json, collector: &mut Colle
         echo::check(collector, &promise.echoes, guide, body.root(), answer);
     }
     if !promise.url_echoes.is_empty() {
-        let url = DocumentedUrl::new(&sent.documented_url);
-        let filled = parts(&url);
+        let filled = url_echo::filled(sent);
         for echo in &promise.url_echoes {
             echo.check(collector, guide, &filled, answer);
         }

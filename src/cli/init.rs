@@ -82,7 +82,7 @@ fn text(docs: Option<&str>) -> String {
 
 # Literals of the docs that a target does not know, and what is sent instead.
 # [[replace]]
-# segment = "c9d0416b-2a7e-4e85-b3f6-5810d7a9e24c"   # or: query, header, at (a JSONPath in the body)
+# segment = "c9d0416b-2a7e-4e85-b3f6-5810d7a9e24c"   # or: path, query, header, at (a JSONPath in the body)
 # with = "{{memberId}}"
 
 # What is sent in an order of its own, with values out of answers. `faithful plan` suggests some.

@@ -36,6 +36,7 @@ struct StepEntry {
     json: Option<toml::Value>,
     text: Option<String>,
     status: Option<u16>,
+    account: Option<String>,
     wait: Option<String>,
     #[serde(default)]
     capture: BTreeMap<String, CaptureEntry>,
@@ -81,6 +82,7 @@ impl FlowEntry {
         line: u32,
         line_of: &dyn Fn(usize) -> u32,
         environment: Environment<'_>,
+        is_account: &dyn Fn(&str) -> bool,
     ) -> Result<Flow, String> {
         let name = self.name.unwrap_or_else(|| format!("{FILE}:{line}"));
         let steps = |entries: Vec<Spanned<StepEntry>>, kind: &str| -> Result<Vec<Step>, String> {
@@ -88,6 +90,10 @@ impl FlowEntry {
                 let line = line_of(entry.span().start);
                 let id = format!("{name} {kind} {}", index + 1);
                 let step = entry.into_inner().step(&id, line, environment);
+                let step = step.and_then(|step| match &step.account {
+                    Some(name) if !is_account(name) => Err(format!("account: there is no [account.{name}]")),
+                    _ => Ok(step),
+                });
                 step.map_err(|wrong| format!("line {line}: {wrong}"))
             });
             numbered.collect()
@@ -129,7 +135,7 @@ impl StepEntry {
             }
             _ => return Err("a step is a contract, or has a method and a path of its own".into()),
         };
-        Ok(Step { action, wait, capture: captures(self.capture)?, until, line })
+        Ok(Step { action, account: self.account, wait, capture: captures(self.capture)?, until, line })
     }
 }
 
@@ -255,9 +261,13 @@ until = { at = "$.state", equals = "done", every = "500ms" }
 [[flow.cleanup]]
 method = "DELETE"
 path = "/users/{id}"
+account = "admin"
 
 [[flow]]
 step = [{ contract = "a" }]
+
+[account.admin]
+bearer = "${TOKEN}"
 "#;
         let config = read(text).unwrap();
         let [users, other] = config.flows.as_slice() else { panic!("{config:?}") };
@@ -273,7 +283,8 @@ step = [{ contract = "a" }]
         let until = users.steps[1].until.as_ref().unwrap();
         assert_eq!((until.every, until.timeout), (Duration::from_millis(500), Duration::from_mins(1)));
         assert_eq!(until.shown(), "$.state = \"done\"");
-        assert_eq!(other.name, "faithful.toml:21");
+        assert_eq!(users.accounts().collect::<Vec<_>>(), ["admin"]);
+        assert_eq!(other.name, "faithful.toml:22");
         assert_eq!(users.contracts().map(ContractId::as_str).collect::<Vec<_>>(), ["users/get"]);
     }
 
@@ -295,6 +306,10 @@ step = [{ contract = "a" }]
         "Cookie carries credentials"
     )]
     #[case("[[flow.step]]\nmethod = \"GET\"\npath = \"/\"\ntext = \"${NOBODY}\"", "NOBODY is not set")]
+    #[case(
+        "[[flow.step]]\ncontract = \"a\"\naccount = \"ann\"",
+        "line 2: account: there is no [account.ann]"
+    )]
     #[case("[[flow.stp]]\ncontract = \"a\"", "did you mean `step`?")]
     fn what_is_no_flow_is_named(#[case] entry: &str, #[case] problem: &str) {
         let error = read(&format!("[[flow]]\n{entry}\n")).unwrap_err();

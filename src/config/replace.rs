@@ -14,6 +14,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplaceEntry {
     contract: Option<String>,
+    path: Option<String>,
     segment: Option<String>,
     query: Option<String>,
     header: Option<String>,
@@ -29,12 +30,15 @@ impl ReplaceEntry {
         let contract = contract.map_err(|error| format!("contract: {error}"))?;
         let mut literal = self.literal.as_ref().map(text).transpose()?;
         let mut places = Vec::new();
-        if let Some(segment) = self.segment {
-            if literal.is_some() {
-                return Err("segment is the literal itself; leave literal out".into());
+        let is_given = literal.is_some();
+        let in_path = [("path", self.path, Place::Path), ("segment", self.segment, Place::Segment)];
+        for (key, text, place) in in_path {
+            let Some(text) = text else { continue };
+            if is_given {
+                return Err(format!("{key} is the literal itself; leave literal out"));
             }
-            literal = Some(segment);
-            places.push(Place::Segment);
+            literal = Some(text);
+            places.push(place);
         }
         places.extend(self.query.map(Place::Query));
         if let Some(header) = self.header {
@@ -48,11 +52,16 @@ impl ReplaceEntry {
         }
         let mut places = places.into_iter();
         let (Some(place), None) = (places.next(), places.next()) else {
-            return Err("say in one way where the literal stands: segment, query, header or at".into());
+            return Err("say in one way where the literal stands: path, segment, query, header or at".into());
         };
         let with = json(&self.with).map_err(|error| format!("with: {error}"))?;
         if !matches!(place, Place::Body(_)) && matches!(with.root().kind(), Kind::Array | Kind::Object) {
             return Err("with: only in a body can a list or a table stand".into());
+        }
+        // A second slash would begin a host.
+        let is_path = |text: &str| text.starts_with('/') && !text.starts_with("//");
+        if place == Place::Path && !with.root().as_str().is_some_and(|text| is_path(&text)) {
+            return Err("with: give a path such as \"/v1/users\", to be sent to the target".into());
         }
         Ok(Replacement { contract, place, literal, with, written: format!("{FILE}:{line}") })
     }
@@ -93,6 +102,10 @@ mod tests {
     #[case("at = \"a\"\nwith = 1\n", "at: \"a\" is not a JSONPath")]
     #[case("header = \"Authorization\"\nwith = \"x\"\n", "carries credentials")]
     #[case("segment = \"a\"\nliteral = \"b\"\nwith = \"x\"\n", "segment is the literal itself")]
+    #[case("path = \"/a\"\nsegment = \"b\"\nwith = \"x\"\n", "line 1: say in one way")]
+    #[case("path = \"/a\"\nwith = \"b\"\n", "with: give a path such as")]
+    #[case("path = \"/a\"\nwith = \"//evil/b\"\n", "with: give a path such as")]
+    #[case("path = \"/a\"\nwith = 7\n", "with: give a path such as")]
     #[case("sement = \"a\"\nwith = \"x\"\n", "did you mean `segment`?")]
     fn entries_that_cannot_be_used_are_named(#[case] entry: &str, #[case] problem: &str) {
         let error = read(&format!("[[replace]]\n{entry}")).unwrap_err();

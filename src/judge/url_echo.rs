@@ -8,6 +8,7 @@ use super::table::Situation;
 use super::template::is_control;
 use crate::contract::url::{DocumentedUrl, Part, PartKind, parts, whole_placeholder};
 use crate::json::{Json, Kind, Value};
+use crate::message::Sent;
 use crate::verdict::{Rule, Why};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,15 @@ pub(super) struct UrlEcho<'a> {
     quantity: Quantity,
     /// Counts the elements of the arrays on the way.
     template: usize,
+}
+
+/// The parts of the documented URL as it was filled, each if it was sent: what was not, since the user has another path
+/// sent instead, cannot be repeated.
+pub(super) fn filled(sent: &Sent) -> Vec<Option<Part<'_>>> {
+    let went = parts(&DocumentedUrl::new(&sent.url));
+    let was_sent = |part: &Part<'_>| sent.url.is_empty() || went.iter().any(|went| went.text == part.text);
+    let filled = parts(&DocumentedUrl::new(&sent.documented_url)).into_iter();
+    filled.map(|part| was_sent(&part).then_some(part)).collect()
 }
 
 /// In how many elements of an array the value must stand.
@@ -163,13 +173,13 @@ impl<'a> UrlEcho<'a> {
         &self,
         collector: &mut Collector<'_>,
         guide: Guide<'_>,
-        filled: &[Part<'_>],
+        filled: &[Option<Part<'_>>],
         answer: Value<'_>,
     ) {
         let sent: Vec<Json> = self
             .parts
             .iter()
-            .filter_map(|index| filled.get(*index))
+            .filter_map(|index| filled.get(*index)?.as_ref())
             .map(|part| Json::string(&part.text))
             .collect();
         let Some(expected) = sent.last() else { return };

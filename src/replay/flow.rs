@@ -24,6 +24,8 @@ pub struct Flow {
 pub struct Step {
     /// What is sent.
     pub action: Action,
+    /// The account that it is sent as; where none is said, the one that the page's credentials stand for.
+    pub account: Option<String>,
     /// How long is waited before it is sent.
     pub wait: Duration,
     /// What later steps need of its answer.
@@ -92,6 +94,11 @@ pub struct Until {
 const LONGEST: usize = 8 * 1024;
 
 impl Flow {
+    /// The accounts that its steps name.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.all_steps().filter_map(|step| step.account.as_deref())
+    }
+
     /// Steps, then clean-up.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().chain(&self.clean_up)

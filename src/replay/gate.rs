@@ -1,7 +1,7 @@
 //! The gates: what of a documented request may be sent, and what is held back and why.
 
 use super::hosts::foreign_host;
-use super::replace::replaced;
+use super::replace::{on_its_path, replaced};
 use super::target::Target;
 use super::variables::{Missing, Values, Variables, names_host};
 use crate::contract::url::DocumentedUrl;
@@ -135,7 +135,7 @@ fn planned(
     let sent = Sent {
         method: request.method.clone(),
         url: url.into(),
-        documented_url: filled_url,
+        documented_url: held_against(contract, variables).unwrap_or(filled_url),
         body: values.fill_body(&request.body, &headers).map_err(|missing| needs(&missing))?,
         headers,
         account: target.documented.account(&request.headers).map(str::to_owned),
@@ -149,6 +149,12 @@ fn planned(
         }
     }
     Ok(sent)
+}
+
+/// What the answer is held against where the path is replaced: the page's own URL, if it can be filled.
+fn held_against(contract: &Contract, variables: &Variables) -> Option<String> {
+    let request = on_its_path(contract, variables.replacements())?;
+    variables.of(&contract.id).fill_url(below(&request)).ok()
 }
 
 /// A request's URL without its origin.

@@ -1,5 +1,5 @@
-//! Literals of the docs that a target does not know, replaced by place: a segment of the URL, a parameter of the
-//! query, a header, a place of the body.
+//! Literals of the docs that a target does not know, replaced by place: the path of the URL or a segment of it, a
+//! parameter of the query, a header, a place of the body.
 //!
 //! What comes in their place may hold placeholders, which are filled as those of a page are.
 
@@ -33,6 +33,8 @@ pub struct Replacement {
 /// Where a literal of a documented request stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Place {
+    /// It is the URL's whole path, as pages shorten one: `/articles` for `/v1/shops/7/articles`.
+    Path,
     /// It is a whole segment of the URL's path, or a key in one: `users('…')`.
     Segment,
     /// It is the value of this parameter of the query.
@@ -43,13 +45,31 @@ pub enum Place {
     Body(JsonPath),
 }
 
-/// The request of a contract with its literals replaced.
+/// The request of a contract with its literals replaced: what is sent.
 pub(super) fn replaced<'c>(
     contract: &'c Contract,
     replacements: &[Replacement],
 ) -> Cow<'c, DocumentedRequest> {
+    applied(contract, replacements.iter())
+}
+
+/// The request of a contract with its literals replaced, its path as the page has it: what the answer is held against.
+/// None where that is what is sent.
+pub(super) fn on_its_path<'c>(
+    contract: &'c Contract,
+    replacements: &[Replacement],
+) -> Option<Cow<'c, DocumentedRequest>> {
+    let is_path = |replacement: &&Replacement| replacement.place == Place::Path;
+    let moves = replacements.iter().filter(is_path).any(|replacement| replacement.is_for(contract));
+    moves.then(|| applied(contract, replacements.iter().filter(|replacement| !is_path(replacement))))
+}
+
+fn applied<'c, 'r>(
+    contract: &'c Contract,
+    replacements: impl Iterator<Item = &'r Replacement>,
+) -> Cow<'c, DocumentedRequest> {
     let mut request = Cow::Borrowed(&contract.request);
-    for replacement in replacements.iter().filter(|replacement| replacement.is_for(contract)) {
+    for replacement in replacements.filter(|replacement| replacement.is_for(contract)) {
         if let Some(replaced) = replacement.apply(&request) {
             request = Cow::Owned(replaced);
         }
@@ -70,6 +90,7 @@ impl Replacement {
     fn apply(&self, request: &DocumentedRequest) -> Option<DocumentedRequest> {
         let url = |url| DocumentedRequest { url, ..request.clone() };
         match &self.place {
+            Place::Path => self.path(&request.url).map(url),
             Place::Segment => self.segments(&request.url).map(url),
             Place::Query(name) => self.parameters(&request.url, name).map(url),
             Place::Header(name) => {
@@ -101,6 +122,15 @@ impl Replacement {
 
     fn with(&self) -> Cow<'_, str> {
         self.with.root().as_str().unwrap_or_else(|| Cow::Borrowed(self.with.text()))
+    }
+
+    fn path(&self, url: &str) -> Option<String> {
+        let documented = DocumentedUrl::new(url);
+        let is_it = percent_decode_str(documented.path).decode_utf8_lossy() == self.literal.as_deref()?;
+        is_it.then(|| {
+            let path = self.with().split('/').map(encoded).collect::<Vec<_>>().join("/");
+            joined(documented.origin, &path, documented.query)
+        })
     }
 
     fn segments(&self, url: &str) -> Option<String> {
@@ -225,6 +255,7 @@ mod tests {
     #[rstest]
     #[case(Place::Segment, Some("7"), "\"{id}\"", "https://h.example/users/{id}/a(7)?n=7")]
     #[case(Place::Segment, Some("a(7)"), "\"x y/z\"", "https://h.example/users/7/x%20y%2Fz?n=7")]
+    #[case(Place::Path, Some("/users/7/a(7)"), "\"/v1/{c}/a b?\"", "https://h.example/v1/{c}/a%20b%3F?n=7")]
     #[case(Place::Query("n".into()), None, "\"a&b={c}\"", "https://h.example/users/7/a(7)?n=a%26b%3D{c}")]
     #[case(Place::Query("n".into()), None, "8", "https://h.example/users/7/a(7)?n=8")]
     fn in_a_url(#[case] place: Place, #[case] literal: Option<&str>, #[case] with: &str, #[case] url: &str) {
@@ -261,6 +292,8 @@ mod tests {
 
     #[rstest]
     #[case(Place::Segment, Some("77"), None)]
+    #[case(Place::Path, Some("/users"), None)]
+    #[case(Place::Path, Some("/7"), None)]
     #[case(Place::Query("x".into()), None, None)]
     #[case(Place::Header("x-tenant".into()), Some("other"), None)]
     #[case(Place::Body(JsonPath::new("$.x").unwrap()), None, None)]

@@ -129,7 +129,7 @@ impl Verification {
 
     fn planned(&self, step: &PlannedStep, captured: &Named) -> Plan {
         let variables = self.variables.with_captured(captured);
-        plan_of(step.author, &step.contract, &self.target, &variables, self.gates)
+        step.plan(&self.target, &variables, self.gates)
     }
 
     /// Sends a step, judges its answer where it is to be judged, and takes from it what later steps need.
@@ -167,7 +167,7 @@ impl Verification {
         }
         let ready = match (until, again, waited) {
             (Some(until), None, _) if broken.is_none() => {
-                self.operation(step, until, &answer, captured).await
+                self.operation(step, until, (&sent, &answer), captured).await
             }
             (Some(until), Some(_), Ok(())) => self.take(&until.capture, &answer, captured),
             (_, _, waited) => waited,
@@ -231,7 +231,7 @@ impl Verification {
         &self,
         step: &PlannedStep,
         until: &Until,
-        answer: &Received,
+        (sent, answer): (&Sent, &Received),
         captured: &mut Named,
     ) -> Result<(), String> {
         let location = ["operation-location", "location"].iter().find_map(|name| answer.headers.get(name));
@@ -247,7 +247,8 @@ impl Verification {
         };
         let asked = polled::request(&self.target, &step.contract, location)?;
         let asked = match plan_of(step.author, &asked, &self.target, &self.variables, self.gates) {
-            Plan::Send(asked) => *asked,
+            // Whoever began it may know of it, and perhaps nobody else.
+            Plan::Send(asked) => Sent { account: sent.account.clone(), ..*asked },
             Plan::Skip(_, why) | Plan::Fault(_, why) => {
                 return Err(format!("names an operation that is not asked after: {why}"));
             }

@@ -121,6 +121,17 @@ pub(crate) fn plan_flows(
     planned
 }
 
+impl PlannedStep {
+    /// What it sends.
+    pub(crate) fn plan(&self, target: &Target, variables: &Variables, gates: Gates) -> Plan {
+        let mut plan = plan_of(self.author, &self.contract, target, variables, gates);
+        if let (Plan::Send(sent), Some(account)) = (&mut plan, &self.step.account) {
+            sent.account = Some(account.clone());
+        }
+        plan
+    }
+}
+
 impl PlannedFlow {
     /// The contracts that it judges.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &Contract> {
@@ -139,7 +150,7 @@ impl PlannedFlow {
                 }
                 _ => {
                     let variables = terms.variables.with_captured(&captured);
-                    plan_of(step.author, &step.contract, terms.target, &variables, terms.gates)
+                    step.plan(terms.target, &variables, terms.gates)
                 }
             };
             captured.extend(step.step.captured().map(|name| (name.to_owned(), format!("{{{name}}}"))));

@@ -191,6 +191,46 @@ fn a_documented_credential_stands_for_an_account_and_is_not_sent() {
     assert!(server.deliveries().iter().all(|delivery| delivery.values("x-tenant") == ["acme"]));
 }
 
+#[rstest]
+#[case::by_its_name("staging", &[], Some("Bearer bob-canary-token"))]
+#[case::by_its_url("", &[], Some("Bearer bob-canary-token"))]
+#[case::for_strangers("", &["--untrusted"], None)]
+fn a_step_of_a_flow_says_whom_it_is_sent_as(
+    #[case] target: &str,
+    #[case] arguments: &[&str],
+    #[case] bob: Option<&str>,
+) {
+    let server = Hostile::answering(|delivery| {
+        let operation = [("Location", "/operations/1")];
+        vec![Step::Write(match delivery.line().split(' ').next() {
+            Some("POST") => answer("202 Accepted", &operation, b""),
+            _ => json("200 OK", "{\"a\": 1}"),
+        })]
+    });
+    let workspace = Workspace::with(&[("a", get("/a")), ("b", get("/b"))]);
+    workspace.file("secrets/bob", "bob-canary-token\n");
+    workspace.file(
+        "faithful.toml",
+        format!(
+            "[target.staging]\nurl = \"{}\"\n[account.bob]\nbearer = {{ file = \"secrets/bob\" }}\n[[flow]]\n\
+             step = [\n{{ contract = \"a\" }}, {{ contract = \"b\", account = \"bob\" }},\n\
+             {{ method = \"POST\", path = \"/p\", account = \"bob\", until = {{ status = 200 }} }}]\n\
+             cleanup = [{{ method = \"DELETE\", path = \"/c\", account = \"bob\" }}]\n",
+            server.url()
+        ),
+    );
+    let url = server.url();
+    let run = workspace.verify_with(if target.is_empty() { &url } else { target }, arguments, &[]);
+    run.exits(0).never_shows("canary");
+    let sent: Vec<(String, Option<String>)> = server
+        .deliveries()
+        .iter()
+        .map(|delivery| (delivery.target(), delivery.values("authorization").pop()))
+        .collect();
+    let expected = [("/a", None), ("/b", bob), ("/p", bob), ("/operations/1", bob), ("/c", bob)];
+    assert_eq!(sent, expected.map(|(path, login)| (path.to_owned(), login.map(str::to_owned))));
+}
+
 #[test]
 fn the_command_line_counts_more_than_the_file() {
     let server = server();

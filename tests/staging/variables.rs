@@ -172,6 +172,30 @@ fn literals_of_the_docs_are_replaced_by_place_and_echoes_are_judged_by_what_was_
     run.exits(0);
 }
 
+#[rstest]
+#[case::by_what_was_sent("[[replace]]\nsegment = \"u-1001\"\nwith = \"{user}\"\n", "passed")]
+#[case::not_by_what_was_not_sent("", "passed")]
+#[case::by_what_was_sent_all_the_same("[[replace]]\nquery = \"as\"\nwith = \"{user}x\"\n", "failed echo")]
+fn a_path_that_a_page_shortens_is_replaced_as_a_whole(#[case] more: &str, #[case] outcome: &str) {
+    let page = "```http\nGET /person/u-1001?as=u-4701\n```\n\n\
+                ```http\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n\
+                { \"id\": \"u-1001\", \"name\": \"Bob\" }\n```\n";
+    let page = if outcome == "failed echo" {
+        page.replace("\"id\": \"u-1001\"", "\"id\": \"u-4701\"")
+    } else {
+        page.to_owned()
+    };
+    let config = format!(
+        "[[replace]]\npath = \"/person/u-1001\"\nwith = \"/users/{{user}}\"\n{more}[variables]\nuser = \"u-4701\"\n"
+    );
+    let (service, workspace) = (service(), project(&config));
+    std::fs::remove_file(workspace.path().join("docs/service.md")).unwrap();
+    workspace.file("docs/person.md", page);
+    let run = verify(&workspace, &service, &[]);
+    assert_eq!(run.outcomes(), [format!("person/get-person-u-1001: {outcome}")], "{}", run.printed());
+    assert!(service.taken().pop().unwrap().path.starts_with("/users/u-4701?as=u-4701"));
+}
+
 #[test]
 fn a_file_of_values_that_cannot_be_used_is_named_with_its_line() {
     let workspace = project("");

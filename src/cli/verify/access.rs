@@ -133,18 +133,24 @@ impl AccessFlags {
         if flags.login.is_some() && flags.fields.iter().any(|field| field.name() == "authorization") {
             return Err("-H Authorization and a login: leave one of the two out".into());
         }
+        let of_pages = given.named.into_iter().flat_map(|(name, named)| {
+            let place = format!("[target.{name}.accounts]");
+            named.accounts.values().map(move |of| (place.clone(), of.as_str()))
+        });
+        let of_steps = given.config.flows.iter().filter(|_| !self.untrusted).flat_map(|flow| {
+            let place = format!("[[flow]] {}", flow.name);
+            flow.accounts().map(move |of| (place.clone(), of))
+        });
         let mut accounts = BTreeMap::new();
-        if let Some((name, named)) = given.named {
-            for of in named.accounts.values() {
-                let place = format!("[target.{name}.accounts]");
-                let entry = account(&format!("[account.{of}]"), known(&place, of)?)?;
-                // What the target's own requests carry beside their login goes with all.
-                let carried = Account { login: None, fields: own.fields.clone() };
-                accounts.insert(
-                    of.clone(),
-                    over(&over(&carried, Account { login: None, ..flags.clone() }), entry),
-                );
+        for (place, of) in of_pages.chain(of_steps) {
+            if accounts.contains_key(of) {
+                continue;
             }
+            let entry = account(&format!("[account.{of}]"), known(&place, of)?)?;
+            // What the target's own requests carry beside their login goes with all.
+            let carried = Account { login: None, fields: own.fields.clone() };
+            let entry = over(&over(&carried, Account { login: None, ..flags.clone() }), entry);
+            accounts.insert(of.to_owned(), entry);
         }
         Ok(Credentials { own: over(&own, flags), accounts })
     }
