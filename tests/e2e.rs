@@ -143,6 +143,26 @@ fn etcd() -> Server {
     server
 }
 
+/// Kinto in memory, with the plug-ins that its pages speak of.
+fn kinto() -> Server {
+    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let config = format!(
+        "[server:main]\nuse = egg:waitress#main\nhost = 127.0.0.1\nport = {port}\n[app:main]\nuse = egg:kinto\n\
+         kinto.includes = kinto.plugins.default_bucket kinto.plugins.history kinto.plugins.flush kinto.plugins.accounts\n\
+         kinto.flush_endpoint_enabled = true\nkinto.experimental_permissions_endpoint = true\n\
+         kinto.storage_backend = kinto.core.storage.memory\nkinto.cache_backend = kinto.core.cache.memory\n\
+         kinto.permission_backend = kinto.core.permission.memory\nkinto.userid_hmac_secret = abc\n\
+         multiauth.policies = account basicauth\n\
+         multiauth.policy.basicauth.use = kinto.core.authentication.BasicAuthAuthenticationPolicy\n\
+         multiauth.policy.account.use = kinto.plugins.accounts.authentication.AccountsAuthenticationPolicy\n\
+         kinto.account_create_principals = system.Everyone\nkinto.bucket_create_principals = system.Authenticated\n"
+    );
+    fs::write(folder.path().join("kinto.ini"), config).unwrap();
+    let mut command = Command::new(package().join("target/e2e/kinto/bin/kinto"));
+    command.args(["start", "--ini", "kinto.ini", "--port", &port.to_string()]);
+    Server::start(folder, port, &mut command).answers("/v1/", "kinto")
+}
+
 /// The report of a run of the program with the configuration of a service.
 fn verify(name: &str, docs: &Path, server: &Server) -> Value {
     let report = server.folder.path().join("report.json");
@@ -150,9 +170,11 @@ fn verify(name: &str, docs: &Path, server: &Server) -> Value {
         .current_dir(package().join("tests/realworld").join(name))
         .arg("verify")
         .arg(docs)
-        .args(["--target", &server.url, "--jobs", "1", "--report-json"])
+        .args(["--target", "local", "--jobs", "1", "--report-json"])
         .arg(&report)
         .args(["--format", "short", "--color", "never"])
+        .env("FAITHFUL_E2E_TARGET", &server.url)
+        .env("FAITHFUL_E2E_USER", "bob:azerty123")
         .env_remove("FAITHFUL_TARGET")
         .env_remove("GITHUB_ACTIONS")
         .output()
@@ -191,6 +213,7 @@ fn outcome(report: &Value) -> (String, usize) {
 #[rstest::rstest]
 #[case("prometheus", "prometheus-v2.42.0", prometheus, 25)]
 #[case("etcd", "etcd", etcd, 44)]
+#[case("kinto", "kinto", kinto, 43)]
 #[ignore = "make e2e installs the servers and runs it"]
 fn a_real_service_is_held_against_its_docs(
     #[case] name: &str,
