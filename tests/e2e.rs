@@ -73,7 +73,7 @@ impl Server {
     }
 
     /// Waits until curl gets an answer at a path, and one that holds a text.
-    fn answers(self, path: &str, holds: &str) -> Server {
+    fn answers(mut self, path: &str, holds: &str) -> Server {
         let start = Instant::now();
         loop {
             let answer = curl(&[&format!("{}{path}", self.url)]);
@@ -81,7 +81,12 @@ impl Server {
                 return self;
             }
             let log = || fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            assert!(start.elapsed() < PATIENCE, "no answer at {path}: {}", log());
+            let ended = self.child.try_wait().unwrap();
+            assert!(
+                ended.is_none() && start.elapsed() < PATIENCE,
+                "no answer at {path}: {ended:?} {}",
+                log()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
