@@ -203,11 +203,12 @@ fn outcome(report: &Value) -> (String, usize) {
         writeln!(lines, "{outcome} {why} {}", verdict["id"].as_str().unwrap()).unwrap();
         let mismatches = verdict["mismatches"].as_array().into_iter().flatten();
         let mut is_right = matches!(outcome, "passed" | "failed");
-        for mismatch in mismatches.filter(|mismatch| mismatch["severity"] == "fail") {
+        for mismatch in mismatches.filter(|mismatch| mismatch["severity"] != "note") {
             let (rule, at) =
                 (mismatch["rule"].as_str().unwrap(), mismatch["at"].as_str().unwrap_or_default());
             is_right &= rule != "status";
-            writeln!(lines, "  {rule} {at}").unwrap();
+            let severity = mismatch["severity"].as_str().unwrap();
+            writeln!(lines, "  {severity} {rule} {at}").unwrap();
         }
         right += usize::from(is_right);
     }
