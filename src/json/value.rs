@@ -114,6 +114,20 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a string that says this.
+    pub fn is_text(self, text: &str) -> bool {
+        let Some(node) = self.node() else { return false };
+        match node.tag {
+            // Most that differ differ in length.
+            Tag::Plain => {
+                let inside = node.start as usize + 1..node.end as usize - 1;
+                inside.len() == text.len() && self.json.text.get(inside) == Some(text)
+            }
+            Tag::Escaped => self.as_str().is_some_and(|said| said == text),
+            _ => false,
+        }
+    }
+
     /// A number, with all its digits.
     pub fn as_number(self) -> Option<Number<'a>> {
         (self.kind() == Kind::Number).then(|| Number::new(self.raw()))
@@ -262,6 +276,11 @@ pub struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
+    /// Whether this is its name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.key.is_text(name)
+    }
+
     /// The name, its escapes read.
     pub fn name(&self) -> Cow<'a, str> {
         self.key.as_str().unwrap_or_default()
@@ -306,6 +325,9 @@ mod tests {
         assert_eq!(json.root().get("a").unwrap().raw(), "3");
         assert_eq!(json.root().len(), 3);
         assert!(json.root().get("c").is_none());
+        let is_a: Vec<bool> = json.root().members().map(|member| member.is_named("a")).collect();
+        assert_eq!(is_a, [true, false, true]);
+        assert!(!json.root().members().any(|member| member.is_named("") || member.value.is_text("1")));
     }
 
     #[rstest]

@@ -6,7 +6,7 @@ use super::guide::Kinds;
 use super::meaning::lost_digits;
 use super::table::Situation;
 use super::walk::Walk;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Member, Value};
 use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -84,11 +84,10 @@ impl<'s> Walk<'s, '_> {
 
     fn objects(&mut self, shown: Value<'s>, actual: Value<'s>) {
         let mut others = actual.members();
-        let alike =
-            shown.members().all(|member| others.next().is_some_and(|other| other.name() == member.name()));
+        let alike = shown.members().all(|member| others.next().is_some_and(|it| it.key.is_alike(member.key)));
         if alike && others.next().is_none() {
             for (member, other) in shown.members().zip(actual.members()) {
-                self.member_of(member.name(), member.value, other.value);
+                self.member_of(member, other.value);
             }
             return;
         }
@@ -97,13 +96,16 @@ impl<'s> Walk<'s, '_> {
             Found::new(shown).repeated().iter().map(|(first, _)| first.key.span().start).collect();
         // Of members that the page shows twice the last counts.
         for member in shown.members().filter(|member| !overridden.contains(&member.key.span().start)) {
-            let value = found.take(&member.name());
-            let outer = self.enter(member.name());
-            match value {
-                Some(value) => self.literal(member.value, value),
-                None => self.other(Rule::MemberMissing, member.value, Some(member.value), None),
+            if let Some(value) = found.take(&member.name()) {
+                self.member_of(member, value);
+                continue;
             }
+            let outer = self.enter(member.name());
+            self.other(Rule::MemberMissing, member.value, Some(member.value), None);
             self.leave(outer);
+        }
+        if found.is_exhausted() && overridden.is_empty() {
+            return;
         }
         if overridden.is_empty() {
             for (first, second) in found.repeated() {
@@ -129,6 +131,9 @@ impl<'s> Walk<'s, '_> {
             return self.other(Rule::ArrayLength, shown, Some(shown), Some(actual));
         }
         for (index, (one, two)) in shown.elements().zip(actual.elements()).enumerate() {
+            if self.is_settled(one, two) {
+                continue;
+            }
             let inside = self.guide.element(index, Some(two));
             self.steps.push(Step::Index(index));
             let outer = std::mem::replace(&mut self.guide, inside);
@@ -137,10 +142,24 @@ impl<'s> Walk<'s, '_> {
         }
     }
 
-    fn member_of(&mut self, name: Cow<'s, str>, shown: Value<'s>, actual: Value<'s>) {
-        let outer = self.enter(name);
-        self.literal(shown, actual);
-        self.leave(outer);
+    fn member_of(&mut self, shown: Member<'s>, actual: Value<'s>) {
+        if !self.is_settled(shown.value, actual) {
+            let outer = self.enter(shown.name());
+            self.literal(shown.value, actual);
+            self.leave(outer);
+        }
+    }
+
+    /// Whether two equal scalars were compared, and nothing else is to be made of them: so it mostly is.
+    fn is_settled(&mut self, shown: Value<'_>, actual: Value<'_>) -> bool {
+        let kind = shown.kind();
+        let settled = !matches!(kind, Kind::Array | Kind::Object)
+            && kind == actual.kind()
+            && self.guide.is_none()
+            && self.promise.elided.is_empty()
+            && same(shown, actual);
+        self.compared += usize::from(settled);
+        settled
     }
 }
 
@@ -155,7 +174,7 @@ fn is_prefix(shown: Value<'_>, actual: Value<'_>) -> bool {
 fn same(one: Value<'_>, two: Value<'_>) -> bool {
     match one.kind() {
         Kind::Number => one.as_number() == two.as_number(),
-        Kind::String => one.as_str() == two.as_str(),
+        Kind::String => one.is_alike(two),
         _ => one.raw() == two.raw(),
     }
 }

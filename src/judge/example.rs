@@ -141,6 +141,9 @@ fn veiled_date(text: &str) -> Option<Format> {
 /// `a | b | c`: words between bars. Without blanks around the bars only words that begin with a letter: `auth0|5f7c`
 /// is one name.
 fn enumeration(text: &str) -> Option<Vec<String>> {
+    if !text.contains('|') {
+        return None;
+    }
     let blanks = text.contains(" | ");
     let words: Vec<String> = text.split('|').map(|word| word.trim().to_owned()).collect();
     let is_word = |word: &String| {

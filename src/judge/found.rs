@@ -6,54 +6,58 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// From this many members on, names are looked up in an index.
-const INDEX_FROM: usize = 24;
+pub(super) const INDEX_FROM: usize = 24;
 
 /// Members by name. They mostly come in the order in which they are looked for, so that place is tried first.
 pub(super) struct Found<'v> {
-    members: Vec<Member<'v>>,
-    taken: Vec<bool>,
+    /// Each with whether it was taken.
+    members: Vec<(Member<'v>, bool)>,
+    /// How many were not.
+    left: usize,
     next: usize,
     index: Option<BTreeMap<Cow<'v, str>, usize>>,
 }
 
 impl<'v> Found<'v> {
     pub(super) fn new(object: Value<'v>) -> Found<'v> {
-        let members: Vec<Member<'v>> = object.members().collect();
-        Found { taken: vec![false; members.len()], members, next: 0, index: None }
+        Found::after(object, 0)
     }
 
     /// The same where the first of them were found already.
     pub(super) fn after(object: Value<'v>, first: usize) -> Found<'v> {
-        let mut found = Found { next: first, ..Found::new(object) };
-        found.taken.iter_mut().take(first).for_each(|taken| *taken = true);
-        found
+        let members: Vec<_> = object.members().enumerate().map(|(at, member)| (member, at < first)).collect();
+        Found { left: members.len().saturating_sub(first), members, next: first, index: None }
     }
 
     /// A member of this name. Of repeated ones any: either they are equal, or that they differ is said.
     pub(super) fn take(&mut self, name: &str) -> Option<Value<'v>> {
-        let is_next = self.members.get(self.next).is_some_and(|member| member.name() == name);
+        let is_next = self.members.get(self.next).is_some_and(|(member, _)| member.is_named(name));
         let at = if is_next { self.next } else { self.position(name)? };
-        if let Some(taken) = self.taken.get_mut(at) {
-            *taken = true;
-        }
+        let (member, taken) = self.members.get_mut(at)?;
+        self.left -= usize::from(!std::mem::replace(taken, true));
         self.next = at + 1;
-        self.members.get(at).map(|member| member.value)
+        Some(member.value)
+    }
+
+    /// Whether somebody asked for every member. Where every name was asked for once, none stands twice then.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.left == 0
     }
 
     fn position(&mut self, name: &str) -> Option<usize> {
         if self.members.len() < INDEX_FROM {
-            return self.members.iter().rposition(|member| member.name() == name);
+            return self.members.iter().rposition(|(member, _)| member.is_named(name));
         }
         let members = &self.members;
         let index = self.index.get_or_insert_with(|| {
-            members.iter().enumerate().map(|(at, member)| (member.name(), at)).collect()
+            members.iter().enumerate().map(|(at, (member, _))| (member.name(), at)).collect()
         });
         index.get(name).copied()
     }
 
     /// Members that nobody asked for, a name twice if it stands twice.
     pub(super) fn rest(&self) -> impl Iterator<Item = &Member<'v>> {
-        self.members.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(member, _)| member)
+        self.members.iter().filter(|(_, taken)| !taken).map(|(member, _)| member)
     }
 
     /// Members that stand more than once: each later one with the one before it.
@@ -61,15 +65,15 @@ impl<'v> Found<'v> {
         let mut repeated = Vec::new();
         if self.members.len() >= INDEX_FROM {
             let mut last: BTreeMap<Cow<'v, str>, Member<'v>> = BTreeMap::new();
-            for member in &self.members {
+            for (member, _) in &self.members {
                 repeated.extend(last.insert(member.name(), *member).map(|first| (first, *member)));
             }
             return repeated;
         }
-        for (at, member) in self.members.iter().enumerate() {
+        for (at, (member, _)) in self.members.iter().enumerate() {
             let name = member.name();
-            let before = self.members.iter().take(at).rev().find(|other| other.name() == name);
-            repeated.extend(before.map(|first| (*first, *member)));
+            let before = self.members.iter().take(at).rev().find(|(other, _)| other.is_named(&name));
+            repeated.extend(before.map(|(first, _)| (*first, *member)));
         }
         repeated
     }

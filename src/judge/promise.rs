@@ -11,7 +11,7 @@ use super::table::Situation;
 use super::template::Compiler;
 use super::url_echo::{self, UrlEcho};
 use crate::contract::{Confidence, Contract, ContractId, Status};
-use crate::json::{Json, Kind, Value};
+use crate::json::{Json, Kind, Number, Value};
 use crate::message::Body;
 use crate::verdict::Profile;
 use base64::Engine;
@@ -111,20 +111,16 @@ impl Place<'_> {
     /// Whether a value is a scalar, and all that is promised of this place.
     pub(super) fn is_kept_by(&self, value: Value<'_>) -> bool {
         let kind = value.kind();
-        let scalar = !matches!(kind, Kind::Array | Kind::Object);
-        scalar && (self.only_null || self.kinds.contains(kind) && self.is_kept_by_scalar(value))
-    }
-
-    fn is_kept_by_scalar(&self, value: Value<'_>) -> bool {
-        if let Some(number) = value.as_number() {
-            return !self.whole || number.is_whole();
+        if self.only_null {
+            return !matches!(kind, Kind::Array | Kind::Object);
         }
-        match (&self.text, value.as_str()) {
-            (TextPromise::Free, _) | (_, None) => true,
-            (TextPromise::Format(format), Some(text)) => format.fits(&text),
-            (TextPromise::Enumeration(words), Some(text)) => words.iter().any(|word| *word == text),
-            (TextPromise::TypeName(name), Some(text)) => same_type_name(name, &text),
-        }
+        self.kinds.contains(kind)
+            && match kind {
+                Kind::Null | Kind::Bool => true,
+                Kind::Number => !self.whole || value.as_number().is_some_and(Number::is_whole),
+                Kind::String => self.text.is_kept_by(value),
+                Kind::Array | Kind::Object => false,
+            }
     }
 }
 
@@ -174,6 +170,16 @@ pub(super) enum TextPromise<'a> {
 }
 
 impl TextPromise<'_> {
+    fn is_kept_by(&self, value: Value<'_>) -> bool {
+        let text = || value.as_str().unwrap_or_default();
+        match self {
+            TextPromise::Free => true,
+            TextPromise::Format(format) => format.fits(&text()),
+            TextPromise::Enumeration(words) => words.iter().any(|word| value.is_text(word)),
+            TextPromise::TypeName(name) => same_type_name(name, &text()),
+        }
+    }
+
     /// What one example promises.
     pub(super) fn of(example: Example) -> TextPromise<'static> {
         match example {
@@ -329,7 +335,7 @@ fn body<'a>(
 
 /// An element's tag.
 pub(super) fn tag_text<'v>(element: Value<'v>, tag: &str) -> Option<Cow<'v, str>> {
-    element.members().find(|member| member.name() == tag)?.value.as_str()
+    element.members().find(|member| member.is_named(tag))?.value.as_str()
 }
 
 /// Whether two tags name the same: of a type's name a leading `#` and letter case say nothing.

@@ -1,6 +1,7 @@
 //! The template merge: what all examples of one place promise together, from the root of a body down.
 
 use super::example::{Example, TypeWord};
+use super::found::INDEX_FROM;
 use super::promise::{Counted, Kinds, MemberPromise, Place, Template, TextPromise};
 use super::promise::{same_tag, same_type_name, tag_text};
 use super::table::Situation;
@@ -220,15 +221,16 @@ struct MemberExamples<'a> {
 /// Gathers the examples of every member, in the order in which members are first shown.
 fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
     let mut names: Vec<MemberExamples<'a>> = Vec::new();
-    let mut index: BTreeMap<Cow<'a, str>, usize> = BTreeMap::new();
+    // Few names are looked through faster than they are put in an index.
+    let mut index: Option<BTreeMap<Cow<'a, str>, usize>> = None;
     for (object, value) in objects.iter().enumerate() {
         let mut next = 0;
         for member in value.members() {
-            let name = member.name();
             // Objects mostly show their members in the same order.
-            let at = match names.get(next) {
-                Some(known) if known.name == name => Some(next),
-                _ => index.get(&name).copied(),
+            let at = match (names.get(next), &index) {
+                (Some(known), _) if member.is_named(&known.name) => Some(next),
+                (_, Some(index)) => index.get(&member.name()).copied(),
+                (_, None) => names.iter().position(|known| member.is_named(&known.name)),
             };
             next = at.unwrap_or(names.len()) + 1;
             match at.and_then(|at| names.get_mut(at)) {
@@ -240,8 +242,15 @@ fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
                     known.shown.push(member.value);
                 }
                 None => {
-                    index.insert(name.clone(), names.len());
+                    let name = member.name();
+                    if let Some(index) = &mut index {
+                        index.insert(name.clone(), names.len());
+                    }
                     names.push(MemberExamples { name, shown: vec![member.value], objects: 1, object });
+                    if names.len() == INDEX_FROM {
+                        let all = names.iter().enumerate().map(|(at, known)| (known.name.clone(), at));
+                        index = Some(all.collect());
+                    }
                 }
             }
         }

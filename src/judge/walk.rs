@@ -153,7 +153,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         // The members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
         let (mut members, mut kept) = (actual.members(), 0);
         for member in &place.members {
-            let Some(came) = members.next().filter(|came| came.name() == member.name) else { break };
+            let Some(came) = members.next().filter(|came| came.is_named(&member.name)) else { break };
             self.member(member, came.value);
             kept += 1;
         }
@@ -167,10 +167,13 @@ impl<'s, 'c> Walk<'s, 'c> {
                 None => self.absent(member),
             }
         }
+        if found.is_exhausted() {
+            return;
+        }
         self.repeated(place, &found);
         for member in found.rest() {
             // Of a member that stands twice one was held; that it stands twice is said.
-            if !place.members.iter().any(|known| known.name == member.name()) {
+            if !place.members.iter().any(|known| member.is_named(&known.name)) {
                 self.extra(place, member);
             }
         }
@@ -289,18 +292,19 @@ impl<'s, 'c> Walk<'s, 'c> {
 
     fn array(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
         let Some(template) = &place.elements else { return self.unshown(place, actual) };
-        let count = actual.elements().count();
-        if count == 0 && template.may_be_empty {
+        if actual.is_empty() && template.may_be_empty {
             return;
         }
-        if count == 0 {
+        if actual.is_empty() {
             let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
             return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
         }
-        let visit = self.collector.visit(template.index, count);
+        let visit = self.collector.visit(template.index, 0);
+        let mut count = 0;
         let (outer, guide) = (self.within, self.guide);
         self.steps.push(Step::Every);
         for (index, element) in actual.elements().enumerate() {
+            count += 1;
             let place = template.of(element);
             if let Some(place) = place.filter(|place| guide.is_none() && place.is_kept_by(element)) {
                 self.hold(place);
@@ -313,6 +317,8 @@ impl<'s, 'c> Walk<'s, 'c> {
                 None => self.of_other_type(template, element),
             }
         }
+        // Nothing inside of an array counts for the same template.
+        self.collector.visit(template.index, count);
         self.leave(guide);
         self.within = outer;
     }
