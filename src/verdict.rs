@@ -130,8 +130,10 @@ pub struct Elements {
 pub struct Excerpt {
     /// Where it stands.
     pub location: Location,
-    /// The line's text.
+    /// The line's text; of one that is longer than people read a part.
     pub text: String,
+    /// The column that the text begins with.
+    pub from: u32,
     /// How many characters from the column on are meant.
     pub length: u32,
 }

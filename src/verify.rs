@@ -9,6 +9,7 @@ mod given;
 mod in_process;
 mod known;
 mod lacking;
+mod lines;
 mod locate;
 mod planning;
 mod polled;

@@ -84,7 +84,7 @@ fn group(mismatch: &Mismatch, accept: Accept) -> Group<'_> {
 /// The documented line, with what is meant underlined.
 pub(super) fn snippet<'a>(excerpt: &Excerpt) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = visible(&excerpt.text).into_owned();
-    let column = excerpt.location.column.saturating_sub(1) as usize;
+    let column = excerpt.location.column.saturating_sub(excerpt.from) as usize;
     let byte = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     let (start, end) = (byte(column), byte(column + excerpt.length as usize));
     Snippet::source(text)

@@ -79,8 +79,8 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
         }
         if let Some(excerpt) = &mut mismatch.location {
             if named {
-                let shown: String =
-                    excerpt.text.chars().take(excerpt.location.column.saturating_sub(1) as usize).collect();
+                let before = excerpt.location.column.saturating_sub(excerpt.from) as usize;
+                let shown: String = excerpt.text.chars().take(before).collect();
                 excerpt.text = shown + MASK;
                 excerpt.length = u32::try_from(MASK.len()).unwrap_or_default();
             }
@@ -88,7 +88,7 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
             text(&mut excerpt.text);
             if excerpt.text.chars().count() != length {
                 // The masked line is shown as a whole: the column meant another text.
-                excerpt.location.column = 1;
+                excerpt.location.column = excerpt.from;
                 excerpt.length = u32::try_from(excerpt.text.chars().count()).unwrap_or(u32::MAX);
             }
         }

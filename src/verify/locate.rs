@@ -1,5 +1,6 @@
 //! Finds the line that documents a place: on the page where the docs are at hand, else in the contract file.
 
+use super::lines::Lines;
 use crate::contract::{Contract, ContractId, store};
 use crate::docs::{self, Annotations, Documented};
 use crate::json::{Budget, Json};
@@ -32,8 +33,8 @@ pub(super) struct Locator {
 
 /// A text in which a contract is written, and where.
 enum Source {
-    Page { path: PathBuf, text: String, pair: Box<Documented> },
-    File { path: PathBuf, text: String, json: Json },
+    Page { lines: Lines, pair: Box<Documented> },
+    File { lines: Lines, json: Json },
 }
 
 impl Locator {
@@ -95,7 +96,7 @@ impl Locator {
             Written::File(path) => {
                 let text = store::read(path).ok()?;
                 let json = Json::parse_within(text.clone(), &Budget::UNLIMITED).ok()?;
-                Some(Source::File { path: path.clone(), text, json })
+                Some(Source::File { lines: Lines::new(path, text), json })
             }
         })
     }
@@ -120,24 +121,27 @@ fn page(path: &Path, known: &OnPage) -> Option<Source> {
     let same =
         |pair: &Documented| pair.contract.source.sha256 == known.sha256 && pair.contract.name == known.name;
     let pair = page.pairs.into_iter().find(same)?;
-    Some(Source::Page { path: path.to_owned(), text, pair: Box::new(pair) })
+    Some(Source::Page { lines: Lines::new(path, text), pair: Box::new(pair) })
 }
 
 impl Source {
     /// Where the pair begins.
     fn whole(&self) -> Location {
         match self {
-            Source::Page { path, pair, .. } => {
-                Location { file: path.display().to_string(), line: pair.written.request_line, column: 0 }
+            Source::Page { lines, pair } => {
+                let line = pair.written.request_line;
+                Location { file: lines.path.display().to_string(), line, column: 0 }
             }
-            Source::File { path, .. } => Location { file: path.display().to_string(), line: 1, column: 0 },
+            Source::File { lines, .. } => {
+                Location { file: lines.path.display().to_string(), line: 1, column: 0 }
+            }
         }
     }
 
     fn excerpt(&self, site: &Site) -> Option<Excerpt> {
         match self {
-            Source::Page { path, text, pair } => page_excerpt(path, text, pair, site),
-            Source::File { path, text, json } => {
+            Source::Page { lines, pair } => page_excerpt(lines, pair, site),
+            Source::File { lines, json } => {
                 let pointer = match site {
                     Site::Status => "/response/status".to_owned(),
                     Site::Header(name) => {
@@ -150,70 +154,49 @@ impl Source {
                     .pointer(&pointer)
                     .or_else(|| root.pointer("/response/text"))
                     .or_else(|| root.pointer("/response"))?;
-                let (line, column) = line_column(text, value.span().start);
-                Some(on_line(path, text, line, column, value.raw()))
+                let (line, column) = lines.place(value.span().start);
+                Some(lines.excerpt(line, column, value.raw()))
             }
         }
     }
 }
 
-fn page_excerpt(path: &Path, text: &str, pair: &Documented, site: &Site) -> Option<Excerpt> {
+fn page_excerpt(lines: &Lines, pair: &Documented, site: &Site) -> Option<Excerpt> {
     let written = pair.written;
     match site {
-        Site::Status => Some(whole_line(path, text, written.status_line)),
+        Site::Status => Some(lines.whole(written.status_line)),
         Site::Header(name) => {
             let last = written.response_body_line.unwrap_or(u32::MAX);
             let is_header = |line: &str| {
                 let line = line.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
                 line.split_once(':').is_some_and(|(field, _)| field.trim().eq_ignore_ascii_case(name))
             };
-            let first = written.status_line as usize;
-            let mut lines =
-                text.lines().enumerate().skip(first).take_while(|(at, _)| *at + 1 < last as usize);
-            let (at, _) = lines.find(|(_, line)| is_header(line))?;
-            Some(whole_line(path, text, u32::try_from(at + 1).ok()?))
+            let last = last.min(lines.count() + 1);
+            let line = (written.status_line + 1..last).find(|line| is_header(lines.line(*line)))?;
+            Some(lines.whole(line))
         }
         Site::Body(pointer) => {
             let Some(first) = written.response_body_line else {
-                return Some(whole_line(path, text, written.status_line));
+                return Some(lines.whole(written.status_line));
             };
             let Some(json) = pair.contract.response.body.json() else {
-                return Some(whole_line(path, text, first));
+                return Some(lines.whole(first));
             };
             let value = json.root().pointer(pointer)?;
             // Where the fence is flush, a place in its text is a place on the page, whatever was repaired before it.
-            let start: usize = text.split_inclusive('\n').take(first as usize - 1).map(str::len).sum();
-            let at = start + value.source().start;
+            let at = lines.start(first) + value.source().start;
             let meant = value.raw().lines().next().unwrap_or_default();
-            if text.get(at..).is_some_and(|rest| rest.starts_with(meant)) {
-                let (line, column) = line_column(text, at);
-                return Some(on_line(path, text, line, column, value.raw()));
+            if lines.text.get(at..).is_some_and(|rest| rest.starts_with(meant)) {
+                let (line, column) = lines.place(at);
+                return Some(lines.excerpt(line, column, value.raw()));
             }
             let (line, column) = line_column(json.text(), value.span().start);
             let body_line = json.text().lines().nth(line as usize - 1).unwrap_or_default();
-            let page_line = text.lines().nth((first + line) as usize - 2).unwrap_or_default();
+            let page_line = lines.line(first + line - 1);
             // The fence may be indented or quoted: the body's line is the end of the page's.
             let indent = page_line.chars().count().saturating_sub(body_line.chars().count());
             let column = column + u32::try_from(indent).unwrap_or_default();
-            Some(on_line(path, text, first + line - 1, column, value.raw()))
+            Some(lines.excerpt(first + line - 1, column, value.raw()))
         }
-    }
-}
-
-fn whole_line(path: &Path, text: &str, line: u32) -> Excerpt {
-    let shown = text.lines().nth(line as usize - 1).unwrap_or_default();
-    let indent = shown.chars().count() - shown.trim_start().chars().count();
-    on_line(path, text, line, u32::try_from(indent + 1).unwrap_or(1), shown.trim())
-}
-
-/// What is meant begins at a column and ends with its value, or with the line.
-fn on_line(path: &Path, text: &str, line: u32, column: u32, meant: &str) -> Excerpt {
-    let shown = text.lines().nth(line as usize - 1).unwrap_or_default();
-    let left = shown.chars().count().saturating_sub(column as usize - 1);
-    let length = meant.lines().next().unwrap_or_default().chars().count().min(left);
-    Excerpt {
-        location: Location { file: path.display().to_string(), line, column },
-        text: shown.to_owned(),
-        length: u32::try_from(length.max(1)).unwrap_or(1),
     }
 }

@@ -37,6 +37,7 @@ impl Excerpts {
         (!trimmed.is_empty()).then_some(Excerpt {
             location,
             text: shown,
+            from: 1,
             length: u32::try_from(length.max(1)).ok()?,
         })
     }

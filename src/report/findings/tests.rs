@@ -43,6 +43,7 @@ fn rendered(format: FindingsFormat) -> String {
         excerpt: (finding.code == Code::BodyRepaired).then(|| Excerpt {
             location: finding.location.clone(),
             text: "  [1, 2,]".to_owned(),
+            from: 1,
             length: 1,
         }),
     });
