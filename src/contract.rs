@@ -183,3 +183,24 @@ impl fmt::Display for Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Status::Code(202), 202, &[202], &[200, 203])]
+    #[case(Status::Success, 200, &[200, 299], &[199, 300, 404])]
+    #[case(Status::Error, 400, &[400, 404, 599], &[200, 302, 600])]
+    fn a_class_stands_for_its_codes(
+        #[case] status: Status,
+        #[case] example: u16,
+        #[case] admitted: &[u16],
+        #[case] others: &[u16],
+    ) {
+        assert_eq!(status.example(), example);
+        assert!(admitted.iter().all(|code| status.admits(*code)));
+        assert!(!others.iter().any(|code| status.admits(*code)));
+    }
+}

@@ -83,7 +83,15 @@ enum Depth<'d> {
     Checking {
         /// The folder's name that the docs are in: it may say of which version they are.
         root: &'d str,
+        hashes: Hashes,
     },
+}
+
+/// Whether contracts carry the hashes of their texts: where they are but counted, these are made for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hashes {
+    Made,
+    Empty,
 }
 
 /// Reads a page. `file` is its path below the docs root, with `/`.
@@ -115,7 +123,8 @@ pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
 /// assert_eq!(page.findings[0].code, Code::UnexpectedBody);
 /// ````
 pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
-    let mut page = read_unnumbered(file, text, annotations, Depth::Checking { root: "" });
+    let mut page =
+        read_unnumbered(file, text, annotations, Depth::Checking { root: "", hashes: Hashes::Made });
     ids::number(page.pairs.iter_mut().collect());
     page
 }
@@ -139,10 +148,14 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
     secrets::check(&text, &mut notes);
-    let pairs = pairing::pairs(form::of(file), file, &text, annotations, &mut notes);
-    if let Depth::Checking { root } = depth {
-        lint::check(root, file, &text, &pairs, &mut notes);
-    }
+    let form = form::of(file);
+    let Depth::Checking { root, hashes } = depth else {
+        let pairs = pairing::pairs(form, file, &text, annotations, Hashes::Made, None, &mut notes);
+        return Page { pairs, findings: notes.into_findings() };
+    };
+    let mut landmarks = Vec::new();
+    let pairs = pairing::pairs(form, file, &text, annotations, hashes, Some(&mut landmarks), &mut notes);
+    lint::check(root, file, &text, landmarks, &pairs, &mut notes);
     Page { pairs, findings: notes.into_findings() }
 }
 

@@ -12,19 +12,27 @@ mod template;
 mod version;
 
 use super::Documented;
-use super::form;
+use super::markdown::Landmark;
 use super::notes::Notes;
 use outline::{Outline, Scope};
 use path::Path;
 use std::collections::BTreeMap;
 use template::Operation;
 
-/// Checks a page: `file` is its path below the docs root, `root` what that folder is called.
-pub(super) fn check(root: &str, file: &str, text: &str, pairs: &[Documented], notes: &mut Notes) {
+/// Checks a page: `file` is its path below the docs root, `root` what that folder is called, `landmarks` what was met on
+/// the way through it.
+pub(super) fn check(
+    root: &str,
+    file: &str,
+    text: &str,
+    landmarks: Vec<Landmark<'_>>,
+    pairs: &[Documented],
+    notes: &mut Notes,
+) {
     if pairs.is_empty() {
         return;
     }
-    let outline = Outline::of(form::of(file), text, pairs);
+    let outline = Outline::of(landmarks, text, pairs);
     length::check(&outline, pairs, notes);
     for (scope, examples) in by_scope(&outline, pairs) {
         let operation = Operation::of(scope, &examples);

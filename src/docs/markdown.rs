@@ -31,6 +31,27 @@ pub(super) enum Event<'a> {
     Fault { fault: Fault, line: u32 },
 }
 
+/// What the outline of a page is drawn from.
+#[derive(Debug, Clone)]
+pub(super) enum Landmark<'a> {
+    /// A heading that is no tab.
+    Heading { level: u8, text: &'a str, line: u32 },
+    /// A fenced code block.
+    Fence(Fence<'a>),
+}
+
+impl<'a> Landmark<'a> {
+    pub(super) fn of(event: &Event<'a>) -> Option<Landmark<'a>> {
+        match event {
+            Event::Heading { level, text, line } if !is_tab(text) => {
+                Some(Landmark::Heading { level: *level, text, line: *line })
+            }
+            Event::Fence { fence, .. } => Some(Landmark::Fence(fence.clone())),
+            _ => None,
+        }
+    }
+}
+
 /// How the text of a page can be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {

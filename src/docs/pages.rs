@@ -5,7 +5,7 @@ mod docs;
 mod excerpts;
 mod walk;
 
-use super::{Annotations, Depth, Documented, Page, form, ids, read_unnumbered};
+use super::{Annotations, Depth, Documented, Hashes, Page, form, ids, read_unnumbered};
 use crate::finding::{Code, Finding};
 use crate::source::{Location, line_column};
 use std::fs;
@@ -103,7 +103,7 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
         let path = file.path.to_string_lossy();
         let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
-        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root }))
+        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, hashes: Hashes::Empty }))
     };
     let Some(found) = read_all(docs, read)? else {
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });

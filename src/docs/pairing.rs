@@ -9,9 +9,10 @@ mod message;
 
 use super::form::{Examples, Form};
 use super::http_text::{Kind, messages};
+use super::markdown::Landmark;
 use super::notes::Notes;
 use super::shell::{Command, Foreign};
-use super::{Annotations, Documented};
+use super::{Annotations, Documented, Hashes};
 use crate::finding::Code;
 use blocks::{Block, Role};
 use message::Message;
@@ -20,22 +21,24 @@ use std::collections::BTreeMap;
 pub(super) use blocks::Templates;
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
-pub(super) fn pairs(
+pub(super) fn pairs<'a>(
     form: &dyn Form,
     file: &str,
-    text: &str,
+    text: &'a str,
     annotations: Annotations,
+    hashes: Hashes,
+    landmarks: Option<&mut Vec<Landmark<'a>>>,
     notes: &mut Notes,
 ) -> Vec<Documented> {
     let examples = form.examples(text);
-    let blocks = blocks::collect(form, examples, text, annotations, notes);
+    let blocks = blocks::collect(form, examples, text, annotations, landmarks, notes);
     if blocks.is_empty() {
         return Vec::new();
     }
     let mut exchanges = pair(&blocks, examples, notes);
     exchanges.drop_unreadable(notes);
     exchanges.report(annotations, notes);
-    contracts::contracts(file, &exchanges, annotations, notes)
+    contracts::contracts(file, &exchanges, annotations, hashes, notes)
 }
 
 /// One message of a page, with the fence that it stands in.

@@ -43,8 +43,20 @@ fn next_word(bytes: &[u8], mut from: usize) -> Option<Range<usize>> {
     Some(from..from + SHORTEST + length)
 }
 
+/// By byte, whether tokens are made of it: every byte of every page is asked after.
+#[expect(clippy::indexing_slicing, reason = "a wrong index in a constant does not compile")]
+const PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        parts[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    parts
+};
+
 fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    PARTS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 fn is_token(word: &str) -> bool {

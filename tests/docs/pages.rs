@@ -104,6 +104,25 @@ fn a_page_alone_has_the_ids_that_it_has_among_others() {
     assert_eq!(extraction.pairs[1..], alone.pairs[..]);
 }
 
+/// Request fence, NUL, response fence, line ends as LF, without annotations.
+#[test]
+fn a_hash_is_that_of_the_two_fences_alone() {
+    use sha2::{Digest, Sha256};
+    let request = "GET /a\nAccept: a/b\n";
+    let response = "HTTP/1.1 200 OK\n\n{\"a\": 1}\n";
+    let page = |above: &str, name: &str| {
+        format!(
+            "{above}<!-- {{ \"blockType\": \"request\", \"name\": \"{name}\" }} -->\n```http\n{request}```\n\n```\n{response}```\n"
+        )
+    };
+    let expected = Sha256::digest(format!("{request}\0{response}"));
+    let expected = expected.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    for text in [page("", "a"), page("Text.\n\n", "b"), page("", "a").replace('\n', "\r\n")] {
+        let read = read("a.md", &text, Annotations::Optional);
+        assert_eq!(read.pairs[0].contract.source.sha256, expected);
+    }
+}
+
 #[test]
 fn a_page_that_cannot_be_read_hides_no_other() {
     let line = vec![b'x'; 50 * 1024 * 1024];

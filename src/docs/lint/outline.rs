@@ -2,9 +2,8 @@
 
 use super::status::Promised;
 use crate::docs::Documented;
-use crate::docs::form::Form;
 use crate::docs::http_text::{Kind, Message, Start, messages, start_of};
-use crate::docs::markdown::{Event, Fence, is_tab};
+use crate::docs::markdown::{Fence, Landmark};
 use crate::docs::notes::Notes;
 use crate::docs::pairing::Templates;
 use std::borrow::Cow;
@@ -38,10 +37,15 @@ struct Example<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub(super) fn of(form: &dyn Form, text: &'a str, pairs: &[Documented]) -> Outline<'a> {
+    pub(super) fn of(landmarks: Vec<Landmark<'a>>, text: &'a str, pairs: &[Documented]) -> Outline<'a> {
         let lines = pairs.iter().flat_map(|pair| [pair.written.request_line, pair.written.status_line]);
         let mut sketch = Sketch { messages: lines.collect(), ..Sketch::default() };
-        form.scan(text, &mut |event| sketch.event(event));
+        for landmark in landmarks {
+            match landmark {
+                Landmark::Heading { level, text, line } => sketch.heading(level, text, line),
+                Landmark::Fence(fence) => sketch.fence(&fence),
+            }
+        }
         sketch.finish(text)
     }
 
@@ -85,14 +89,6 @@ struct Sketch<'a> {
 }
 
 impl<'a> Sketch<'a> {
-    fn event(&mut self, event: Event<'a>) {
-        match event {
-            Event::Heading { level, text, line } if !is_tab(text) => self.heading(level, text, line),
-            Event::Fence { fence, .. } => self.fence(&fence),
-            _ => {}
-        }
-    }
-
     fn heading(&mut self, level: u8, text: &str, line: u32) {
         self.end_response(line);
         self.is_template.heading(level, text);

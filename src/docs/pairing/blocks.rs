@@ -5,7 +5,7 @@ use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
 use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
 use crate::docs::inline;
-use crate::docs::markdown::{Event, Fault, Fence, is_tab, place};
+use crate::docs::markdown::{Event, Fault, Fence, Landmark, is_tab, place};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
@@ -71,6 +71,7 @@ pub(super) fn collect<'a>(
     examples: Examples,
     text: &'a str,
     annotations: Annotations,
+    mut landmarks: Option<&mut Vec<Landmark<'a>>>,
     notes: &mut Notes,
 ) -> Vec<Block<'a>> {
     let mut collector = Collector {
@@ -86,7 +87,12 @@ pub(super) fn collect<'a>(
         annotations,
         notes,
     };
-    form.scan(text, &mut |event| collector.event(event));
+    form.scan(text, &mut |event| {
+        if let Some(landmarks) = &mut landmarks {
+            landmarks.extend(Landmark::of(&event));
+        }
+        collector.event(event);
+    });
     if let Some(annotation) = collector.pending.take() {
         collector.stray(&annotation);
     }

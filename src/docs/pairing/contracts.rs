@@ -9,7 +9,7 @@ use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
 use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
-use crate::docs::{Annotations, Documented, Written, ids};
+use crate::docs::{Annotations, Documented, Hashes, Written, ids};
 use crate::finding::Code;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -31,6 +31,7 @@ pub(super) fn contracts(
     file: &str,
     exchanges: &Exchanges,
     annotations: Annotations,
+    hashes: Hashes,
     notes: &mut Notes,
 ) -> Vec<Documented> {
     let responses: Vec<_> = exchanges.responses.iter().map(|part| response(part, notes)).collect();
@@ -82,7 +83,10 @@ pub(super) fn contracts(
                 let low = [request.confidence, response.confidence].contains(&Confidence::Low);
                 let source = Provenance {
                     file: file.to_owned(),
-                    sha256: sha256(request_text, response_text),
+                    sha256: match hashes {
+                        Hashes::Made => sha256(request_text, response_text),
+                        Hashes::Empty => String::new(),
+                    },
                     inferred,
                     confidence: if low { Confidence::Low } else { Confidence::Sure },
                 };
