@@ -37,7 +37,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("rustls", "replay/connections.rs replay/fault.rs"),
     (
         "tokio",
-        "replay.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/pace.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs",
+        "replay.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/pace.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
     ),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),

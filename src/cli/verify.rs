@@ -7,6 +7,7 @@ mod ending;
 mod memory;
 mod place;
 mod reports;
+mod signals;
 
 use super::given::{self, Given};
 use super::help::named;
@@ -31,6 +32,7 @@ use care::Care;
 use clap::Args;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
+use signals::Signals;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -271,7 +273,11 @@ impl Verify {
             moving.set_length(all as u64);
             moving.set_position(done as u64);
         });
-        let ended = runtime.block_on(verifier.verify_until(suite, interrupt()));
+        let signals = {
+            let _inside = runtime.enter();
+            Signals::listen()
+        };
+        let ended = runtime.block_on(verifier.verify_until(suite, signals.first()));
         bar.finish_and_clear();
         // A look-up that hangs must not hold the process.
         runtime.shutdown_timeout(Duration::from_millis(200));
@@ -344,43 +350,4 @@ fn suspects_credentials(report: &Report) -> bool {
         |verdict: &Verdict| verdict.outcome == Outcome::Failed && matches!(verdict.status, Some(401 | 403));
     let sent: Vec<&Verdict> = report.verdicts.iter().filter(|verdict| verdict.status.is_some()).collect();
     sent.windows(3).any(|three| three.iter().all(|verdict| shut_out(verdict)))
-}
-
-/// What ended a run early.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Signal {
-    Interrupt,
-    Terminate,
-}
-
-/// Completes when the run shall end early. Who asks twice does not want to wait for what was finished.
-async fn interrupt() -> Signal {
-    let signal = next_signal().await;
-    tokio::spawn(async {
-        let code = match next_signal().await {
-            Signal::Interrupt => Exit::Interrupted,
-            Signal::Terminate => Exit::Terminated,
-        };
-        #[expect(clippy::disallowed_methods, reason = "there is nothing more to be done")]
-        std::process::exit(i32::from(code.code()));
-    });
-    signal
-}
-
-async fn next_signal() -> Signal {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            return tokio::select! {
-                _ = terminate.recv() => Signal::Terminate,
-                _ = tokio::signal::ctrl_c() => Signal::Interrupt,
-            };
-        }
-    }
-    // Without a handler there is nothing to wait for, and the run goes on.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-    Signal::Interrupt
 }

@@ -1,6 +1,7 @@
 //! How a run of `verify` ends: its exit code.
 
-use super::{Signal, Verify};
+use super::Verify;
+use super::signals::Signal;
 use crate::cli::Exit;
 use crate::verdict::{Outcome, Report, SkipReason, Trouble, Verdict};
 
