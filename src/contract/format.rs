@@ -266,6 +266,7 @@ mod tests {
     #[case::null_for_an_absent_member("\"type\": \"thing\"", "\"type\": null", 27, "invalid type: null")]
     #[case::a_second_body("\"json\": null", "\"json\": null, \"text\": \"\"", 10, "more than one body")]
     #[case::a_repeated_header("\"Accept\"", "\"Content-type\": \"x\", \"Accept\"", 15, "stands twice")]
+    #[case::a_body_that_cannot_come("\"POST\"", "\"HEAD\"", 25, "a HEAD request has no body")]
     #[case::a_member_without_comma("1.00,", "1.00", 38, "expected `,` or `}`")]
     fn damage_is_named_by_line(#[case] from: &str, #[case] to: &str, #[case] at: u32, #[case] words: &str) {
         match parse(ContractId::new("a"), &FILE.replacen(from, to, 1)) {

@@ -36,6 +36,11 @@ pub fn parse(id: ContractId, text: &str) -> Result<Contract, FormatError> {
         nullable: file.response.nullable,
         elided: file.response.elided,
     };
+    if request.method.eq_ignore_ascii_case("HEAD") && response.body != Body::None {
+        let (line, column) = line_column(text, text.find("\"response\"").unwrap_or_default());
+        let problem = "what answers a HEAD request has no body: take the response's body out".to_owned();
+        return Err(FormatError::Invalid { problem, line, column });
+    }
     let source = Provenance {
         file: file.source.file,
         sha256: file.source.sha256,

@@ -11,7 +11,9 @@ use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
 use crate::docs::{Annotations, Documented, Hashes, Written, ids};
 use crate::finding::Code;
+use crate::message::Body;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Bytes of text that the contracts of one page may hold: an answer that thousands of requests share is one
@@ -38,6 +40,7 @@ pub(super) fn contracts(
     let folder = path_slug(file);
     let mut documented = Vec::new();
     let mut bytes = 0;
+    let mut unexpected = BTreeSet::new();
     for group in &exchanges.groups {
         for (position, message) in group.requests.iter().enumerate() {
             let answers: Vec<Option<usize>> = match message {
@@ -65,6 +68,16 @@ pub(super) fn contracts(
                 if inferred && annotations == Annotations::Required {
                     left_out(group.block, message.line(), part, notes);
                     continue;
+                }
+                let mut said = response.said.clone();
+                let mut response_body_line = response.body_line;
+                // What answers HEAD has no content (RFC 9110, 9.3.2): the body can only be that of another request.
+                if request.said.method.eq_ignore_ascii_case("HEAD") && said.body != Body::None {
+                    let line = response_body_line.take().unwrap_or(response.line);
+                    if unexpected.insert(line) {
+                        notes.add(Code::UnexpectedBody, line, "HEAD");
+                    }
+                    (said.body, said.elided) = (Body::None, Vec::new());
                 }
                 let request_text = message.own_text().unwrap_or(&group.block.text);
                 let response_text =
@@ -96,13 +109,13 @@ pub(super) fn contracts(
                         name,
                         source,
                         request: request.said.clone(),
-                        response: response.said.clone(),
+                        response: said,
                     },
                     written: Written {
                         request_line: request.line,
                         request_body_line: request.body_line,
                         status_line: response.line,
-                        response_body_line: response.body_line,
+                        response_body_line,
                     },
                 });
             }
