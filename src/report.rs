@@ -21,6 +21,7 @@ use crate::verdict::{Outcome, Report, Verdict};
 use std::io;
 
 pub use curl::curl;
+pub use escape::{Inert, write_json};
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
 pub use github::annotate;
 pub use lacking::{left_behind, missing};
@@ -47,7 +48,7 @@ pub enum Format {
     },
     /// As annotations of a run of GitHub Actions.
     Github,
-    /// As `JUnit` XML.
+    /// As JUnit XML.
     #[cfg(feature = "cli")]
     Junit {
         /// With the times that the run took, or without.

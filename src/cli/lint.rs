@@ -81,7 +81,11 @@ impl Lint {
             level: self.policy.level(finding.code),
             excerpt: if format.shows_lines() { excerpts.of(&finding.location) } else { None },
         });
-        let written = console.result(|out| render_findings(listed, &tally, format, out));
+        let render = |out: &mut dyn std::io::Write| render_findings(listed, &tally, format, out);
+        let written = match format {
+            FindingsFormat::GitHub => console.commands(render),
+            _ => console.result(render),
+        };
         if format == FindingsFormat::Json {
             console.note(tally.line());
         }

@@ -38,10 +38,10 @@ impl List {
             Ok(suite) => suite,
             Err(exit) => return exit,
         };
-        let all = suite.len();
         let suite = self.which.choose(suite, None, &[], Mistyped::StopsAll, shell.console);
-        if suite.is_empty() && all > 0 {
-            return Exit::Nothing;
+        // An empty list is no answer: it mostly is of another folder than the one that was meant.
+        if suite.is_empty() {
+            return if suite.unreadable() > 0 { Exit::Unjudged } else { Exit::Nothing };
         }
         let width =
             suite.contracts().map(|contract| contract.id.as_str().chars().count()).max().unwrap_or_default();
@@ -132,12 +132,7 @@ fn message(contract: &Contract) -> String {
     section(&response.headers, &response.body, &mut text);
     // Line by line: what steers a terminal is shown, line ends aside.
     let masked = mask(&text);
-    let lines = masked.lines().map(|line| {
-        let line = visible(line).trim_end().to_owned() + "\n";
-        // A line that begins so is a command to the runner of GitHub Actions.
-        if line.trim_start().starts_with("::") { line.replacen("::", "\\u{3a}:", 1) } else { line }
-    });
-    lines.collect()
+    masked.lines().map(|line| visible(line).trim_end().to_owned() + "\n").collect()
 }
 
 fn section(headers: &Headers, body: &Body, text: &mut String) {

@@ -1,6 +1,6 @@
 //! Where output goes: the result to stdout, the rest to stderr. A reader that went away is no error.
 
-use crate::report::Color;
+use crate::report::{Color, Inert};
 use clap::ValueEnum;
 use clap::builder::StyledStr;
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ pub struct Console<'c> {
 /// Whether the result is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Everywhere
     Always,
@@ -42,10 +42,7 @@ impl When {
 impl Console<'_> {
     /// Tells the reader something that is no result.
     pub fn note(&mut self, text: impl std::fmt::Display) {
-        let text = text.to_string();
-        // A line that begins so is a command to the runner of GitHub Actions.
-        let mark = if text.trim_start().starts_with("::") { "| " } else { "" };
-        let _ = writeln!(self.err, "{mark}{text}");
+        let _ = writeln!(Inert::new(&mut *self.err), "{text}");
     }
 
     /// Tells the reader what is wrong with what was asked for.
@@ -54,10 +51,12 @@ impl Console<'_> {
     }
 
     pub(super) fn error_text(&mut self, text: &StyledStr) {
+        let mut err = Inert::new(&mut *self.err);
         let _ = match self.err_color {
-            Color::Styled => write!(self.err, "{}", text.ansi()),
-            Color::Plain => write!(self.err, "{text}"),
+            Color::Styled => write!(err, "{}", text.ansi()),
+            Color::Plain => write!(err, "{text}"),
         };
+        let _ = err.flush();
     }
 
     pub(super) fn result_text(&mut self, text: &StyledStr) {
@@ -67,8 +66,18 @@ impl Console<'_> {
         };
     }
 
-    /// Writes a result. A closed pipe is the reader's choice and hides nothing: the exit code says how it ended.
+    /// Writes a result that commands nothing. A closed pipe is the reader's choice and hides nothing: the exit code says
+    /// how it ended.
     pub fn result(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.commands(|out| {
+            let mut inert = Inert::new(out);
+            write(&mut inert)?;
+            inert.flush()
+        })
+    }
+
+    /// Writes a result that is commands for the runner of GitHub Actions.
+    pub fn commands(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let written = write(self.out).and_then(|()| self.out.flush());
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

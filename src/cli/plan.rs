@@ -4,7 +4,7 @@ mod settings;
 
 use super::verify::Verify;
 use super::{Exit, Shell};
-use crate::report::visible;
+use crate::report::{visible, write_json};
 use crate::suite::Suite;
 use crate::verify::{FlowPlan, MissingPlan, Planning, RequestPlan};
 use clap::{ArgMatches, Args};
@@ -36,8 +36,7 @@ impl Plan {
         let json = self.verify.reports().are_for_machines();
         let written = shell.console.result(|out| {
             if json {
-                serde_json::to_writer_pretty(&mut *out, &planning)?;
-                return writeln!(out);
+                return write_json(&planning, out);
             }
             settings.iter().try_for_each(|line| writeln!(out, "{line}"))?;
             text(&planning, self.verify.jobs(), out)?;

@@ -1,5 +1,6 @@
 //! The JSON report: the stable interface for machines. These structs are its members, in order.
 
+use super::escape::write_json;
 use super::{Times, prose};
 use crate::json::Json;
 use crate::verdict::{
@@ -205,9 +206,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         missing_variables: report.missing.iter().map(missing).collect(),
         left_behind: report.left_behind.iter().map(left).collect(),
     };
-    let text = serde_json::to_string_pretty(&document)?;
-    // It stands in strings alone, where another spelling says the same.
-    writeln!(out, "{}", text.replace(prose::COMMAND, "##\\u005b"))
+    write_json(&document, out)
 }
 
 fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {

@@ -11,6 +11,7 @@
 #![allow(dead_code, reason = "servers and runs are shared with other tests")]
 
 mod canaries;
+mod inert;
 mod known;
 mod reports;
 mod selection;

@@ -7,19 +7,21 @@ use rstest::rstest;
 use std::fs;
 
 /// Lines that the runner takes for commands.
-fn commands(text: &str) -> Vec<&str> {
+pub(crate) fn commands(text: &str) -> Vec<&str> {
     text.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##[")).collect()
 }
 
 /// Each of them is one of ours: a command that annotates, with nothing in it that begins another.
-fn are_ours(lines: &[&str]) {
+pub(crate) fn are_ours(lines: &[&str]) {
     for line in lines {
-        let ours = ["::error ", "::warning "].iter().any(|start| line.starts_with(start));
-        assert!(ours && !line.contains("##["), "{line}");
-        assert_eq!(
-            line.matches("::").count(),
-            if line.rsplit_once("::").is_some() { line.matches("::").count() } else { 2 }
-        );
+        let parts: Vec<&str> = line.splitn(3, "::").collect();
+        let ["", command, _] = parts.as_slice() else { panic!("{line}") };
+        let (command, properties) = command.split_once(' ').unwrap();
+        assert!(["error", "warning", "notice"].contains(&command) && !line.contains("##["), "{line}");
+        for property in properties.split(',') {
+            let (name, _) = property.split_once('=').unwrap_or_else(|| panic!("{line}"));
+            assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&name), "{line}");
+        }
     }
 }
 
@@ -60,7 +62,7 @@ fn neither_does_it_what_a_contract_says_that_is_shown_or_sent() {
     }
     let shown = workspace.run(workspace.command(["show", "it"]));
     assert_eq!(commands(&shown.exits(0).stdout), Vec::<&str>::new());
-    assert!(shown.stdout.contains("\\u{3a}:error::pwned\n"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("| ::error::pwned\n"), "{}", shown.stdout);
 }
 
 const PAGE: &str = "# Users\n\n```http\nGET https://h.example/x\n```\n\n```http\nHTTP/1.1 200 OK\nContent-Type: \

@@ -3,7 +3,7 @@
 use super::place::{append, check_writable, is_stdout, write_report};
 use crate::cli::Console;
 use crate::cli::output::When;
-use crate::report::{Detail, Format, Times, annotate, counts, render};
+use crate::report::{Detail, Format, Inert, Times, annotate, counts, render};
 use crate::verdict::Report;
 use clap::{Args, ValueEnum};
 use std::io;
@@ -16,7 +16,7 @@ pub(in crate::cli) struct Reports {
     /// Write the report for machines to a file (-: to stdout)
     #[arg(long, value_name = "FILE")]
     report_json: Option<PathBuf>,
-    /// Write the report as `JUnit` XML, for build servers
+    /// Write the report as JUnit XML, for build servers
     #[arg(long, value_name = "FILE")]
     report_junit: Option<PathBuf>,
     /// Write the report as Markdown, for a comment or a wiki
@@ -144,9 +144,13 @@ impl Reports {
         let result = match to_stdout {
             // The machine's report has stdout for itself; people read on stderr.
             Some(format) => {
-                let _ = show(&mut *console.err);
+                let _ = match self.format {
+                    Shown::Github => show(&mut *console.err),
+                    _ => show(&mut Inert::new(&mut *console.err)),
+                };
                 console.result(|out| render(report, format, out))
             }
+            None if self.format == Shown::Github => console.commands(show),
             None => console.result(show),
         };
         if let Err(error) = result {

@@ -10,6 +10,7 @@
 //!
 //! By file, line and column. A key that has nothing to say is left out. A denied finding is an `error`.
 
+use super::super::escape::write_json;
 use super::{Listed, Tally, detail, file};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -73,6 +74,5 @@ pub(super) fn write<'f>(
         by_code: tally.findings.iter().map(|(code, count)| (code.as_str(), *count)).collect(),
     };
     let document = Document { faithful: 1, summary, findings: findings.collect() };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(&document, out)
 }
