@@ -4,9 +4,10 @@ use crate::cli::Shell;
 use crate::cli::given::ENVIRONMENT;
 use crate::config::{Config, FILE};
 use crate::report::visible;
-use crate::secret::mask;
+use crate::secret::{MASK, is_authentication, mask};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command};
+use std::borrow::Cow;
 
 /// A line for each setting, flags first.
 pub(super) fn settings(flags: &ArgMatches, config: &Config, shell: &Shell<'_, '_>) -> Vec<String> {
@@ -39,12 +40,57 @@ pub(super) fn settings(flags: &ArgMatches, config: &Config, shell: &Shell<'_, '_
     lines.extend(environment.iter().map(|(name, value)| {
         said(&format!("variable {name}"), value, &format!("the environment: {ENVIRONMENT}{name}"))
     }));
-    lines.extend(
-        config
-            .settings
-            .iter()
-            .map(|(name, setting)| said(name, &setting.text, &format!("{FILE}:{}", setting.line))),
-    );
+    lines.extend(config.settings.iter().map(|(name, setting)| {
+        said(name, &written(name, &setting.text), &format!("{FILE}:{}", setting.line))
+    }));
     lines.push(String::new());
     lines
+}
+
+/// A value of the file as it is written. What a request logs in with is no more than the names of its variables: where
+/// it is written out, which is an error once its target is used, it stays where it is.
+fn written<'t>(path: &str, text: &'t str) -> Cow<'t, str> {
+    let key = path.rsplit('.').next().unwrap_or_default();
+    let logs_in = path.starts_with("target.") || path.starts_with("account.");
+    let hides = match key {
+        "bearer" | "basic" | "client_secret" => logs_in,
+        _ => logs_in && path.contains(".headers.") && is_authentication(text.trim_matches(['"', '\''])),
+    };
+    if !hides {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    let mut rest = text.trim_matches(['"', '\'']);
+    while let Some((start, end)) =
+        rest.find("${").and_then(|at| Some((at, at + rest.get(at..)?.find('}')? + 1)))
+    {
+        shown.push_str(if start > 0 { MASK } else { "" });
+        shown.push_str(rest.get(start..end).unwrap_or_default());
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    shown.push_str(if rest.is_empty() { "" } else { MASK });
+    Cow::Owned(format!("\"{shown}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("target.a.auth.bearer", "\"literal\"", "\"[REDACTED]\"")]
+    #[case("target.a.auth.basic", "'ann:literal'", "\"[REDACTED]\"")]
+    #[case("account.a.basic", "\"ann:${PASSWORD}\"", "\"[REDACTED]${PASSWORD}\"")]
+    #[case("account.a.oauth.client_secret", "\"${SECRET}\"", "\"${SECRET}\"")]
+    #[case("target.a.headers.X-Custom", "\"Bearer literal\"", "\"[REDACTED]\"")]
+    #[case("target.a.headers.Accept", "\"text/plain\"", "\"text/plain\"")]
+    #[case("target.a.auth.bearer.file", "\"token.txt\"", "\"token.txt\"")]
+    #[case("variables.basic", "\"plan\"", "\"plan\"")]
+    fn what_a_request_logs_in_with_is_told_by_its_variables(
+        #[case] path: &str,
+        #[case] text: &str,
+        #[case] shown: &str,
+    ) {
+        assert_eq!(written(path, text), shown);
+    }
 }
