@@ -10,6 +10,7 @@ mod init;
 mod judging;
 mod lint;
 mod list;
+mod nothing;
 mod output;
 mod plan;
 mod values;
@@ -105,6 +106,9 @@ fn suite(paths: &[PathBuf], console: &mut Console<'_>) -> Result<Suite, Exit> {
             Exit::Usage
         })?,
     };
+    if suite.is_empty() && suite.unreadable() == 0 {
+        console.note(visible(&nothing::nothing(paths, &suite)));
+    }
     for note in suite.notes() {
         console.note(visible(note));
     }

@@ -12,6 +12,7 @@ mod variables;
 use crate::contract::select::Selector;
 use crate::replay::flow::Flow;
 use crate::replay::replace::Replacement;
+use crate::secret::mask;
 use crate::source::line_column;
 use crate::verdict::{KnownFailure, RuleByHand, Written};
 use flows::FlowEntry;
@@ -157,7 +158,7 @@ impl Config {
 
     /// Reads a file's text; what is wrong with it, with line and column where it has one.
     pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
-        let document: Document = toml::from_str(text).map_err(|wrong| describe(&wrong))?;
+        let document: Document = toml::from_str(text).map_err(|wrong| describe(text, &wrong))?;
         let mut config = document.config(text, environment)?;
         let interpolate = |text: &mut String| fill(text, environment);
         for target in config.target.values_mut() {
@@ -216,23 +217,26 @@ impl Document {
     }
 }
 
-/// The error with its place, and of an unknown key the one that was meant.
-fn describe(error: &toml::de::Error) -> String {
-    let text = error.to_string();
-    let text = text.trim_end();
-    let message = error.message();
+/// `line 3, column 1: unknown field …; did you mean …?`: the error in one line, and of an unknown key the one that was
+/// meant. The line itself is not repeated, for it may hold a secret.
+fn describe(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let place = error.span().map(|span| {
+        let (line, column) = line_column(text, span.start);
+        format!("line {line}, column {column}: ")
+    });
+    let place = place.unwrap_or_default();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match quoted.split_first() {
+    let meant = match quoted.split_first() {
         Some((unknown, known))
             if message.starts_with("unknown field") || message.starts_with("unknown variant") =>
         {
-            match nearest(unknown, known.iter().copied()) {
-                Some(meant) => format!("{text}\ndid you mean `{meant}`?"),
-                None => text.to_owned(),
-            }
+            nearest(unknown, known.iter().copied())
         }
-        _ => text.to_owned(),
-    }
+        _ => None,
+    };
+    let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    format!("{place}{}{meant}", mask(&message))
 }
 
 /// Of what is known the one that somebody most likely meant.

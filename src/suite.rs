@@ -26,6 +26,7 @@ pub struct Suite {
     pub(crate) members: Vec<(Contract, Written)>,
     pub(crate) broken: Vec<Broken>,
     findings: Vec<Finding>,
+    pages: usize,
     notes: Vec<String>,
     pub(crate) extent: Extent,
     /// What was not selected. Some may document another answer to a request that was.
@@ -183,6 +184,11 @@ impl Suite {
         &self.findings
     }
 
+    /// How many pages were read in memory.
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
     /// How many of each kind they are.
     pub fn findings_by_kind(&self) -> BTreeMap<Code, usize> {
         let mut kinds = BTreeMap::new();
@@ -214,6 +220,7 @@ impl Suite {
             broken: loaded.broken,
             notes: loaded.notes,
             findings: Vec::new(),
+            pages: 0,
             extent: Extent::Whole,
             bystanders: Vec::new(),
             unselected: 0,
@@ -225,7 +232,7 @@ impl Suite {
             let page = page_path(docs, &pair.contract.source.file);
             self.members.push((pair.contract, Written::Page(page, pair.written.request_line)));
         }
-        self.findings = extraction.findings;
+        (self.findings, self.pages) = (extraction.findings, extraction.pages);
         self.members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
     }
 }

@@ -222,6 +222,11 @@ impl Verifier {
         self
     }
 
+    /// What is taken off documented paths.
+    pub fn prefix(&self) -> Option<&str> {
+        self.strip_prefix.as_deref()
+    }
+
     /// The service's base URL; none where the embedded stub answers.
     pub fn target_url(&self) -> Option<&str> {
         match &self.place {

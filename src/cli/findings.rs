@@ -79,11 +79,10 @@ fn allow(name: &str) -> Result<Code, String> {
 
 fn code(name: &str, words: &[&'static str]) -> Result<Code, String> {
     Code::of_name(name).ok_or_else(|| {
-        let known = Code::ALL.iter().map(|code| code.as_str()).chain(words.iter().copied());
-        match nearest(name, known) {
-            Some(meant) => format!("no finding is called so; did you mean {meant}?"),
-            None => "no finding is called so; `faithful lint --help` lists them".to_owned(),
-        }
+        let known = || Code::ALL.iter().map(|code| code.as_str()).chain(words.iter().copied());
+        let there_are = || format!("there are {}", known().collect::<Vec<_>>().join(", "));
+        let meant = nearest(name, known()).map(|meant| format!("did you mean {meant}?"));
+        format!("no finding is called so; {}", meant.unwrap_or_else(there_are))
     })
 }
 
@@ -107,7 +106,7 @@ mod tests {
     #[rstest]
     #[case("unpaired-requst", "did you mean unpaired-request?")]
     #[case("warning", "did you mean warnings?")]
-    #[case("x", "`faithful lint --help` lists them")]
+    #[case("x", ", all, warnings")]
     fn an_unknown_kind_is_told_of_with_the_nearest(#[case] name: &str, #[case] hint: &str) {
         assert!(deny(name).unwrap_err().ends_with(hint));
     }

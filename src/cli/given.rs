@@ -22,7 +22,7 @@ pub(super) const ENVIRONMENT: &str = "FAITHFUL_VARIABLE_";
 #[command(next_help_heading = "Values")]
 pub(super) struct Given {
     /// A value for a placeholder; SEGMENT.NAME for one behind that segment of a path. Also read from the environment:
-    /// `FAITHFUL_VARIABLE_NAME`
+    /// FAITHFUL_VARIABLE_NAME
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(super) variable: Vec<(String, String)>,
     /// A file of such values, a line NAME=VALUE each

@@ -69,6 +69,12 @@ impl Weights {
         Ok(self.allow.iter().fold(verifier, |verifier, rule| verifier.allow(*rule)))
     }
 
+    /// What fails a run where so many contracts are skipped.
+    pub(super) fn complaint(&self, skipped: usize) -> Option<String> {
+        let denied = skipped > 0 && self.deny.contains(&Denied::Skipped);
+        denied.then(|| format!("--deny skipped: {skipped} skipped"))
+    }
+
     /// What fails a run beside its verdicts.
     pub(super) fn complaints(&self, report: &Report) -> Vec<String> {
         let denies = |denied| self.deny.contains(&denied);
@@ -76,10 +82,7 @@ impl Weights {
         // A known failure was sent and judged.
         let known = summary.skipped_by_reason.get(SkipReason::Known.name()).copied().unwrap_or_default();
         let (skipped, unmatched) = (summary.skipped - known, report.unmatched.len());
-        let mut complaints = Vec::new();
-        if skipped > 0 && denies(Denied::Skipped) {
-            complaints.push(format!("--deny skipped: {skipped} skipped"));
-        }
+        let mut complaints = Vec::from_iter(self.complaint(skipped));
         if unmatched > 0 && denies(Denied::Mismatches(Deny::Warnings)) {
             complaints.push(format!("--deny warnings: {unmatched} of the rules by hand matched nothing"));
         }

@@ -42,7 +42,15 @@ impl Plan {
             text(&planning, self.verify.jobs(), out)?;
             writeln!(out, "{}", counts(&planning, suite))
         });
-        self.exit(&planning, suite, written.is_ok())
+        let ended = self.exit(&planning, suite, written.is_ok());
+        let skipped = planning.held_back.iter().filter(|held_back| held_back.outcome == "skipped").count();
+        match self.verify.weights().complaint(skipped) {
+            Some(complaint) => {
+                shell.console.error(complaint);
+                ended.min(Exit::Mismatch)
+            }
+            None => ended,
+        }
     }
 
     /// As verify would end where all that is sent is answered as documented.

@@ -1,6 +1,7 @@
 //! `faithful verify`: replays contracts against a target or the embedded stub, and judges the answers.
 
 mod access;
+mod aim;
 mod bar;
 mod care;
 mod ending;
@@ -15,25 +16,22 @@ use super::judging::{Promised, Weights};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
-use crate::config::{Config, FILE, NamedTarget, nearest};
-use crate::contract::Contract;
-use crate::contract::url::DocumentedUrl;
+use crate::config::{Config, FILE};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::made_up::Source;
-use crate::replay::target::normal_origin;
 use crate::report::{known_note, left_behind, missing, unmatched, visible};
 use crate::secret;
 use crate::suite::Suite;
 use crate::verdict::{Day, Outcome, Report, Rule, Verdict};
 use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
 use access::{AccessFlags, Around};
+use aim::{Aims, is_name, known_target, named_target};
 use bar::{Watched, bar};
 use care::Care;
 use clap::Args;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
 use signals::Signals;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -95,7 +93,10 @@ impl Verify {
             Err(exit) => return exit,
         };
         let console = &mut *shell.console;
-        self.unused(&suite, console);
+        let aims = Aims { map: &self.map, strip_prefix: verifier.prefix() };
+        for warning in aims.useless(&suite) {
+            console.note(format_args!("warning: {}", visible(&warning)));
+        }
         if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite))
             && !self.reports.quiet
         {
@@ -137,6 +138,10 @@ impl Verify {
         &self.reports
     }
 
+    pub(super) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     pub(super) fn jobs(&self) -> usize {
         self.care.jobs
     }
@@ -158,23 +163,18 @@ impl Verify {
         let unread = |name: &str| Some(format!("${{{name}}}"));
         let read = if self.access.untrusted { &unread } else { environment };
         let config = Config::find(&here, read).map_err(|error| error.to_string())?.unwrap_or_default();
-        let mut named = None;
+        let mut aimed = None;
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {
             Some(name) if !name.contains("://") && self.access.untrusted => {
                 return Err(format!("--untrusted ignores the targets of {FILE}: give the URL of {name}"));
             }
-            Some(name) if !name.contains("://") && !config.target.is_empty() => {
-                let known = config.target.keys().map(String::as_str);
-                let unknown = || match nearest(name, known) {
-                    Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
-                    None => format!("no target is called {name} in {FILE}"),
-                };
-                let target = config.target.get(name).ok_or_else(unknown)?;
+            Some(name) if is_name(name, &config) => {
+                let target = known_target(name, &config)?;
                 if target.mutating {
                     mutations = Mutations::Allow;
                 }
-                named = Some((name, target));
+                aimed = Some((name, target));
                 named_target(name, target)?
             }
             // A target's text is not repeated: it may hold a password.
@@ -226,28 +226,10 @@ impl Verify {
             if self.allow_foreign_hosts { ForeignHosts::Allow } else { ForeignHosts::HoldBack };
         let gates = Gates { mutations, foreign_hosts };
         let limits = self.care.limits(self.max_body);
-        let around = Around { config: &config, named, environment, limits: &limits };
+        let around = Around { config: &config, named: aimed, environment, limits: &limits };
         let (verifier, warnings) = self.access.grant(verifier, &around)?;
         let verifier = self.care.heed(verifier.gates(gates).limits(limits));
         Ok((config, verifier, warnings))
-    }
-
-    /// Says which `--map` is of no use: no contract is documented for its origin.
-    fn unused(&self, suite: &Suite, console: &mut Console<'_>) {
-        let origin =
-            |contract: &Contract| DocumentedUrl::new(&contract.request.url).origin.map(normal_origin);
-        let known: BTreeSet<String> = suite.contracts().filter_map(origin).collect();
-        for (origin, _) in self.map.iter().filter(|(origin, _)| !known.contains(&normal_origin(origin))) {
-            let there: Vec<&str> = known.iter().map(String::as_str).collect();
-            let there = if there.is_empty() {
-                "none has an origin".into()
-            } else {
-                format!("there are {}", there.join(", "))
-            };
-            console.note(visible(&format!(
-                "warning: --map {origin}: no contract is documented for this origin; {there}"
-            )));
-        }
     }
 
     fn verify(
@@ -326,22 +308,6 @@ pub(super) struct Prepared {
     pub(super) suite: Suite,
     memory: Memory,
     here: PathBuf,
-}
-
-/// A target of faithful.toml.
-fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
-    let wrong = |error| format!("[target.{name}] cannot be used: {error}");
-    let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
-    for (origin, entry) in &named.map {
-        verifier = verifier.map(origin, &entry.url).map_err(wrong)?;
-        if entry.auth {
-            verifier = verifier.trust(&entry.url).map_err(wrong)?;
-        }
-    }
-    Ok(match &named.strip_prefix {
-        Some(prefix) => verifier.strip_prefix(prefix),
-        None => verifier,
-    })
 }
 
 /// Whether three contracts in a row failed since they were not let in.

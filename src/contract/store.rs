@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 pub use orphans::{Orphan, orphans};
-pub use writing::{Change, OpenError, Store, compare, has_remains, write_whole};
+pub use writing::{Change, OpenError, Store, check_folder, compare, has_remains, write_whole};
 
 /// The folder that contracts are usually in.
 pub const USUAL: &str = "contracts";

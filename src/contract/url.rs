@@ -163,6 +163,12 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
     parts
 }
 
+/// A documented path without a prefix; as it is where it does not begin with it.
+pub fn without_prefix<'a>(path: &'a str, prefix: &str) -> &'a str {
+    let Some(rest) = path.trim_start_matches('/').strip_prefix(prefix.trim_matches('/')) else { return path };
+    if rest.is_empty() || rest.starts_with('/') { rest } else { path }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

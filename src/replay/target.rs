@@ -4,7 +4,7 @@
 //! and the query are set one by one on a copy of the target, and its origin is asserted before anything is sent.
 
 use super::auth::Documented;
-use crate::contract::url::DocumentedUrl;
+use crate::contract::url::{DocumentedUrl, without_prefix};
 use crate::verdict::Trouble;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub enum TargetError {
     #[error("not an absolute URL, such as https://staging.example.com/api")]
     NotAUrl,
     /// Another scheme.
-    #[error("its scheme must be http or https")]
+    #[error("its scheme must be http or https, as in http://127.0.0.1:8080")]
     Scheme,
     /// User information would be a secret on the command line.
     #[error("it must not hold a user name or a password")]
@@ -193,11 +193,7 @@ impl Target {
     }
 
     fn strip<'a>(&self, path: &'a str) -> &'a str {
-        let Some(prefix) = self.strip_prefix.as_deref().map(|prefix| prefix.trim_matches('/')) else {
-            return path;
-        };
-        let Some(rest) = path.trim_start_matches('/').strip_prefix(prefix) else { return path };
-        if rest.is_empty() || rest.starts_with('/') { rest } else { path }
+        self.strip_prefix.as_deref().map_or(path, |prefix| without_prefix(path, prefix))
     }
 }
 

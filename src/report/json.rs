@@ -275,9 +275,10 @@ fn known(failure: &KnownFailure) -> Known<'_> {
 }
 
 fn noted(note: &KnownNote) -> Noted<'_> {
-    let state = match note.state {
+    let state = match &note.state {
         KnownState::Expired => "expired",
         KnownState::Mended => "mended",
+        KnownState::Elsewhere(_) => "elsewhere",
         KnownState::Unused => "unused",
     };
     let failure = &note.known;

@@ -140,9 +140,13 @@ pub(super) fn known(known: &KnownFailure) -> String {
 pub fn known_note(note: &KnownNote) -> String {
     let KnownFailure { contract, rule, at, owner, expires, written, .. } = &note.known;
     let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
-    let said = match note.state {
+    let said = match &note.state {
         KnownState::Expired => format!("expired on {expires}: mend it, or agree on another day"),
         KnownState::Mended => "no contract fails so any more: take the entry out".to_owned(),
+        KnownState::Elsewhere(place) => {
+            let place = if place.is_empty() { "the answer as a whole: no `at`" } else { place };
+            format!("no contract fails so, but one breaks the same rule elsewhere; did you mean {place}?")
+        }
         KnownState::Unused => "it is for no contract: take the entry out".to_owned(),
     };
     let text = format!("{written}: {} known to {owner}{at}, of {contract}: {said}", rule.name());

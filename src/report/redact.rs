@@ -2,7 +2,7 @@
 
 use crate::json::{Budget, Json, Kind};
 use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name};
-use crate::verdict::{Effect, Outcome, Report, Verdict, Why};
+use crate::verdict::{Effect, KnownState, Outcome, Report, Verdict, Why};
 use std::borrow::Cow;
 
 /// Masks the secrets of the run, and what looks like a live one, in everything that a report holds of pages and
@@ -11,6 +11,11 @@ pub fn redact(report: &mut Report, secrets: &Secrets) {
     text(&mut report.target, secrets);
     for one in &mut report.verdicts {
         verdict(one, secrets);
+    }
+    for note in &mut report.known {
+        if let KnownState::Elsewhere(at) = &mut note.state {
+            text(at, secrets);
+        }
     }
     for left in &mut report.left_behind {
         text(&mut left.request.url, secrets);

@@ -53,12 +53,14 @@ pub struct KnownNote {
 }
 
 /// What is the matter with a known failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KnownState {
     /// Its day is over: it fails.
     Expired,
     /// Contracts that it is for were judged, and none failed so.
     Mended,
+    /// They were, and one breaks the same rule, but at this other place.
+    Elsewhere(String),
     /// It is for no contract.
     Unused,
 }

@@ -46,7 +46,11 @@ impl Known {
             let state = if !self.excuses(known) {
                 KnownState::Expired
             } else if judged.peek().is_some() {
-                (!judged.any(happened)).then_some(KnownState::Mended)?
+                let judged: Vec<&Verdict> = judged.collect();
+                if judged.iter().any(|verdict| happened(verdict)) {
+                    return None;
+                }
+                elsewhere(known, &judged).map_or(KnownState::Mended, KnownState::Elsewhere)
             } else {
                 (extent == Extent::Whole && !ids.iter().any(is_for)).then_some(KnownState::Unused)?
             };
@@ -54,6 +58,19 @@ impl Known {
         });
         notes.collect()
     }
+}
+
+/// The place where a contract breaks the rule of an entry that is for another place: of several the one that was most
+/// likely meant.
+fn elsewhere(known: &KnownFailure, judged: &[&Verdict]) -> Option<String> {
+    let failures = judged.iter().flat_map(|verdict| &verdict.mismatches);
+    let same = failures.filter(|mismatch| {
+        mismatch.severity == Severity::Fail && mismatch.rule == known.rule && mismatch.known.is_none()
+    });
+    let meant = known.at.as_deref().unwrap_or_default();
+    let likeness = |at: &str| meant.bytes().zip(at.bytes()).take_while(|(one, two)| one == two).count();
+    let places = same.map(|mismatch| mismatch.at.as_str());
+    places.max_by_key(|at| likeness(at)).map(ToOwned::to_owned)
 }
 
 /// What comes of a judged contract: known failures alone are no failure, and no pass either.
@@ -156,6 +173,13 @@ mod tests {
     #[case::its_last_day("users/*", vec![mismatch(Rule::Type, "$.a")], "2026-12-31", "skipped", None)]
     #[case::the_day_after("users/*", vec![mismatch(Rule::Type, "$.a")], "2027-01-01", "failed", Some(KnownState::Expired))]
     #[case::mended("users/*", vec![], "2026-12-31", "passed", Some(KnownState::Mended))]
+    #[case::elsewhere(
+        "users/*",
+        vec![mismatch(Rule::Type, "$.c.d"), mismatch(Rule::Null, "$.a"), mismatch(Rule::Type, "$.aa")],
+        "2026-12-31",
+        "failed",
+        Some(KnownState::Elsewhere("$.aa".into()))
+    )]
     #[case::for_nothing("teams/*", vec![], "2026-12-31", "passed", Some(KnownState::Unused))]
     fn an_entry_that_has_had_its_day_is_told_of(
         #[case] contract: &str,
@@ -166,6 +190,6 @@ mod tests {
     ) {
         let (verdict, notes) = run(known(contract, Rule::Type, Some("$.a"), "2026-12-31"), found, today);
         assert_eq!(verdict.outcome.name(), outcome);
-        assert_eq!(notes.first().map(|note| note.state), state);
+        assert_eq!(notes.first().map(|note| note.state.clone()), state);
     }
 }

@@ -13,6 +13,7 @@
 mod canaries;
 mod inert;
 mod known;
+mod messages;
 mod reports;
 mod selection;
 mod summary;

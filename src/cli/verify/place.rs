@@ -20,8 +20,7 @@ pub(super) fn check_writable(file: &Path) -> Result<(), String> {
         Place::File(file) => {
             let folder =
                 file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let beside = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder);
-            beside.map(drop).map_err(|error| wrong(&error))
+            store::check_folder(folder).map_err(|error| wrong(&error))
         }
     }
 }

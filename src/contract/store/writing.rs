@@ -246,18 +246,32 @@ fn again(error: &io::Error) -> io::Error {
 /// Writes a file beside its place and moves it there once it is whole.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    // What others may read is the umask's business, as for any file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = beside(folder)?;
     let mut buffer = io::BufWriter::new(file.as_file_mut());
     write(&mut buffer)?;
     buffer.flush()?;
     drop(buffer);
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Whether a file can be written in a folder, and if not, why. Leaves nothing behind.
+pub fn check_folder(folder: &Path) -> io::Result<()> {
+    beside(folder).map(drop)
+}
+
+/// A file that is moved to its place once it is whole.
+fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    // What others may read is the umask's business, as for any file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    // The error's own text is of a file that nobody asked for.
+    builder.tempfile_in(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), "there is no such folder"),
+        kind => kind.into(),
+    })
 }
 
 #[cfg(test)]

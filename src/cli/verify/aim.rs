@@ -1,0 +1,87 @@
+//! Where requests go, as people say it: a URL, or a name of faithful.toml.
+
+use crate::config::{Config, FILE, NamedTarget, nearest};
+use crate::contract::Contract;
+use crate::contract::url::{DocumentedUrl, without_prefix};
+use crate::replay::target::normal_origin;
+use crate::suite::Suite;
+use crate::verify::Verifier;
+use std::collections::BTreeSet;
+
+/// Whether a target is meant by its name: a URL has a scheme, and where the file names none at least a dot or a colon.
+pub(super) fn is_name(target: &str, config: &Config) -> bool {
+    !target.contains("://") && (!config.target.is_empty() || !target.contains(['.', ':', '/', '@']))
+}
+
+/// A target of faithful.toml by its name.
+pub(super) fn known_target<'c>(name: &str, config: &'c Config) -> Result<&'c NamedTarget, String> {
+    let known = || config.target.keys().map(String::as_str);
+    config.target.get(name).ok_or_else(|| match nearest(name, known()) {
+        Some(meant) => format!("no target is called {name}; did you mean {meant}?"),
+        None if config.target.is_empty() => format!(
+            "no target is called {name}, and there is no [target.{name}] in a {FILE} here; give a URL, such as \
+             https://staging.example.com/api"
+        ),
+        None => format!(
+            "no target is called {name} in {FILE}; there are {}",
+            known().collect::<Vec<_>>().join(", ")
+        ),
+    })
+}
+
+/// A target of faithful.toml.
+pub(super) fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, String> {
+    let wrong = |error| format!("[target.{name}] cannot be used: {error}");
+    let mut verifier = Verifier::target(&named.url).map_err(wrong)?;
+    for (origin, entry) in &named.map {
+        verifier = verifier.map(origin, &entry.url).map_err(wrong)?;
+        if entry.auth {
+            verifier = verifier.trust(&entry.url).map_err(wrong)?;
+        }
+    }
+    Ok(match &named.strip_prefix {
+        Some(prefix) => verifier.strip_prefix(prefix),
+        None => verifier,
+    })
+}
+
+/// What is said of where documented URLs go.
+pub(super) struct Aims<'a> {
+    pub(super) map: &'a [(String, String)],
+    pub(super) strip_prefix: Option<&'a str>,
+}
+
+impl Aims<'_> {
+    /// What is of no use, mostly since it is misspelled.
+    pub(super) fn useless(&self, suite: &Suite) -> Vec<String> {
+        self.maps(suite).chain(self.prefix(suite)).collect()
+    }
+
+    /// A `--map` for whose origin no contract is documented.
+    fn maps(&self, suite: &Suite) -> impl Iterator<Item = String> {
+        let origin =
+            |contract: &Contract| DocumentedUrl::new(&contract.request.url).origin.map(normal_origin);
+        let known: BTreeSet<String> = suite.contracts().filter_map(origin).collect();
+        let there: Vec<&str> = known.iter().map(String::as_str).collect();
+        let there = match there.as_slice() {
+            [] => "none has an origin".to_owned(),
+            there => format!("there are {}", there.join(", ")),
+        };
+        let unknown = self.map.iter().filter(move |(origin, _)| !known.contains(&normal_origin(origin)));
+        unknown.map(move |(origin, _)| {
+            format!("--map {origin}: no contract is documented for this origin; {there}")
+        })
+    }
+
+    /// A prefix that no documented path begins with.
+    fn prefix(&self, suite: &Suite) -> Option<String> {
+        let prefix = self.strip_prefix.filter(|prefix| !prefix.trim_matches('/').is_empty())?;
+        let path = |contract: &Contract| DocumentedUrl::new(&contract.request.url).path.to_owned();
+        let paths: Vec<String> = suite.contracts().map(path).collect();
+        let first = paths.first()?;
+        let strips = |path: &String| without_prefix(path, prefix) != path;
+        (!paths.iter().any(strips)).then(|| {
+            format!("strip_prefix {prefix}: no documented path begins with it; the first is {first}")
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! What people are told who mistyped something, or are in another folder than they meant: where, and what to do.
+
+use crate::hostile::{Hostile, json};
+use crate::run::{Workspace, get};
+use rstest::rstest;
+
+#[rstest]
+#[case::an_unknown_key("[target.a]\nurl = \"x\"\nulr = 1\n", "line 3, column 1: unknown field `ulr`, ")]
+#[case::an_unclosed_table("[target.a\n", "line 1, column 10: unclosed table, expected `]`")]
+#[case::a_key_twice("[variables]\na = 1\na = 2\n", "line 3, column 1: duplicate key")]
+#[case::another_type(
+    "[target.a]\nurl = \"x\"\nproduction = 1\n",
+    "line 3, column 14: invalid type: integer `1`"
+)]
+fn what_is_wrong_with_the_file_is_said_in_one_line(#[case] file: &str, #[case] said: &str) {
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("faithful.toml", file);
+    let run = workspace.run(workspace.command(["verify"]));
+    let stderr = &run.exits(2).stderr;
+    assert!(stderr.contains(&format!("faithful.toml: {said}")), "{stderr}");
+    assert!(stderr.lines().count() == 1 && !stderr.contains("\\u{"), "{stderr}");
+}
+
+#[rstest]
+#[case::no_folder("", &[], "there is no folder", "contracts; `faithful extract DOCS`")]
+#[case::an_empty_folder("contracts/", &[], "no contract in", "contracts; `faithful extract DOCS`")]
+#[case::a_named_one("empty/", &["empty"], "no contract in", "empty; `faithful extract DOCS`")]
+#[case::docs_without_pairs("docs/page.md", &["docs"], "no request/response pair in", "docs; `faithful lint`")]
+#[case::a_folder_below("sub/", &[], "there is no folder", "whose contracts folder has some")]
+fn where_there_is_no_contract_it_is_told_where_it_was_looked_for(
+    #[case] path: &str,
+    #[case] paths: &[&str],
+    #[case] what: &str,
+    #[case] remedy: &str,
+) {
+    let workspace = Workspace::new();
+    workspace.file("a.git/HEAD", "");
+    let mut here = workspace.path().to_owned();
+    match path {
+        "sub/" => {
+            workspace.file(".git/HEAD", "");
+            workspace.file("contracts/it.json", get("/x").to_string());
+            here.push("sub");
+            std::fs::create_dir(&here).unwrap();
+        }
+        _ if path.ends_with('/') || path.is_empty() => {
+            std::fs::create_dir_all(workspace.path().join(path)).unwrap();
+        }
+        _ => drop(workspace.file(path, "# Nothing\n")),
+    }
+    for verb in ["verify", "plan", "list"] {
+        let mut command = workspace.command([verb]);
+        command.args(paths).current_dir(&here);
+        let run = workspace.run(command);
+        let said = run.exits(5).stderr.lines().next().unwrap_or_default();
+        assert!(
+            said.starts_with(&format!(
+                "nothing.to_run: {what} {}",
+                if paths.is_empty() { "/" } else { paths[0] }
+            )),
+            "{verb}: {said}"
+        );
+        assert!(said.contains(remedy), "{verb}: {said}");
+    }
+}
+
+#[rstest]
+#[case::near("[target.stagin]\nurl = \"http://127.0.0.1:1\"\n", "staging", "did you mean stagin?")]
+#[case::not_near(
+    "[target.one]\nurl = \"http://127.0.0.1:1\"\n",
+    "staging",
+    "in faithful.toml; there are one"
+)]
+#[case::no_target("", "staging", "there is no [target.staging]")]
+#[case::no_scheme("", "localhost:8080", "as in http://127.0.0.1:8080")]
+fn a_target_that_nobody_knows_is_told_of_with_those_there_are(
+    #[case] file: &str,
+    #[case] target: &str,
+    #[case] said: &str,
+) {
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("faithful.toml", file);
+    let run = workspace.run(workspace.command(["verify", "--target", target]));
+    assert!(run.exits(2).stderr.contains(said), "{}", run.stderr);
+}
+
+#[rstest]
+#[case("/v9", true)]
+#[case("/v1", false)]
+#[case("v1/", false)]
+#[case("/v", true)]
+#[case("/", false)]
+fn a_prefix_that_no_path_begins_with_is_told_of(#[case] prefix: &str, #[case] told: bool) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::with(&[("one", get("https://h.example/v1/x")), ("two", get("/x"))]);
+    let run = workspace.verify(&server, &["--strip-prefix", prefix]);
+    let said = run.exits(0).stderr.contains("no documented path begins with it; the first is /v1/x");
+    assert_eq!(said, told, "{}", run.stderr);
+}
+
+#[test]
+fn a_known_failure_at_another_place_than_was_written_is_told_of_with_the_place() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": \"1\"}"));
+    let workspace = Workspace::of(&get("/x"));
+    let entry = "[[known]]\ncontract = \"it\"\nrule = \"type\"\nat = \"$.aa\"\nowner = \"ann\"\nreason = \"later\"\n\
+                 expires = 9999-12-31\n";
+    workspace.file("faithful.toml", entry);
+    let run = workspace.verify(&server, &[]);
+    assert!(run.exits(1).stderr.contains("elsewhere; did you mean $.a?"), "{}", run.stderr);
+    assert_eq!(run.report.as_ref().unwrap()["known_notes"][0]["state"], "elsewhere");
+}
+
+#[test]
+fn a_place_for_a_report_is_refused_without_a_word_of_other_files() {
+    let workspace = Workspace::of(&get("/x"));
+    let run = workspace.run(workspace.command(["verify", "--report-json", "none/report.json"]));
+    assert!(run.exits(2).stderr.ends_with("here: there is no such folder\n"), "{}", run.stderr);
+    run.never_shows(".tmp-");
+}
+
+#[test]
+fn a_plan_fails_where_what_is_skipped_is_denied() {
+    let workspace = Workspace::with(&[("one", get("/x")), ("two", get("/x/{id}"))]);
+    let arguments = ["plan", "--target", "http://127.0.0.1:1", "--deny", "skipped"];
+    let run = workspace.run(workspace.command(arguments));
+    assert!(run.exits(1).stderr.contains("--deny skipped: 1 skipped"), "{}", run.stderr);
+    workspace.run(workspace.command(arguments.iter().chain(&["--only", "one"]))).exits(0);
+}
+
+#[rstest]
+#[case(&["lint", "contracts", "--deny", "nonsense"], "there are ")]
+#[case(&["verify", "--deny", "nonsense"], "there are status, ")]
+fn a_kind_that_nobody_knows_is_told_of_with_those_there_are(#[case] arguments: &[&str], #[case] said: &str) {
+    let workspace = Workspace::of(&get("/x"));
+    let run = workspace.run(workspace.command(arguments));
+    assert!(run.exits(2).stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
+fn help_says_names_as_they_are() {
+    let workspace = Workspace::new();
+    let help = workspace.run(workspace.command(["verify", "--help"])).exits(0).stdout.clone();
+    for name in ["JUnit XML", "NO_COLOR is", "FAITHFUL_VARIABLE_NAME"] {
+        assert!(help.contains(name) && !help.contains(&format!("`{name}")), "{help}");
+    }
+}
