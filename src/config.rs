@@ -58,6 +58,8 @@ pub struct Config {
     pub settings: BTreeMap<String, Setting>,
     /// The folder of the file, which its paths start from.
     pub folder: PathBuf,
+    /// The way there from the folder that it was looked for in, which is the same wherever a project is checked out.
+    pub way: PathBuf,
 }
 
 /// The file, as it is written.
@@ -142,8 +144,11 @@ impl Config {
     ) -> Result<Option<Config>, ConfigError> {
         let root = start.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(start);
         let inside = start.ancestors().take_while(|folder| folder.starts_with(root));
-        match inside.map(|folder| folder.join(FILE)).find(|file| file.is_file()) {
-            Some(file) => Config::read(&file, environment).map(Some),
+        match inside.map(|folder| folder.join(FILE)).enumerate().find(|(_, file)| file.is_file()) {
+            Some((up, file)) => {
+                let config = Config::read(&file, environment)?;
+                Ok(Some(Config { way: std::iter::repeat_n("..", up).collect(), ..config }))
+            }
             None => Ok(None),
         }
     }
@@ -153,7 +158,8 @@ impl Config {
         let error = |problem: String| ConfigError { file: file.to_owned(), problem };
         let text = fs::read_to_string(file).map_err(|wrong| error(wrong.to_string()))?;
         let config = Config::parse(&text, environment).map_err(error)?;
-        Ok(Config { folder: file.parent().unwrap_or(Path::new("")).to_owned(), ..config })
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Config { way: folder.clone(), folder, ..config })
     }
 
     /// Reads a file's text; what is wrong with it, with line and column where it has one.
@@ -173,7 +179,7 @@ impl Config {
 
     /// Where the pages are, as a path from the current folder.
     pub fn docs_path(&self) -> Option<PathBuf> {
-        self.docs.path.as_ref().map(|path| self.folder.join(path))
+        self.docs.path.as_ref().map(|path| self.way.join(path))
     }
 }
 
@@ -212,8 +218,19 @@ impl Document {
         });
         let flows = flows.collect::<Result<_, _>>()?;
         let Document { docs, target, account, variables, .. } = self;
-        let (settings, folder) = (BTreeMap::new(), PathBuf::new());
-        Ok(Config { docs, target, account, variables, rules, skip, known, replace, flows, settings, folder })
+        let config = Config {
+            docs,
+            target,
+            account,
+            variables,
+            rules,
+            skip,
+            known,
+            replace,
+            flows,
+            ..Config::default()
+        };
+        Ok(config)
     }
 }
 

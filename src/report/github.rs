@@ -65,12 +65,13 @@ fn write(
 fn place(location: Option<&Location>, folder: &str) -> String {
     let Some(location) = location else { return String::new() };
     // A file is found in the repository by its path as Git has it.
-    let file = location.file.strip_prefix("./").unwrap_or(&location.file);
-    let file = if folder.is_empty() || file.starts_with('/') {
-        file.to_owned()
-    } else {
-        format!("{}/{file}", folder.trim_end_matches('/'))
-    };
+    let mut file = location.file.strip_prefix("./").unwrap_or(&location.file);
+    let mut folder = folder.trim_end_matches('/');
+    while let Some(rest) = file.strip_prefix("../").filter(|_| !folder.is_empty()) {
+        (file, folder) = (rest, folder.rsplit_once('/').map_or("", |(above, _)| above));
+    }
+    let file =
+        if folder.is_empty() || file.starts_with('/') { file.to_owned() } else { format!("{folder}/{file}") };
     let column = if location.column > 0 { format!("col={},", location.column) } else { String::new() };
     format!("file={},line={},{column}", property(&file), location.line)
 }
@@ -84,6 +85,8 @@ mod tests {
     #[rstest]
     #[case("./docs/a.md", "", "file=docs/a.md,line=2,col=3,")]
     #[case("docs/a.md", "api", "file=api/docs/a.md,line=2,col=3,")]
+    #[case("../docs/a.md", "api/v1/", "file=api/docs/a.md,line=2,col=3,")]
+    #[case("../../docs/a.md", "api/v1", "file=docs/a.md,line=2,col=3,")]
     #[case("/elsewhere/a.md", "api", "file=/elsewhere/a.md,line=2,col=3,")]
     #[case("a,b:c\n::error::.md", "", "file=a%2Cb%3Ac\\u{a}%3A%3Aerror%3A%3A.md,line=2,col=3,")]
     fn places(#[case] file: &str, #[case] folder: &str, #[case] shown: &str) {

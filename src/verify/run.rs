@@ -310,8 +310,17 @@ impl Verification {
         let verdict = verdict.map(|verdict| self.traced(job, verdict, kept_exchange));
         let others =
             job.contracts.iter().filter(|contract| verdict.as_ref().is_none_or(|it| it.id != contract.id));
-        let other = Outcome::Skipped(SkipReason::OtherAnswer, format!("answered {status}"));
-        let others: Vec<Verdict> = others.map(|contract| job.verdict(contract, other.clone())).collect();
+        let other = |contract: &Contract| {
+            // Two that document the status differ in something else.
+            let text = match &verdict {
+                Some(judged) if contract.response.status.admits(status) => {
+                    format!("answered {status}, and {} documents it as well", judged.id)
+                }
+                _ => format!("answered {status}"),
+            };
+            job.verdict(contract, Outcome::Skipped(SkipReason::OtherAnswer, text))
+        };
+        let others: Vec<Verdict> = others.map(|contract| other(contract)).collect();
         verdict.into_iter().chain(others).collect()
     }
 
