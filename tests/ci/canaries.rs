@@ -178,6 +178,80 @@ fn no_output_holds_what_the_run_logs_in_with(#[case] login: &[&str], #[case] use
     hold_nothing(outputs);
 }
 
+/// What a run leaves behind that is ended by a signal, and what the machine's other users can see of it meanwhile.
+#[cfg(unix)]
+#[rstest]
+#[case("INT", 130)]
+#[case("TERM", 143)]
+fn no_output_of_a_run_that_was_ended_holds_what_it_logs_in_with(#[case] signal: &str, #[case] code: i32) {
+    let (arrived, wait) = std::sync::mpsc::channel();
+    let arrived = std::sync::Mutex::new(arrived);
+    let server = Hostile::answering(move |delivery| {
+        if delivery.target() == "/z" {
+            let _ = arrived.lock().unwrap().send(());
+            return vec![Step::Hang];
+        }
+        let said = delivery.values("authorization").join(" ");
+        vec![Step::Write(json("200 OK", &json!({ "a": said, CANARY: CANARY }).to_string()))]
+    });
+    let workspace = Workspace::with(&[("a", get("/a")), ("z", get("/z"))]);
+    let mut command = workspace.command(["verify", "contracts", "-v", "-j", "1", "--target", &server.url()]);
+    command.args(["--bearer-env", "GIVEN", "--report-json", "report.json", "--report-junit", "report.xml"]);
+    command.args(["--report-markdown", "report.md"]).env("GIVEN", CANARY);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md");
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let running = crate::run::Running::start(&mut command);
+    wait.recv_timeout(std::time::Duration::from_mins(1)).unwrap();
+    if cfg!(target_os = "linux") {
+        let seen = fs::read(format!("/proc/{}/cmdline", running.id())).unwrap();
+        let seen = String::from_utf8(seen).unwrap();
+        assert!(seen.contains("--bearer-env") && hits(&seen, &needles()) == 0, "{seen}");
+    }
+    running.signal(signal);
+    let run = running.finish();
+    run.exits(code);
+    assert!(run.stdout.contains("interrupted"), "{}", run.stdout);
+    hold_nothing(written(&run, workspace.path(), signal));
+}
+
+#[rstest]
+#[case::that_is_refused("400 Bad Request", json!({ "error": "invalid_client", "error_description": CANARY, CANARY: CANARY }), 3)]
+#[case::that_is_no_answer("200 OK", json!([CANARY, CANARY]), 3)]
+#[case::that_is_granted("200 OK", json!({ "access_token": "unlike-5uTqW9sLmE2-unlike", "expires_in": 3600 }), 1)]
+fn no_output_holds_what_a_token_is_asked_for_with(
+    #[case] status: &str,
+    #[case] body: serde_json::Value,
+    #[case] code: i32,
+) {
+    let tokens = Hostile::saying(json(status, &body.to_string()));
+    let server = Hostile::answering(|delivery| {
+        let said = delivery.values("authorization").join(" ");
+        vec![Step::Write(json("200 OK", &json!({ "a": said, "b": { CANARY: CANARY } }).to_string()))]
+    });
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file(
+        "faithful.toml",
+        format!(
+            "[target.staging]\nurl = \"{}\"\n[target.staging.auth.oauth]\ntoken_url = \"{}/token\"\n\
+             client_id = \"faithful\"\nclient_secret = \"${{GIVEN}}\"\n",
+            server.url(),
+            tokens.url()
+        ),
+    );
+    let mut command = workspace.command(["verify", "contracts", "-v", "--target", "staging"]);
+    command.args(["--report-json", "report.json", "--report-junit", "report.xml"]);
+    command.args(["--report-markdown", "report.md"]).env("GIVEN", CANARY);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "summary.md");
+    let run = workspace.run(command);
+    run.exits(code);
+    assert!(!tokens.deliveries().is_empty(), "it was asked");
+    let outputs = written(&run, workspace.path(), status);
+    for (sink, text) in &outputs {
+        assert!(!text.contains("5uTqW9sL"), "{sink} holds what was granted:\n{text}");
+    }
+    hold_nothing(outputs);
+}
+
 fn hold_nothing(outputs: Vec<(String, String)>) {
     let needles = needles();
     for (sink, text) in outputs {
