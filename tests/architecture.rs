@@ -40,11 +40,11 @@ const EFFECTS: &[(&str, &str)] = &[
         "replay.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/pace.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
     ),
     ("wiremock", "mock/stub.rs"),
-    ("tempfile", "contract/store/writing.rs cli/verify/place.rs"),
+    ("tempfile", "contract/store/writing.rs"),
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/verify/access.rs cli/verify/access/secrets.rs",
+        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/descriptors.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/verify/access.rs cli/verify/access/secrets.rs",
     ),
     ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs replay/proxy.rs"),
     (

@@ -4,6 +4,7 @@ mod access;
 mod aim;
 mod bar;
 mod care;
+mod descriptors;
 mod ending;
 mod memory;
 mod place;
@@ -242,6 +243,13 @@ impl Verify {
     ) -> Exit {
         let scope = if suite.unselected() == 0 { Scope::All } else { Scope::Some };
         let unreadable = suite.unreadable();
+        if let Err(error) = descriptors::spare() {
+            console.error(format_args!(
+                "cannot start: {error}; let it open {} files or more at a time, as with `ulimit -n 256`",
+                descriptors::NEEDED
+            ));
+            return Exit::Unjudged;
+        }
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {

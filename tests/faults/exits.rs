@@ -207,6 +207,56 @@ fn a_signal_ends_the_run_and_what_was_finished_is_reported(#[case] signal: &str,
     assert!(run.stdout.contains("interrupted"), "{}", run.stdout);
 }
 
+#[test]
+fn a_second_signal_ends_the_run_at_once() {
+    let (arrived, wait) = channel();
+    let arrived = Mutex::new(arrived);
+    let server = Hostile::answering(move |_| {
+        let _ = arrived.lock().unwrap().send(());
+        vec![Step::Hang]
+    });
+    let workspace = Workspace::with(&[("a", sending("POST", "/a")), ("b", get("/b"))]);
+    let flow =
+        "[[flow]]\nname = \"it\"\n[[flow.step]]\ncontract = \"a\"\n[[flow.cleanup]]\ncontract = \"b\"\n";
+    workspace.file("faithful.toml", flow);
+    let mut command = workspace.command(["verify", "contracts", "--report-json", "report.json", "--target"]);
+    command.arg(server.url()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let running = Running::start(&mut command);
+    wait.recv_timeout(Duration::from_mins(1)).unwrap();
+    running.signal("INT");
+    // The first one leaves time to clean up, which hangs here as well.
+    wait.recv_timeout(Duration::from_mins(1)).unwrap();
+    running.signal("INT");
+    running.finish().exits(130);
+    assert!(
+        !workspace.path().join("report.json").exists(),
+        "nothing was waited for, so nothing was reported"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[rstest]
+fn too_few_open_files_are_told_of_and_nothing_panics(
+    #[values(5, 6, 7, 8, 10, 12, 16, 24, 32)] files: u32,
+    #[values(false, true)] stub: bool,
+) {
+    let server = server();
+    let workspace = Workspace::with(&contracts(&["pass"]));
+    let mut command = workspace.command(["verify", "contracts"]);
+    let program = command.get_program().to_owned();
+    let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"]).arg(program).args(arguments);
+    if !stub {
+        limited.args(["--target", &server.url()]);
+    }
+    limited.current_dir(workspace.path()).env("XDG_CACHE_HOME", workspace.path());
+    command = limited;
+    let run = workspace.run(command);
+    assert!(run.exits(3).stderr.contains("ulimit -n"), "{}", run.stderr);
+    assert!(!run.stderr.contains("bug"), "{}", run.stderr);
+}
+
 /// How a run ends whose reader went away before anything was printed.
 fn unread(ends: &[&'static str], arguments: &[&str]) -> (Run, bool) {
     let (go, gone) = sync_channel::<()>(0);

@@ -52,6 +52,17 @@ fn a_certificate_of_another_host_is_refused() {
 }
 
 #[test]
+fn a_certificate_that_has_expired_is_refused_and_said_to_have() {
+    let server = Secure::expired("127.0.0.1", ok());
+    let workspace = Workspace::of(&get("/x"));
+    let file = workspace.file("ca.pem", &server.authority);
+    let run = workspace.verify_at(&server.url(), &["--ca-cert", file.to_str().unwrap()]);
+    run.ends(3, "errored net.tls");
+    assert!(run.message("it").contains("expired"), "{}", run.message("it"));
+    assert_eq!(server.deliveries(), 0);
+}
+
+#[test]
 fn a_server_without_tls_on_the_port_is_said_to_be_one() {
     let server = Hostile::greeting(vec![Step::Write(json("400 Bad Request", "{}")), Step::Close]);
     let workspace = Workspace::of(&get("/x"));

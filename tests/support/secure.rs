@@ -21,7 +21,18 @@ pub(crate) struct Secure {
 impl Secure {
     /// Its certificate is valid for this name or address.
     pub(crate) fn named(name: &str, answer: Vec<u8>) -> Secure {
-        let (authority, config) = identity(name);
+        Secure::with(identity(name), answer)
+    }
+
+    /// Its certificate was valid for this name or address, long ago.
+    pub(crate) fn expired(name: &str, answer: Vec<u8>) -> Secure {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2002, 1, 1);
+        Secure::with(identity_of(&params), answer)
+    }
+
+    fn with((authority, config): (String, ServerConfig), answer: Vec<u8>) -> Secure {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new((AtomicBool::new(false), AtomicUsize::new(0)));
@@ -51,14 +62,17 @@ impl Secure {
 
 /// An authority's certificate in PEM, and a server that it vouches for under this name or address.
 pub(crate) fn identity(name: &str) -> (String, ServerConfig) {
+    identity_of(&CertificateParams::new(vec![name.to_owned()]).unwrap())
+}
+
+fn identity_of(server: &CertificateParams) -> (String, ServerConfig) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
     let authority = params.self_signed(&key).unwrap().pem();
     let issuer = Issuer::new(params, key);
     let key = KeyPair::generate().unwrap();
-    let certificate =
-        CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let certificate = server.signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
