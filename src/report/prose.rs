@@ -303,14 +303,13 @@ fn value(json: &Json) -> String {
 pub(super) fn why(mismatch: &Mismatch) -> String {
     let shown = match &mismatch.why {
         Why::Shown => match (mismatch.rule, mismatch.severity) {
-            (Rule::MemberMissing, Severity::Fail) => "the docs show this member".to_owned(),
             (Rule::MemberMissing, Severity::Warn) => match &mismatch.expected {
                 Some(json) if json.root().kind() == Kind::Null => {
                     "the docs show this member as null".to_owned()
                 }
                 _ => "the docs show this member as one that may be absent".to_owned(),
             },
-            (Rule::MemberMissing, Severity::Note) => "the docs show this member".to_owned(),
+            (Rule::MemberMissing, _) => "the docs show this member".to_owned(),
             (Rule::Type, Severity::Note | Severity::Warn) => "the docs show a whole number".to_owned(),
             (Rule::DuplicateMember, _) => "names within an object should be unique (RFC 8259, 4)".to_owned(),
             _ => "the docs show it".to_owned(),
