@@ -363,9 +363,12 @@ fn a_body_behind_the_answer_to_head_never_reaches_the_next_request() {
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
     let mut head = get("/a");
     head["request"]["method"] = "HEAD".into();
-    let run = Workspace::with(&[("a", head), ("b", get("/b"))]).verify(&server, &["-j", "1"]);
-    assert_eq!(run.outcomes(), ["a: passed", "b: passed"]);
-    run.exits(0);
+    let documents_a_body = head.clone();
+    head["response"].as_object_mut().unwrap().remove("json");
+    let contracts = [("a", head), ("b", get("/b")), ("c", documents_a_body)];
+    let run = Workspace::with(&contracts).verify(&server, &["-j", "1"]);
+    assert_eq!(run.outcomes(), ["a: passed", "b: passed", "c: errored contract.invalid"]);
+    run.exits(3);
 }
 
 #[test]
