@@ -274,10 +274,9 @@ impl<'a> Collector<'a> {
         })
     }
 
-    /// Whether something was already said of this very place: that it did not come, or came otherwise.
-    pub(super) fn has_any_at(&self, at: &str) -> bool {
-        let said = |rule| matches!(rule, Rule::MemberMissing | Rule::Type | Rule::Null | Rule::ArrayEmpty);
-        self.drafts.iter().any(|Draft { mismatch, .. }| said(mismatch.rule) && mismatch.at == at)
+    /// Whether one of these rules has spoken of this very place already, in whichever element.
+    pub(super) fn has_said(&self, rules: &[Rule], at: &str) -> bool {
+        self.drafts.iter().any(|Draft { mismatch, .. }| rules.contains(&mismatch.rule) && mismatch.at == at)
     }
 
     /// The JSON Pointer of a documented place.

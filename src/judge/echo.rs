@@ -148,6 +148,10 @@ pub(super) fn check<'s>(
     }
 }
 
+/// What tells of a member that did not come, and of null where it would stand.
+const MISSING: &[Rule] = &[Rule::MemberMissing];
+const NULL: &[Rule] = &[Rule::Null, Rule::Type];
+
 struct Check<'s, 'c> {
     collector: &'s mut Collector<'c>,
     steps: Vec<Step<'s>>,
@@ -165,7 +169,7 @@ impl<'s> Check<'s, '_> {
         }
         // Null may be lawful here, and holds nothing of what was sent all the same.
         if answer.is_null() && echoes.example.is_none() {
-            return self.absent(echoes, sent);
+            return self.absent(echoes, sent, NULL);
         }
         let is_other = !echoes.members.is_empty() && answer.kind() != Kind::Object;
         // That it has another type says that nothing of it came back.
@@ -181,7 +185,7 @@ impl<'s> Check<'s, '_> {
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
                 match came.take(name) {
                     Some(answer) => self.walk(inside, sent, answer),
-                    None => self.absent(inside, sent),
+                    None => self.absent(inside, sent, MISSING),
                 }
                 self.steps.pop();
                 self.guide = outer;
@@ -225,11 +229,12 @@ impl<'s> Check<'s, '_> {
         self.guide = guide;
     }
 
-    /// What was sent did not come back at all, nor what would hold it.
-    fn absent(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>) {
+    /// What was sent did not come back at all, nor what would hold it; these rules have perhaps said so. What others
+    /// say at this place they say of another element.
+    fn absent(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, said: &[Rule]) {
         let lawful =
             self.guide.allowance(Kinds::Absent).is_some() || self.guide.allowance(Kinds::Null).is_some();
-        if lawful || self.collector.has_any_at(&path(&self.steps)) {
+        if lawful || self.collector.has_said(said, &path(&self.steps)) {
             return;
         }
         // That a type's name did not come is said elsewhere, or is lawful.
@@ -242,7 +247,7 @@ impl<'s> Check<'s, '_> {
                 let inner = self.guide.member(name);
                 let outer = std::mem::replace(&mut self.guide, inner);
                 self.steps.push(Step::Member(Cow::Borrowed(name)));
-                self.absent(inside, sent);
+                self.absent(inside, sent, said);
                 self.steps.pop();
                 self.guide = outer;
             }
@@ -251,7 +256,7 @@ impl<'s> Check<'s, '_> {
         self.steps.push(Step::Every);
         for (documented, inside) in &echoes.elements {
             if let Some((_, sent)) = elements.find(|(index, _)| index == documented) {
-                self.absent(inside, sent);
+                self.absent(inside, sent, said);
             }
         }
         self.steps.pop();
