@@ -9,7 +9,9 @@ mod format;
 mod slug;
 
 use crate::message::{Body, Headers};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 pub use format::{parse, to_file};
 pub(crate) use slug::numbered;
@@ -31,24 +33,65 @@ pub struct Contract {
 }
 
 /// The path of a contract's file below the contracts folder, without `.json`, always with `/`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ContractId(String);
+#[derive(Debug, Clone)]
+pub struct ContractId {
+    path: String,
+    /// The path below the usual folder, where a folder inside of that was named.
+    whole: Option<String>,
+}
 
 impl ContractId {
     /// Of a path whose parts are joined by `/`.
     pub fn new(path: impl Into<String>) -> ContractId {
-        ContractId(path.into())
+        ContractId { path: path.into(), whole: None }
+    }
+
+    /// The same id, which is this one where everything is read: what is written for that one is for this one too.
+    #[must_use]
+    pub fn called(self, whole: Option<String>) -> ContractId {
+        ContractId { whole: whole.filter(|whole| *whole != self.path), ..self }
     }
 
     /// The path.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.path
+    }
+
+    /// The path where everything is read, if it is another.
+    pub fn whole(&self) -> Option<&str> {
+        self.whole.as_deref()
+    }
+}
+
+impl PartialEq for ContractId {
+    fn eq(&self, other: &ContractId) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for ContractId {}
+
+impl PartialOrd for ContractId {
+    fn partial_cmp(&self, other: &ContractId) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ContractId {
+    fn cmp(&self, other: &ContractId) -> Ordering {
+        self.path.cmp(&other.path)
+    }
+}
+
+impl Hash for ContractId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.path.hash(state);
     }
 }
 
 impl fmt::Display for ContractId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.path)
     }
 }
 
@@ -164,6 +207,12 @@ impl Status {
         }
     }
 
+    /// Whether the page shows this very code, or a class in which it can be meant: what a proxy in between says of a
+    /// service that it cannot reach, or is asked too often, no class of errors means.
+    pub fn shows(self, code: u16) -> bool {
+        self.admits(code) && !(self == Status::Error && matches!(code, 429 | 502..=504))
+    }
+
     /// The code that a stub answers with.
     pub fn example(self) -> u16 {
         match self {
@@ -202,5 +251,15 @@ mod tests {
         assert_eq!(status.example(), example);
         assert!(admitted.iter().all(|code| status.admits(*code)));
         assert!(!others.iter().any(|code| status.admits(*code)));
+    }
+
+    #[rstest]
+    #[case(Status::Code(503), 503, true)]
+    #[case(Status::Error, 503, false)]
+    #[case(Status::Error, 429, false)]
+    #[case(Status::Error, 500, true)]
+    #[case(Status::Success, 404, false)]
+    fn no_class_means_what_a_proxy_says(#[case] status: Status, #[case] code: u16, #[case] shown: bool) {
+        assert_eq!(status.shows(code), shown);
     }
 }

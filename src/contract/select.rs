@@ -1,7 +1,7 @@
 //! Chooses contracts: globs over ids, methods and documented paths.
 
-use super::Contract;
 use super::url::DocumentedUrl;
+use super::{Contract, ContractId};
 use globset::{GlobBuilder, GlobMatcher};
 use std::fmt;
 
@@ -57,6 +57,11 @@ impl Pattern {
         self.0.is_match(text)
     }
 
+    /// Whether it is for a contract: by its id, or by that which it has where everything is read.
+    pub fn is_for(&self, id: &ContractId) -> bool {
+        self.matches(id.as_str()) || id.whole().is_some_and(|whole| self.matches(whole))
+    }
+
     /// The glob that this very text alone matches.
     pub fn literal(text: &str) -> String {
         text.chars().fold(String::with_capacity(text.len()), |mut glob, c| {
@@ -100,7 +105,7 @@ impl Selector {
         let fits = |pattern: &Option<Pattern>, text: &str| {
             pattern.as_ref().is_none_or(|pattern| pattern.matches(text))
         };
-        fits(&self.contract, contract.id.as_str())
+        self.contract.as_ref().is_none_or(|pattern| pattern.is_for(&contract.id))
             && fits(&self.method, &contract.request.method)
             && fits(&self.path, DocumentedUrl::new(&contract.request.url).path)
     }

@@ -101,7 +101,7 @@ impl Selection {
     }
 
     fn selects_id(&self, id: &ContractId) -> bool {
-        any(&self.only, |pattern| pattern.matches(id.as_str()))
+        any(&self.only, |pattern| pattern.is_for(id))
             && self.failed.as_ref().is_none_or(|failed| failed.contains(id))
     }
 }

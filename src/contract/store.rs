@@ -58,12 +58,15 @@ pub fn load(path: &Path) -> Loaded {
         load_folder(path, &mut loaded, |_| true);
     } else {
         // A file of the usual folder has the id that it has when the whole folder is read.
-        let usual =
-            path.ancestors().skip(1).find(|folder| folder.file_name().is_some_and(|name| name == USUAL));
-        let id = id_of(path, usual.or(path.parent()).unwrap_or(Path::new("")));
+        let id = id_of(path, usual(path).or(path.parent()).unwrap_or(Path::new("")));
         load_file(path, id, Naming::Named, &mut loaded);
     }
     loaded
+}
+
+/// The last folder above a path that is called as contracts folders usually are.
+fn usual(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|folder| folder.file_name().is_some_and(|name| name == USUAL))
 }
 
 /// Loads every contract file that a glob matches; ids are paths below its last folder without a wildcard.
@@ -87,8 +90,16 @@ pub fn holds_contracts(folder: &Path) -> bool {
             let file = fs::File::open(entry.path());
             // Members stand in any order in a file that was written by hand, so the whole file is looked at.
             file.and_then(|file| file.take(MAX_FILE).read_to_string(&mut head)).is_ok()
-                && head.contains("\"faithful\"")
+                && names_a_version(&head)
         })
+    })
+}
+
+/// `"faithful": 1` somewhere in a text; that a package is called so makes no contract.
+fn names_a_version(text: &str) -> bool {
+    text.split("\"faithful\"").skip(1).any(|behind| {
+        let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with(|c: char| c.is_ascii_digit()))
     })
 }
 
@@ -108,8 +119,10 @@ pub fn may_be_contract(file: &Path) -> bool {
 fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
     WalkDir::new(folder).sort_by_file_name().into_iter().filter(|entry| {
         entry.as_ref().map_or(true, |entry| {
-            entry.path().extension().is_some_and(|extension| extension == "json")
-                && !entry.file_type().is_dir()
+            let is_json = entry.path().extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
+            // A link to a folder may hold any number of them.
+            let is_folder = || entry.file_type().is_symlink() && entry.path().is_dir();
+            is_json && !entry.file_type().is_dir() || is_folder()
         })
     })
 }
@@ -119,7 +132,8 @@ fn load_folder(root: &Path, loaded: &mut Loaded, wanted: impl Fn(&Path) -> bool)
         match entry {
             Ok(entry) if !wanted(entry.path()) => {}
             Ok(entry) if entry.file_type().is_file() => {
-                load_file(entry.path(), id_of(entry.path(), root), Naming::Found, loaded);
+                let whole = usual(root).map(|usual| id_of(entry.path(), usual).as_str().to_owned());
+                load_file(entry.path(), id_of(entry.path(), root).called(whole), Naming::Found, loaded);
             }
             Ok(entry) => loaded.notes.push(format!(
                 "{}: not a regular file, so not read; name the file itself to read it",

@@ -93,7 +93,7 @@ impl Rules {
     }
 
     pub(super) fn of<'r>(&'r self, id: &'r ContractId) -> impl Iterator<Item = &'r Arc<Compiled>> {
-        self.0.iter().filter(|rule| rule.contract.as_ref().is_none_or(|pattern| pattern.matches(id.as_str())))
+        self.0.iter().filter(|rule| rule.contract.as_ref().is_none_or(|pattern| pattern.is_for(id)))
     }
 }
 

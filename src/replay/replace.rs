@@ -84,7 +84,7 @@ impl Replacement {
     }
 
     fn is_for(&self, contract: &Contract) -> bool {
-        self.contract.as_ref().is_none_or(|pattern| pattern.matches(contract.id.as_str()))
+        self.contract.as_ref().is_none_or(|pattern| pattern.is_for(&contract.id))
     }
 
     fn apply(&self, request: &DocumentedRequest) -> Option<DocumentedRequest> {

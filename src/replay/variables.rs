@@ -137,7 +137,7 @@ impl Variables {
         if !self.captured.is_empty() && exactly(&self.captured) {
             return names.iter().find_map(|name| self.captured.get(name)).map(String::as_str);
         }
-        let own = || self.scopes.iter().filter(|(contracts, _)| contracts.matches(id.as_str()));
+        let own = || self.scopes.iter().filter(|(contracts, _)| contracts.is_for(id));
         let scoped = names.iter().find_map(|name| own().find_map(|(_, values)| values.get(name)));
         scoped
             .or_else(|| names.iter().find_map(|name| self.layers.iter().find_map(|layer| layer.get(name))))

@@ -34,7 +34,7 @@ impl KnownFailure {
             Some(header) => header.eq_ignore_ascii_case(&mismatch.at),
             None => matches!(mismatch.at.as_str(), "" | "$"),
         };
-        self.rule == mismatch.rule && place && self.contract.matches(id.as_str())
+        self.rule == mismatch.rule && place && self.contract.is_for(id)
     }
 
     /// Whether it is no longer excused.

@@ -146,7 +146,7 @@ impl Verification {
         let (exchange, waited) = if let Some(until) = again {
             self.poll(&sent, until).await
         } else {
-            let documented = |status| step.contract.response.status.admits(status);
+            let documented = |status| step.contract.response.status.shows(status);
             (self.wire.exchange(&sent, documented).await, Ok(()))
         };
         let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));

@@ -30,7 +30,7 @@ impl Known {
     /// What is to be said of the entries, in their order. What was not judged tells nothing of them.
     pub(super) fn notes(&self, ids: &[ContractId], extent: Extent, verdicts: &[Verdict]) -> Vec<KnownNote> {
         let notes = self.failures.iter().filter_map(|known| {
-            let is_for = |id: &ContractId| known.contract.matches(id.as_str());
+            let is_for = |id: &ContractId| known.contract.is_for(id);
             let judged = |verdict: &&Verdict| {
                 let kind = matches!(
                     verdict.outcome,

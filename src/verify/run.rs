@@ -236,8 +236,7 @@ impl Verification {
             let id = utf8_percent_encode(contract.id.as_str(), NON_ALPHANUMERIC);
             job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
-        let documented =
-            |status| job.contracts.iter().any(|contract| contract.response.status.admits(status));
+        let documented = |status| job.contracts.iter().any(|contract| contract.response.status.shows(status));
         let exchange = self.wire.exchange(&job.sent, documented).await;
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)

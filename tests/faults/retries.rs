@@ -69,6 +69,21 @@ fn what_may_have_acted_is_delivered_once(
     assert_eq!(server.deliveries().len(), 1);
 }
 
+/// That a page shows some error means not what a proxy says in the service's place.
+#[rstest]
+#[case("503 Service Unavailable", 3, "errored http.unavailable")]
+#[case("500 Internal Server Error", 0, "passed")]
+fn an_error_of_no_stated_code_is_the_services_own(
+    #[case] status: &'static str,
+    #[case] code: i32,
+    #[case] outcome: &str,
+) {
+    let mut contract = sending("POST", "/x");
+    contract["response"]["status"] = "error".into();
+    let server = Hostile::saying(json(status, "{\"a\": 1}"));
+    Workspace::of(&contract).verify(&server, &[]).ends(code, outcome);
+}
+
 #[rstest]
 #[case(429, "429 Too Many Requests")]
 #[case(503, "503 Service Unavailable")]
