@@ -194,7 +194,7 @@ codes! {
         "a file is neither Markdown nor reStructuredText by its name, and was read as Markdown";
         "call it *.md or *.rst, or leave it out".
     LinkSkipped = "link-skipped":
-        "a page is a symbolic link, and links are not followed";
+        "a page or a folder is a symbolic link, and links are not followed";
         "name its target instead".
     ContentLength = "content-length":
         "a Content-Length is not the length of its body";

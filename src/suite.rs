@@ -61,6 +61,13 @@ pub enum SuiteError {
     /// A path that was named leads nowhere.
     #[error("{}: no such file or folder", .0.display())]
     Missing(PathBuf),
+    /// A folder of contract files and of pages that show pairs: which are meant?
+    #[error(
+        "{}: holds contract files, and pages that show pairs, {} first; name the folder of those that are meant",
+        .0.display(),
+        .1.display()
+    )]
+    Mixed(PathBuf, PathBuf),
     /// A glob that is none.
     #[error("{0}: not a glob: {1}")]
     Glob(String, String),
@@ -87,7 +94,10 @@ impl Suite {
                     None => return Err(SuiteError::Missing(path)),
                 },
                 Kind::Docs => docs.push(path),
-                Kind::Contracts => loaded.push(store::load(&path)),
+                Kind::Contracts => match pairs_beside(&path) {
+                    Some(page) => return Err(SuiteError::Mixed(path, page)),
+                    None => loaded.push(store::load(&path)),
+                },
             }
         }
         let mut suite = Suite { extent, ..Suite::of_files(Loaded::join(loaded)) };
@@ -264,6 +274,16 @@ fn kind(path: &Path) -> Kind {
     } else {
         Kind::Contracts
     }
+}
+
+/// The first page with a pair in a folder of contract files: they would be passed over without a word.
+fn pairs_beside(path: &Path) -> Option<PathBuf> {
+    if !path.is_dir() || !holds_pages(path) {
+        return None;
+    }
+    let docs = [path.to_owned()];
+    let extraction = pages::extract(&docs, Annotations::Optional).ok()?;
+    extraction.pairs.first().map(|pair| page_path(&docs, &pair.contract.source.file))
 }
 
 fn holds_pages(folder: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! Contract files and folders that are not what they should be.
 
 use crate::hostile::{Hostile, json};
-use crate::run::{Running, Workspace, get};
+use crate::run::{Running, Workspace, get, sending};
 use rstest::rstest;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -222,4 +222,63 @@ fn nothing_to_run_is_told_apart_from_what_is_missing() {
     verify(&["--allow-empty"]).exits(0);
     verify(&["empty/*.json"]).exits(5);
     assert_eq!(server.connections(), 0);
+}
+
+const PAGE: &str =
+    "```http\nGET /p\n```\n\n```http\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"b\": 1}\n```\n";
+
+/// Pages beside contract files would otherwise be passed over without a word.
+#[test]
+fn a_folder_of_contracts_and_of_pages_is_refused() {
+    let server = server();
+    let workspace = Workspace::with(&[("deep/it", get("/x"))]);
+    workspace.file("contracts/page.md", PAGE);
+    let run = workspace.verify(&server, &[]);
+    run.exits(2);
+    assert!(run.stderr.contains("page.md") && run.stderr.contains("name the folder"), "{}", run.stderr);
+    assert!(server.deliveries().is_empty());
+    workspace.file("contracts/page.md", "# What these contracts are\n");
+    workspace.verify(&server, &[]).exits(0);
+}
+
+/// A dependency that is called so makes no contracts folder of a folder of pages.
+#[test]
+fn a_package_that_uses_faithful_leaves_pages_pages() {
+    let workspace = Workspace::new();
+    workspace.file("docs/package.json", "{\"devDependencies\": {\"faithful\": \"^1.0\"}}");
+    workspace.file("docs/page.md", PAGE);
+    let server = server();
+    let command = ["verify", "docs", "--target", &server.url(), "--report-json", "report.json"];
+    let run = workspace.run(workspace.command(command));
+    run.exits(1);
+    assert!(run.outcomes().concat().ends_with(": failed member-missing"), "{:?}", run.outcomes());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_is_told_of() {
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("elsewhere/more.json", get("/y").to_string());
+    std::os::unix::fs::symlink(workspace.path().join("elsewhere"), workspace.path().join("contracts/more"))
+        .unwrap();
+    let run = workspace.verify(&server(), &[]);
+    run.ends(0, "passed");
+    assert!(run.stderr.contains("contracts/more: not a regular file"), "{}", run.stderr);
+}
+
+/// What is never to be sent is not, whichever part of the contracts is named.
+#[rstest]
+#[case::all("contracts")]
+#[case::a_folder("contracts/beds")]
+#[case::a_glob("contracts/beds/*.json")]
+#[case::a_file("contracts/beds/remove.json")]
+fn an_entry_is_for_its_contract_however_that_is_named(#[case] named: &str) {
+    let server = server();
+    let workspace = Workspace::with(&[("beds/remove", sending("DELETE", "/beds/1"))]);
+    workspace.file("faithful.toml", "[[skip]]\ncontract = \"beds/remove\"\nreason = \"never\"\n");
+    let command = ["verify", named, "--target", &server.url(), "--report-json", "report.json"];
+    let run = workspace.run(workspace.command(command));
+    run.exits(5);
+    assert!(run.outcomes().concat().ends_with("remove: skipped config"), "{:?}", run.outcomes());
+    assert!(server.deliveries().is_empty());
 }

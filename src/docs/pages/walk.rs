@@ -110,7 +110,9 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
                 continue;
             }
         };
-        let is_page = form::is_page(Path::new(&name));
+        // Behind a link to a folder there may be any number of pages.
+        let is_linked = file_type.is_symlink() && folder.path.join(&name).is_dir();
+        let is_page = form::is_page(Path::new(&name)) || is_linked;
         if !(is_page || file_type.is_dir()) || (file_type.is_dir() && name == ".git") {
             continue;
         }
