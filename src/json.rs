@@ -8,6 +8,7 @@
 mod alike;
 mod lenient;
 mod nodes;
+mod normal;
 mod number;
 mod origin;
 mod strict;

@@ -1,6 +1,10 @@
 //! HTTP messages as documents show them: headers in the docs' order and spelling, a body that knows its kind.
 
+mod normal;
+
 use crate::json::Json;
+
+pub use normal::{normal_body, normal_field, normal_url};
 
 /// Header fields in order, repeated ones too, in the docs' spelling; names compare without letter case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

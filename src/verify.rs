@@ -2,6 +2,7 @@
 
 mod access;
 mod care;
+mod equal;
 mod exchange;
 mod flow;
 mod flows;

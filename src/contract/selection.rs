@@ -3,7 +3,8 @@
 use super::select::Pattern;
 use super::url::DocumentedUrl;
 use super::{Contract, ContractId};
-use crate::message::Body;
+use crate::message::{normal_body, normal_url};
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -132,16 +133,16 @@ impl Shard {
         let request = &contract.request;
         let url = DocumentedUrl::new(&request.url);
         let below = request.url.get(url.origin.map_or(0, str::len)..).unwrap_or_default();
-        let body = match &request.body {
-            Body::None => "",
-            Body::Json(json) => &json.root().to_compact(),
-            Body::Text(text) | Body::Base64(text) => text,
-        };
-        self.holds_key(&[request.method.as_str(), below, body].join("\0"))
+        let slash = if below.starts_with('/') { "" } else { "/" };
+        // However two pages spell it: what is equal when it is sent is equal here. What must be escaped is by then.
+        let url = normal_url(&format!("{slash}{below}"));
+        let url: Vec<u8> = percent_decode_str(&url).collect();
+        let key = [request.method.as_bytes(), &url, &normal_body(&request.body)];
+        self.holds_key(key.join(&0))
     }
 
-    fn holds_key(self, key: &str) -> bool {
-        let digest = Sha256::digest(key.as_bytes());
+    fn holds_key(self, key: impl AsRef<[u8]>) -> bool {
+        let digest = Sha256::digest(key);
         let hash = digest.iter().take(8).fold(0_u64, |hash, octet| hash << 8 | u64::from(*octet));
         hash % u64::from(self.parts.get()) == u64::from(self.part.get() - 1)
     }
@@ -168,6 +169,8 @@ impl fmt::Display for Shard {
 mod tests {
     use super::*;
     use crate::contract::{Confidence, DocumentedRequest, DocumentedResponse, Provenance, Status};
+    use crate::json::Json;
+    use crate::message::Body;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -279,6 +282,26 @@ mod tests {
             twin.request.url.clone_from(&contract.request.url);
         }
         twin
+    }
+
+    #[rstest]
+    #[case("/x/%41b?a=1&", "/x/Ab?a=1", "{\"a\": 1, \"b\": 2}", "{\"b\": 2.0, \"a\": 1}")]
+    #[case("https://h.example/a b", "a%20b", "[]", "[ ]")]
+    fn equal_requests_share_a_shard_however_they_are_spelled(
+        #[case] url: &str,
+        #[case] other_url: &str,
+        #[case] body: &str,
+        #[case] other_body: &str,
+    ) {
+        let of = |url: &str, body: &str| {
+            let mut contract = contract("x", "POST", url);
+            contract.request.body = Body::Json(Json::parse(body).unwrap());
+            contract
+        };
+        let (one, two) = (of(url, body), of(other_url, other_body));
+        let shards = (1..=64).map(|part| format!("{part}/64").parse::<Shard>().unwrap());
+        let held: Vec<bool> = shards.map(|shard| shard.holds(&one) && shard.holds(&two)).collect();
+        assert_eq!(held.iter().filter(|held| **held).count(), 1);
     }
 
     #[test]

@@ -40,6 +40,20 @@ impl<'a> Number<'a> {
         }
     }
 
+    /// The one spelling of all that are equal.
+    pub(super) fn to_normal(self) -> String {
+        let Some(decimal) = self.decimal() else { return self.0.to_owned() };
+        if decimal.is_zero() {
+            return "0".to_owned();
+        }
+        let digits: String = decimal.digits().map(char::from).collect();
+        let sign = if decimal.negative { "-" } else { "" };
+        match decimal.exponent - digits.len() as i128 {
+            0 => format!("{sign}{digits}"),
+            power => format!("{sign}{digits}e{power}"),
+        }
+    }
+
     /// None where a figure that is not 0 has an exponent beyond reason (30 digits): these are compared as text.
     fn decimal(self) -> Option<Decimal<'a>> {
         let (negative, text) = match self.0.strip_prefix('-') {

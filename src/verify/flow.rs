@@ -185,8 +185,7 @@ impl Verification {
 
     /// The verdict of a step, judged or not.
     fn verdict(&self, step: &PlannedStep, sent: &Sent, exchange: Exchange) -> Verdict {
-        let job =
-            Job { sent: sent.clone(), contracts: vec![Arc::clone(&step.contract)], bystanders: Vec::new() };
+        let job = Job::new(sent.clone(), Arc::clone(&step.contract));
         let verdict = self.judged(&job, exchange).pop();
         verdict.unwrap_or_else(|| job.verdict(&step.contract, Outcome::Passed))
     }

@@ -277,7 +277,7 @@ impl Verification {
             // A copy: what is read of its bodies is gone with it, while the stub holds the contract to the end.
             let contract = &Contract::clone(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
-            let judgement = judge(&promise, &job.sent, received, &self.budget);
+            let judgement = judge(&promise, &job.sent_of(contract), received, &self.budget);
             let request = job.verdict(contract, Outcome::Passed).request;
             Verdict {
                 request,

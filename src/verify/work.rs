@@ -1,5 +1,6 @@
 //! What is sent by itself: a flow, or one request.
 
+use super::equal::Equal;
 use super::flows::{PlannedFlow, Terms};
 use crate::contract::{Contract, ContractId};
 use crate::message::Sent;
@@ -8,6 +9,7 @@ use crate::replay::target::Target;
 use crate::replay::variables::Missing;
 use crate::secret::mask;
 use crate::verdict::{Outcome, RequestLine, SkipReason, Trouble, Verdict};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +20,8 @@ pub(super) struct Job {
     pub(super) contracts: Vec<Arc<Contract>>,
     /// Those that document an answer to it and are not selected: they are not judged, but an answer may be theirs.
     pub(super) bystanders: Vec<Arc<Contract>>,
+    /// The URLs of those whose page spells it otherwise than what is sent does, filled.
+    spelled: BTreeMap<ContractId, String>,
 }
 
 /// What is sent by itself, beside whatever else is.
@@ -51,6 +55,25 @@ impl Work {
 }
 
 impl Job {
+    pub(super) fn new(sent: Sent, contract: Arc<Contract>) -> Job {
+        Job { sent, contracts: vec![contract], bystanders: Vec::new(), spelled: BTreeMap::new() }
+    }
+
+    /// Notes how a contract that sends the same spells its URL.
+    fn spells(&mut self, contract: &Contract, sent: Sent) {
+        if sent.documented_url != self.sent.documented_url {
+            self.spelled.insert(contract.id.clone(), sent.documented_url);
+        }
+    }
+
+    /// What was sent, as a contract's page has it.
+    pub(super) fn sent_of(&self, contract: &Contract) -> Cow<'_, Sent> {
+        match self.spelled.get(&contract.id) {
+            Some(url) => Cow::Owned(Sent { documented_url: url.clone(), ..self.sent.clone() }),
+            None => Cow::Borrowed(&self.sent),
+        }
+    }
+
     pub(super) fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
         let url = mask(&self.sent.url).into_owned();
         let request = Some(RequestLine { method: self.sent.method.clone(), url });
@@ -83,7 +106,7 @@ pub(super) fn jobs(
     lacking: &mut Vec<(ContractId, Vec<Missing>)>,
 ) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
-    let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    let mut known: BTreeMap<Equal, usize> = BTreeMap::new();
     for contract in contracts {
         if let Some((_, reason)) = terms.skip.iter().find(|(these, _)| these.selects(&contract)) {
             let outcome = Outcome::Skipped(SkipReason::Config, reason.clone());
@@ -101,15 +124,15 @@ pub(super) fn jobs(
                 unsent.push(held_back(&contract, Outcome::Errored(trouble, text)));
             }
             Plan::Send(sent) => {
-                let alike = known.entry((sent.method.clone(), sent.url.clone())).or_default();
-                let equal =
-                    alike.iter().find(|at| jobs.get(**at).is_some_and(|job| job.sent == *sent)).copied();
-                let equal = equal.filter(|_| !terms.target.takes_all);
-                if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+                // The embedded stub is told whose answer is wanted: it is asked for each.
+                let new = jobs.len();
+                let at =
+                    if terms.target.takes_all { new } else { *known.entry(Equal::of(&sent)).or_insert(new) };
+                if let Some(job) = jobs.get_mut(at) {
+                    job.spells(&contract, *sent);
                     job.contracts.push(contract);
                 } else {
-                    alike.push(jobs.len());
-                    jobs.push(Job { sent: *sent, contracts: vec![contract], bystanders: Vec::new() });
+                    jobs.push(Job::new(*sent, contract));
                 }
             }
         }
@@ -122,10 +145,8 @@ pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: 
     if terms.target.takes_all || bystanders.is_empty() {
         return;
     }
-    let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-    for (at, job) in jobs.iter().enumerate() {
-        known.entry((job.sent.method.clone(), job.sent.url.clone())).or_default().push(at);
-    }
+    let known: BTreeMap<Equal, usize> =
+        jobs.iter().enumerate().map(|(at, job)| (Equal::of(&job.sent), at)).collect();
     for contract in bystanders {
         if terms.skip.iter().any(|(these, _)| these.selects(&contract)) {
             continue;
@@ -133,9 +154,9 @@ pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: 
         let Plan::Send(sent) = plan(&contract, terms.target, terms.variables, terms.gates) else {
             continue;
         };
-        let alike = known.get(&(sent.method.clone(), sent.url.clone())).into_iter().flatten();
-        let equal = alike.copied().find(|at| jobs.get(*at).is_some_and(|job| job.sent == *sent));
-        if let Some(job) = equal.and_then(|at| jobs.get_mut(at)) {
+        let at = known.get(&Equal::of(&sent)).copied();
+        if let Some(job) = at.and_then(|at| jobs.get_mut(at)) {
+            job.spells(&contract, *sent);
             job.bystanders.push(contract);
         }
     }

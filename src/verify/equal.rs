@@ -1,0 +1,33 @@
+//! Which requests are equal: those that a service cannot tell apart.
+
+use crate::message::{Sent, normal_body, normal_field, normal_url};
+use sha2::{Digest, Sha256};
+
+/// What all requests have in common that are equal, and no other: a digest, as a run may hold a hundred thousand.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Equal([u8; 32]);
+
+impl Equal {
+    /// Over method, URL, fields, content and account, each in its one spelling. Fields of one name keep their order.
+    pub(super) fn of(sent: &Sent) -> Equal {
+        let Sent { method, url, documented_url: _, headers, body, account } = sent;
+        let mut fields: Vec<(String, String)> =
+            headers.iter().map(|(name, value)| normal_field(name, value)).collect();
+        fields.sort_by(|one, two| one.0.cmp(&two.0));
+        let mut digest = Sha256::new();
+        let mut add = |piece: &[u8]| {
+            digest.update(piece.len().to_be_bytes());
+            digest.update(piece);
+        };
+        add(method.as_bytes());
+        add(normal_url(url).as_bytes());
+        add(&normal_body(body));
+        add(if account.is_some() { b"as" } else { b"" });
+        add(account.as_deref().unwrap_or_default().as_bytes());
+        for (name, value) in &fields {
+            add(name.as_bytes());
+            add(value.as_bytes());
+        }
+        Equal(digest.finalize().into())
+    }
+}
