@@ -254,7 +254,7 @@ fn credential_field(form: &str) -> bool {
 
 /// What of the documented headers is sent: no credentials, and nothing that frames or routes the message.
 fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
-    const OURS: [&str; 17] = [
+    const OURS: [&str; 24] = [
         "host",
         "connection",
         "keep-alive",
@@ -272,6 +272,13 @@ fn sendable_headers(mut headers: Headers, body: &Body) -> Headers {
         "referer",
         "origin",
         "via",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "true-client-ip",
+        "fastly-client-ip",
+        "cf-connecting-ip",
+        "x-rewrite-url",
     ];
     headers.retain(|name, value| {
         let lower = name.to_ascii_lowercase();

@@ -29,18 +29,42 @@ fn plain(name: &str) -> String {
 
 /// Whether a header carries credentials, by its name. They are never taken from a page.
 pub fn is_credential_header(name: &str) -> bool {
+    const WHOLE: [&str; 7] =
+        ["cookie", "cookie2", "setcookie", "setcookie2", "dpop", "jsessionid", "phpsessid"];
+    const WITHIN: [&str; 10] = [
+        "authorization",
+        "token",
+        "secret",
+        "password",
+        "passphrase",
+        "apikey",
+        "signature",
+        "csrf",
+        "xsrf",
+        "clientprincipal",
+    ];
     let (lower, plain) = (name.to_ascii_lowercase(), plain(name));
-    let begins =
-        ["xauth", "xsession", "session", "xcsrf", "xxsrf"].iter().any(|word| plain.starts_with(word));
+    let begins = ["xauth", "xsession", "session", "xcsrf", "xxsrf", "saml", "xsaml"]
+        .iter()
+        .any(|word| plain.starts_with(word));
     // `Access-Control-Allow-Credentials` says whether there may be any.
     let allows = plain.starts_with("accesscontrol");
-    matches!(plain.as_str(), "cookie" | "cookie2" | "setcookie" | "setcookie2" | "dpop")
-        || ["authorization", "token", "secret", "password", "apikey", "signature", "csrf", "xsrf"]
-            .iter()
-            .any(|word| plain.contains(word))
+    WHOLE.contains(&plain.as_str())
+        || WITHIN.iter().any(|word| plain.contains(word))
+        || has_credential_word(&lower)
         || begins && plain != "xauthor"
         || plain.contains("credential") && !allows
         || (lower.ends_with("-key") || lower.ends_with("_key")) && plain != "idempotencykey"
+}
+
+/// `X-GitHub-OTP`, `OK-ACCESS-SIGN`: short words that stand within others (`X-Design`, `X-Opinion`) and count only
+/// whole. Some of them say what the header is about unless they come last: `X-Ticket-Count`.
+fn has_credential_word(lower: &str) -> bool {
+    const ANYWHERE: [&str; 9] = ["bearer", "jwt", "otp", "totp", "mfa", "cred", "creds", "passwd", "pwd"];
+    const LAST: [&str; 6] = ["auth", "authentication", "assertion", "sign", "pin", "ticket"];
+    let mut words = lower.rsplit(['-', '_']);
+    words.next().is_some_and(|last| LAST.contains(&last) || ANYWHERE.contains(&last))
+        || words.any(|word| ANYWHERE.contains(&word))
 }
 
 /// Whether a member carries credentials, by its name.
@@ -183,7 +207,39 @@ mod tests {
     #[case("X-CSRFToken", true)]
     #[case("anti-csrf-value", true)]
     #[case("X-Forwarded-Authorization", true)]
+    #[case("CB-ACCESS-PASSPHRASE", true)]
+    #[case("X-Passphrase", true)]
+    #[case("Authentication", true)]
+    #[case("Auth", true)]
+    #[case("X-Bearer", true)]
+    #[case("X-JWT-Assertion", true)]
+    #[case("X-ZUMO-AUTH", true)]
+    #[case("X-Registry-Auth", true)]
+    #[case("JSESSIONID", true)]
+    #[case("OK-ACCESS-SIGN", true)]
+    #[case("X-OTP", true)]
+    #[case("X-PIN", true)]
+    #[case("X-MFA", true)]
+    #[case("X-Cred", true)]
+    #[case("X-SAML", true)]
+    #[case("SAMLart", true)]
+    #[case("X-Ticket", true)]
+    #[case("Assertion", true)]
+    #[case("X-MS-CLIENT-PRINCIPAL", true)]
+    #[case("X-GitHub-OTP", true)]
     #[case("Idempotency-Key", false)]
+    #[case("X-Design", false)]
+    #[case("X-Signal", false)]
+    #[case("X-Pinned", false)]
+    #[case("X-Opinion", false)]
+    #[case("X-Ms-Client-Request-Id", false)]
+    #[case("Authority", false)]
+    #[case("X-Ticket-Count", false)]
+    #[case("Access-Control-Allow-Headers", false)]
+    #[case("X-Credit", false)]
+    #[case("X-Sample", false)]
+    #[case("Public-Key-Pins", false)]
+    #[case("Authentication-Info", false)]
     #[case("If-Match", false)]
     #[case("X-Author", false)]
     #[case("workbook-session-id", false)]

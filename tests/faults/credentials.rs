@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::json;
 
 /// Names of fields that a page must not decide about.
-const HELD: [&str; 30] = [
+const HELD: [&str; 36] = [
     "Authorization",
     "authorization",
     "Proxy-Authorization",
@@ -37,6 +37,12 @@ const HELD: [&str; 30] = [
     "X-Forwarded-Host",
     "X-Forwarded-Proto",
     "HTTP2-Settings",
+    "X-Real-IP",
+    "True-Client-IP",
+    "CB-ACCESS-PASSPHRASE",
+    "OK-ACCESS-SIGN",
+    "X-ZUMO-AUTH",
+    "X-MS-CLIENT-PRINCIPAL",
 ];
 
 #[test]
