@@ -183,22 +183,32 @@ fn mutation(request: &DocumentedRequest) -> Option<String> {
     if !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
         return Some(format!("{} changes the target", request.method));
     }
-    let overrides = ["x-http-method-override", "x-http-method", "x-method-override"];
-    if let Some((name, _)) =
-        request.headers.iter().find(|(name, _)| overrides.contains(&name.to_ascii_lowercase().as_str()))
-    {
+    if let Some((name, _)) = request.headers.iter().find(|(name, _)| overrides_method(name)) {
         return Some(format!("its header {name} changes the method"));
     }
     // As a server reads them: escapes resolved, and letter case aside, which some servers ignore.
     let read = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
     let url = DocumentedUrl::new(&request.url);
-    let query = url.query.unwrap_or_default();
-    if query.split('&').any(|parameter| read(parameter.split('=').next().unwrap_or_default()) == "_method") {
-        return Some("its query parameter _method changes the method".into());
+    for parameter in url.query.unwrap_or_default().split(['&', ';']) {
+        let name = read(&parameter.split('=').next().unwrap_or_default().replace('+', " "));
+        // `_method[]` is a list of one.
+        let name = name.split('[').next().unwrap_or_default().trim();
+        if matches!(name, "_method" | ".method") || overrides_method(name) {
+            return Some(format!("its query parameter {name} changes the method"));
+        }
     }
     let path = read(url.path);
-    let batch = path.split('/').find(|segment| matches!(*segment, "$batch" | "graphql"))?;
+    // `$batch()` calls a function, `;x` is a parameter of the segment.
+    let mut names =
+        path.split('/').map(|segment| segment.split([';', '(']).next().unwrap_or_default().trim());
+    let batch = names.find(|name| matches!(*name, "$batch" | "graphql"))?;
     Some(format!("{batch} carries other requests"))
+}
+
+/// Whether a field or a parameter of this name stands for the method. Many servers take `_` for `-`.
+fn overrides_method(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    matches!(name.as_str(), "x-http-method-override" | "x-http-method" | "x-method-override")
 }
 
 /// Why the documented body cannot be sent as it is.

@@ -16,7 +16,9 @@ fn mutating() -> Vec<(String, Value)> {
     for method in ["POST", "PUT", "PATCH", "DELETE", "MERGE", "PURGE", "TRACE", "get", "X"] {
         contracts.push((format!("method-{method}"), sending(method, "/x")));
     }
-    for name in ["X-HTTP-Method-Override", "x-http-method", "X-METHOD-OVERRIDE"] {
+    let overrides =
+        ["X-HTTP-Method-Override", "x-http-method", "X-METHOD-OVERRIDE", "X_HTTP_METHOD_OVERRIDE"];
+    for name in overrides {
         let mut contract = get("/x");
         contract["request"]["headers"] = json!({ name: "DELETE" });
         contracts.push((format!("header-{name}"), contract));
@@ -34,6 +36,17 @@ fn mutating() -> Vec<(String, Value)> {
         "https://home.example/v1/graphql",
         "/GraphQL?query=mutation",
         "/graphql/",
+        "/$batch()",
+        "/v1.0/$batch;x",
+        "/graphql;a=b",
+        "/x?_method[]=DELETE",
+        "/x?_method%5B%5D=DELETE",
+        "/x?a=b;_method=DELETE",
+        "/x?+_method=DELETE",
+        "/x?%20_method=DELETE",
+        "/x?.method=DELETE",
+        "/x?x-http-method-override=DELETE",
+        "/x?X_HTTP_Method_Override=DELETE",
     ];
     contracts.extend(urls.iter().enumerate().map(|(index, url)| (format!("url-{index}"), get(url))));
     contracts
@@ -62,8 +75,8 @@ fn what_changes_state_is_held_back_from_any_other_machine() {
 fn what_changes_nothing_is_sent_to_any_machine() {
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
     let workspace = Workspace::with(&[
-        ("a", get("/x?method=x")),
-        ("b", get("/batch/graphqls")),
+        ("a", get("/x?method=x&a=_method;b=x-http-method-override")),
+        ("b", get("/batch/graphqls/a;$batch")),
         ("c", sending("OPTIONS", "/x")),
     ]);
     workspace.verify_at(&not_loopback(&server), &[]).exits(0);
