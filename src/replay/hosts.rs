@@ -1,10 +1,14 @@
 //! Hosts that a request names: an example that is replayed can make the service itself dial out: a webhook
 //! address, a mirror to fetch from, a cluster peer. Such a request is held back unless somebody allows it.
 
+mod spelling;
+
 use super::target::{is_localhost, is_loopback};
 use crate::contract::url::DocumentedUrl;
-use crate::json::{Kind, Value};
+use crate::json::{Json, Kind, Value};
 use crate::message::{Body, Sent, media_type};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -17,17 +21,14 @@ pub(super) fn foreign_host(
 ) -> Option<String> {
     let finder = Finder { home, is_trusted };
     let query = DocumentedUrl::new(&sent.documented_url).query.unwrap_or_default();
+    let content_type = sent.headers.get("content-type").map(media_type);
+    let content_type = content_type.as_deref();
     finder.form(query).or_else(|| sent.headers.iter().find_map(|(_, value)| finder.urls(value))).or_else(
         || match &sent.body {
             Body::Json(json) => finder.json(json.root(), ""),
-            Body::Text(text) => {
-                let form = sent.headers.get("content-type").map(media_type);
-                match form.as_deref() {
-                    Some("application/x-www-form-urlencoded") => finder.form(text),
-                    _ => finder.text(text, ""),
-                }
-            }
-            Body::None | Body::Base64(_) => None,
+            Body::Text(text) => finder.body(text, content_type),
+            Body::Base64(octets) => finder.octets(&STANDARD.decode(octets).ok()?, content_type),
+            Body::None => None,
         },
     )
 }
@@ -38,6 +39,30 @@ struct Finder<'h> {
 }
 
 impl Finder<'_> {
+    fn octets(&self, octets: &[u8], content_type: Option<&str>) -> Option<String> {
+        match std::str::from_utf8(octets) {
+            Ok(text) => match Json::parse(text) {
+                Ok(json) => self.json(json.root(), ""),
+                Err(_) => self.body(text, content_type),
+            },
+            // Pictures and archives hold every short sequence somewhere.
+            Err(_) => self.urls(&String::from_utf8_lossy(octets)),
+        }
+    }
+
+    /// A body as its type says, and as it reads where a page does not say the type.
+    fn body(&self, text: &str, content_type: Option<&str>) -> Option<String> {
+        if content_type == Some("application/x-www-form-urlencoded") {
+            return self.form(text);
+        }
+        let multipart = text.trim_start().starts_with("--");
+        let mut parts = multipart.then(|| spelling::parts(text)).into_iter().flatten();
+        let form = || if spelling::is_form(text) { self.form(text.trim()) } else { None };
+        self.text(text, "")
+            .or_else(form)
+            .or_else(|| parts.find_map(|(name, content)| self.text(content, name)))
+    }
+
     fn json(&self, value: Value<'_>, member: &str) -> Option<String> {
         match value.kind() {
             Kind::Object => value.members().find_map(|child| {
@@ -52,7 +77,9 @@ impl Finder<'_> {
     }
 
     fn form(&self, text: &str) -> Option<String> {
-        text.split('&').find_map(|pair| {
+        // Some servers part at a semicolon too, which may stand within a value as well.
+        let mut pairs = text.split('&').chain(text.split(['&', ';']));
+        pairs.find_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
             let name = percent_decode_str(name).decode_utf8_lossy();
             let mut value = value.replace('+', " ");
@@ -68,25 +95,49 @@ impl Finder<'_> {
 
     fn text(&self, text: &str, member: &str) -> Option<String> {
         self.urls(text)
+            .or_else(|| self.escaped(text))
+            .or_else(|| spelling::remotes(text).find_map(|host| self.foreign(host)))
             .or_else(|| if is_version(member) { None } else { self.addresses(text) })
-            .or_else(|| if is_address_like(member) { self.bare(text.trim(), member) } else { None })
+            .or_else(|| {
+                if is_address_like(member) || spelling::is_ip_like(member) {
+                    self.bare(text.trim(), member)
+                } else {
+                    None
+                }
+            })
             .or_else(|| if is_place_like(member) { self.domain(text.trim()) } else { None })
     }
 
+    /// A URL within a text that is percent-encoded, perhaps more than once.
+    fn escaped(&self, text: &str) -> Option<String> {
+        let mut read = text.to_owned();
+        (0..3).find_map(|_| {
+            let decoded = percent_decode_str(&read).decode_utf8_lossy().into_owned();
+            let more = decoded != read;
+            read = decoded;
+            if more { self.urls(&read) } else { None }
+        })
+    }
+
     /// `scheme://host` anywhere, `//host` at the start. Browsers and many clients take a backslash for a slash, and
-    /// any number of them behind `http:`.
-    fn urls(&self, text: &str) -> Option<String> {
-        let slash = |c: char| matches!(c, '/' | '\\');
-        let start = text.trim_start();
-        let behind = start.trim_start_matches(slash);
-        let slashes = start.get(..start.len() - behind.len()).unwrap_or_default();
+    /// any number of them behind `http:`, or none before what can only be a host; they drop tabs and line breaks.
+    fn urls<'t>(&self, text: &'t str) -> Option<String> {
+        let is_gap = |c: char| matches!(c, '/' | '\\' | '\t' | '\n' | '\r');
+        let split = |text: &'t str| {
+            let behind = text.trim_start_matches(is_gap);
+            let gap = text.get(..text.len() - behind.len()).unwrap_or_default();
+            (gap.chars().filter(|c| !c.is_whitespace()).collect::<String>(), behind)
+        };
+        let (slashes, behind) = split(text.trim_start());
         let share = slashes.len() >= 2 && (slashes.contains('/') || is_name(authority(behind)));
         let relative = share.then_some(behind).into_iter();
         let absolute = text.match_indices(':').filter_map(|(at, _)| {
             let (before, rest) = (text.get(..at)?, text.get(at + 1..)?);
-            let behind = rest.trim_start_matches(slash);
+            let (slashes, behind) = split(rest);
             let web = ["http", "https", "ws", "wss", "ftp"].iter().any(|scheme| ends_with(before, scheme));
-            (web && behind.len() < rest.len() || rest.starts_with("//")).then_some(behind)
+            let bare = || spelling::is_domain(host_of(authority(behind)));
+            let named = if slashes.is_empty() { web && rest == behind && bare() } else { web };
+            (named || slashes.starts_with("//")).then_some(behind)
         });
         relative.chain(absolute).find_map(|rest| {
             let authority = authority(rest);
@@ -103,6 +154,11 @@ impl Finder<'_> {
     /// A host name without a scheme, where the member says that it is one.
     fn bare(&self, text: &str, member: &str) -> Option<String> {
         let host = host_of(text.split(['/', '?']).next().unwrap_or(text));
+        if !is_version(member)
+            && let Some(address) = spelling::numeric(host, member)
+        {
+            return self.foreign(&address.to_string());
+        }
         let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
         let is_label = |label: &&str| {
             !label.is_empty()
@@ -236,6 +292,29 @@ mod tests {
     #[case(r#"{"site": "Rome", "target": "group", "domain": "hook.example", "time": "http: 12.5"}"#, None)]
     #[case(r#"{"pattern": "\\\\d+", "path": "C:\\\\temp\\\\x", "target": "ann@mail.example"}"#, None)]
     #[case(r#"{"name": "file.txt", "type": "graph.user"}"#, None)]
+    #[case(r#"{"u": "https:hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "see HTTPS:ann@hook.example:8443/x"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "http:\t//hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "http:/\n/hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "ldap:/\r\n/hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "/\t/hook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "https%3A%2F%2Fhook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"u": "go?to=https%253A%252F%252Fhook.example"}"#, Some("hook.example"))]
+    #[case(r#"{"ip": "0x08080808"}"#, Some("8.8.8.8"))]
+    #[case(r#"{"host": "134744072"}"#, Some("8.8.8.8"))]
+    #[case(r#"{"serverAddress": "010.8.8.8:80"}"#, Some("8.8.8.8"))]
+    #[case(r#"{"repo": "git@host.example:path"}"#, Some("host.example"))]
+    #[case(r#"{"repo": "clone ann@host.example:team/path.git"}"#, Some("host.example"))]
+    #[case(r#"{"repo": "git@graph.example:path", "ip": "0x7f000001", "zip": "134744072"}"#, None)]
+    #[case(r#"{"address": "0x52908400098527886E0F7030069857D2E4169EE7", "hostId": "134744072"}"#, None)]
+    #[case(
+        r#"{"note": "note: see you", "a": "http: a protocol", "at": "12:30", "b": "https:", "c": "http:80"}"#,
+        None
+    )]
+    #[case(
+        r#"{"a": "over http:\nfast", "b": "100%25 // done", "c": "ann@mail.example: hi", "d": "a=b;c"}"#,
+        None
+    )]
     fn in_json(#[case] body: &str, #[case] host: Option<&str>) {
         let body = Body::Json(Json::parse(body).unwrap());
         assert_eq!(found("", "application/json", body).as_deref(), host);
@@ -246,6 +325,9 @@ mod tests {
     #[case("target=https%253A%252F%252Fhook.example", Some("hook.example"))]
     #[case("u=https%25253A%25252F%25252Fhook.example", Some("hook.example"))]
     #[case("host=db.internal%3A5432", Some("db.internal"))]
+    #[case("a=1;host=hook.example", Some("hook.example"))]
+    #[case("a=1&amp;host=hook.example", Some("hook.example"))]
+    #[case("$expand=hosts($select=name;$filter=address eq 'a.bc')", None)]
     #[case("$filter=startswith(name,'a.b')", None)]
     #[case("startTime=2021-07-01T12:30:00Z", None)]
     fn in_a_query(#[case] query: &str, #[case] host: Option<&str>) {
@@ -258,5 +340,29 @@ mod tests {
         assert_eq!(found("", "application/x-www-form-urlencoded", form).as_deref(), Some("10.0.0.10"));
         let xml = Body::Text("<a href=\"https://hook.example/\"/>".into());
         assert_eq!(found("", "text/xml", xml).as_deref(), Some("hook.example"));
+    }
+    #[rstest]
+    #[case("host=db.internal&a=b", Some("db.internal"))]
+    #[case("a=b&url=http%3A%2F%2Fhook.example\n", Some("hook.example"))]
+    #[case("--b\r\nContent-Disposition: form-data; name=\"host\"\r\n\r\ndb1\r\n--b--\r\n", Some("db1"))]
+    #[case("--b\nContent-Disposition: form-data; name=host; x=y\n\ndb1\n--b--", Some("db1"))]
+    #[case("--b\nContent-Disposition: form-data; name=\"name\"\n\ndb1\n--b--", None)]
+    #[case("the host = db.internal", None)]
+    fn in_a_body_of_no_type(#[case] text: &str, #[case] host: Option<&str>) {
+        let type_of =
+            |text: &str| if text.starts_with("--") { "multipart/form-data; boundary=b" } else { "" };
+        assert_eq!(found("", type_of(text), Body::Text(text.into())).as_deref(), host, "as text");
+        let octets = Body::Base64(STANDARD.encode(text));
+        assert_eq!(found("", type_of(text), octets).as_deref(), host, "as octets");
+    }
+
+    #[rstest]
+    #[case(br#"{"host": "db1"}"#, Some("db1"))]
+    #[case(b"see https://hook.example/x", Some("hook.example"))]
+    #[case(b"\xff\xfehttps://hook.example/x", Some("hook.example"))]
+    #[case(b"\xff\xfe 10.0.0.10 ::", None)]
+    fn in_octets(#[case] octets: &[u8], #[case] host: Option<&str>) {
+        let body = Body::Base64(STANDARD.encode(octets));
+        assert_eq!(found("", "application/octet-stream", body).as_deref(), host);
     }
 }
