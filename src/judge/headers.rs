@@ -86,7 +86,7 @@ fn joined(headers: &Headers, name: &str) -> Option<String> {
 
 /// A gateway or a rate limit that the docs do not show: nothing is said of the service itself.
 pub(super) fn unavailable(promise: &Promise<'_>, received: &Received) -> Option<(Trouble, String)> {
-    if promise.status.admits(received.status) || promise.profile == Profile::Golden {
+    if promise.status.shows(received.status) || promise.profile == Profile::Golden {
         return None;
     }
     let trouble = match received.status {

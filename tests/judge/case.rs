@@ -156,6 +156,7 @@ impl Trial {
                 return same("errored", &Some(trouble.id()), &text(expected, "errored"));
             }
         };
+        same("errored", &None::<&str>, &text(expected, "errored"))?;
         let mut left: Vec<&Mismatch> = mismatches.iter().collect();
         for expected in expected.elements() {
             let at = text(expected, "at").unwrap();
