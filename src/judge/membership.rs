@@ -139,32 +139,36 @@ impl<'s> Search<'_, 's> {
         if candidates.any(|element| self.holds(inside, sent, *element, &mut Vec::new())) {
             return Vec::new();
         }
-        // The one that holds most; of equally near ones that which holds what the page shows first, as ids mostly are.
-        let near = |at: &usize| {
-            let holds = holders.iter().map(|holders| holders.contains(at));
-            (holds.clone().filter(|holds| *holds).count(), holds.collect::<Vec<bool>>(), Reverse(*at))
-        };
-        let nearest = holders.iter().flatten().max_by_key(|at| near(at)).copied();
-        let missed: Vec<Lost<'s>> = (nearest.into_iter())
-            .filter_map(|at| Some((at, *self.answered.get(at)?)))
-            .flat_map(|(at, element)| {
-                wanted.iter().zip(&holders).filter(move |(_, holders)| !holders.contains(&at)).map(
-                    move |(wanted, _)| {
-                        let mut actual = None;
-                        let way = self.ways.get(wanted.way).map(Vec::as_slice).unwrap_or_default();
-                        each_at(way, element, &mut |value| actual = actual.or(Some(value)));
-                        lost(wanted, actual)
-                    },
-                )
-            })
-            .collect();
-        if !missed.is_empty() {
-            return missed;
+        if let Some((at, nearest)) = self.nearest(&holders) {
+            let missed = wanted.iter().zip(&holders).filter(|(_, holders)| !holders.contains(&at));
+            let missed: Vec<_> =
+                missed.map(|(wanted, _)| lost(wanted, self.first_at(wanted.way, nearest))).collect();
+            if !missed.is_empty() {
+                return missed;
+            }
         }
         // Each value stands in the nearest, but an array inside of it has its elements' values mixed.
         let mixed =
             |wanted: &&Wanted<'s>| self.ways.get(wanted.way).is_some_and(|way| way.contains(&Step::Every));
         wanted.iter().find(mixed).or(wanted.first()).map(|wanted| lost(wanted, None)).into_iter().collect()
+    }
+
+    /// Of the elements that hold something the one that holds most; of equally near ones that which holds what the page
+    /// shows first, as ids mostly are.
+    fn nearest(&self, holders: &[BTreeSet<usize>]) -> Option<(usize, Value<'s>)> {
+        let near = |at: &&usize| {
+            let holds = holders.iter().map(|holders| holders.contains(at));
+            (holds.clone().filter(|holds| *holds).count(), holds.collect::<Vec<bool>>(), Reverse(**at))
+        };
+        let at = *holders.iter().flatten().max_by_key(near)?;
+        Some((at, *self.answered.get(at)?))
+    }
+
+    /// What stands first at the end of a way in an element.
+    fn first_at(&self, way: usize, element: Value<'s>) -> Option<Value<'s>> {
+        let mut first = None;
+        each_at(self.ways.get(way)?, element, &mut |value| first = first.or(Some(value)));
+        first
     }
 
     /// The answered elements that hold a value which means what was sent.
@@ -183,12 +187,8 @@ impl<'s> Search<'_, 's> {
         answer: Value<'s>,
         way: &mut Vec<Step<'s>>,
     ) -> bool {
-        let repeated = || {
-            let known = self.ways.iter().position(|known| known == way);
-            let exempt = known.and_then(|at| self.exempt.get(at)).copied().unwrap_or_default();
-            exempt || is_type(way) || same(sent, answer)
-        };
-        if echoes.example.is_some() && !repeated() {
+        let wanted = echoes.example.is_some() && !is_type(way);
+        if wanted && !same(sent, answer) && !self.exempts(way) {
             return false;
         }
         let (mut given, mut came) = (Found::new(sent), Found::new(answer));
@@ -236,9 +236,12 @@ impl<'s> Search<'_, 's> {
     fn is_exempt(&self, echoes: &'s Echoes<'_>, sent: Value<'s>, way: &mut Vec<Step<'s>>) -> bool {
         let (mut ways, mut wanted) = (Vec::new(), Vec::new());
         gather(echoes, sent, way, &mut ways, &mut wanted);
-        ways.iter().all(|below| {
-            let known = self.ways.iter().position(|known| known == below);
-            known.and_then(|at| self.exempt.get(at)).copied().unwrap_or_default()
-        })
+        ways.iter().all(|below| self.exempts(below))
+    }
+
+    /// Whether rules by hand ask for no echo at the end of a way.
+    fn exempts(&self, way: &[Step<'_>]) -> bool {
+        let known = self.ways.iter().position(|known| known == way);
+        known.and_then(|at| self.exempt.get(at)).copied().unwrap_or_default()
     }
 }
