@@ -111,7 +111,15 @@ impl Suite {
     /// The contracts of the default folder; none where it is missing.
     pub fn load_default() -> Suite {
         let folder = Path::new(DEFAULT_FOLDER);
-        if folder.is_dir() { Suite::of_files(Loaded::join([store::load(folder)])) } else { Suite::default() }
+        if !folder.is_dir() {
+            return Suite::default();
+        }
+        let mut suite = Suite::of_files(Loaded::join([store::load(folder)]));
+        // Nobody named it, so what it is for is known; what else is in it is told of.
+        suite.notes.extend(pairs_beside(folder).map(|page| {
+            format!("{}: shows pairs and was not read: name the page, or a folder of pages", page.display())
+        }));
+        suite
     }
 
     /// The contracts, ordered by id.

@@ -241,6 +241,18 @@ fn a_folder_of_contracts_and_of_pages_is_refused() {
     workspace.verify(&server, &[]).exits(0);
 }
 
+/// Nobody named the usual folder, so it is no question what is meant; the page is told of all the same.
+#[test]
+fn a_page_among_the_usual_contracts_is_told_of() {
+    let workspace = Workspace::of(&get("/x"));
+    workspace.file("contracts/page.md", PAGE);
+    let server = server();
+    let command = ["verify", "--target", &server.url(), "--report-json", "report.json"];
+    let run = workspace.run(workspace.command(command));
+    run.ends(0, "passed");
+    assert!(run.stderr.contains("page.md: shows pairs and was not read"), "{}", run.stderr);
+}
+
 /// A dependency that is called so makes no contracts folder of a folder of pages.
 #[test]
 fn a_package_that_uses_faithful_leaves_pages_pages() {
