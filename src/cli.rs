@@ -6,6 +6,7 @@ mod extract;
 mod findings;
 mod given;
 mod help;
+mod here;
 mod init;
 mod judging;
 mod lint;

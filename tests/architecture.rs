@@ -46,7 +46,7 @@ const EFFECTS: &[(&str, &str)] = &[
         "std::fs",
         "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/descriptors.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/verify/access.rs cli/verify/access/secrets.rs",
     ),
-    ("std::env", "main.rs verify.rs cli/verify.rs cli/explain.rs replay/proxy.rs"),
+    ("std::env", "main.rs verify.rs cli/here.rs replay/proxy.rs"),
     (
         "clap",
         "cli.rs cli/extract.rs cli/verify.rs cli/verify/access.rs cli/verify/care.rs cli/output.rs cli/list.rs cli/init.rs cli/lint.rs cli/findings.rs cli/judging.rs cli/explain.rs cli/which.rs cli/verify/reports.rs cli/given.rs cli/plan.rs cli/plan/settings.rs",

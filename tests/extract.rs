@@ -124,8 +124,13 @@ fn check_fails_where_a_page_is_gone_and_where_its_folder_is() {
     extract(folder.path(), &["docs"]);
     fs::remove_file(folder.path().join("docs/b.md")).unwrap();
     fs::remove_dir_all(folder.path().join("docs/sub")).unwrap();
-    // A page that is named says nothing of the others.
+    // A page that is named says nothing of the others, and a folder may not be all docs that there are.
     assert_eq!(extract(folder.path(), &["docs/a.md", "--check"]).status.code(), Some(0));
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""));
+    let expected = "contracts/b/two.json: its page is not among these docs; --prune removes it";
+    assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
+    fs::write(folder.path().join("faithful.toml"), "[docs]\npath = \"docs\"\n").unwrap();
 
     let output = extract(folder.path(), &["docs", "--check"]);
     assert_eq!(output.status.code(), Some(1));
@@ -138,6 +143,23 @@ fn check_fails_where_a_page_is_gone_and_where_its_folder_is() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(names(&folder.path().join("contracts")), ["a/one.json"]);
     assert_eq!(extract(folder.path(), &["docs", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_faithful_toml_cannot_say_of_the_docs_is_an_error() {
+    let folder = docs(&[("a.md", &["one"])]);
+    fs::write(folder.path().join("faithful.toml"), "[docs]\npth = \"docs\"\n").unwrap();
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("did you mean `path`?"), "{}", text(&output.stderr));
+}
+
+/// What this project ships: its contracts and their pages agree, whoever asks.
+#[test]
+fn the_shipped_contracts_are_those_of_their_pages() {
+    let output = extract(Path::new(env!("CARGO_MANIFEST_DIR")), &["examples/docs", "--check"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).ends_with("13 contracts: 0 stale, 0 missing, 0 orphaned\n"));
 }
 
 /// Docs of which nothing was extracted here are not those that the contracts come from.

@@ -2,8 +2,8 @@
 
 use super::judging::{ByHand, profile};
 use super::list::unknown;
-use super::{Exit, Shell};
-use crate::config::{Config, nearest};
+use super::{Exit, Shell, here};
+use crate::config::nearest;
 use crate::contract::{Contract, ContractId};
 use crate::judge::explain::{Choice, explain};
 use crate::judge::rules::Rules;
@@ -72,8 +72,7 @@ impl Explain {
 
     /// What flags and faithful.toml say.
     fn asked(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Asked, String> {
-        let here = std::env::current_dir().unwrap_or_default();
-        let config = Config::find(&here, environment).map_err(|error| error.to_string())?.unwrap_or_default();
+        let config = here::config(environment)?;
         if let Some(docs) = self.docs.as_ref().filter(|docs| !docs.exists()) {
             return Err(format!("--docs {}: no such file or folder", docs.display()));
         }

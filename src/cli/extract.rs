@@ -4,7 +4,7 @@ mod conflict;
 mod ending;
 
 use super::findings::Policy;
-use super::{Console, Exit};
+use super::{Console, Exit, here};
 use crate::contract::store::{self, Change, Orphan, Store};
 use crate::contract::{Contract, ContractId};
 use crate::docs::Annotations;
@@ -24,16 +24,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "a flag each")]
 pub(super) struct Extract {
-    /// Pages, or folders of pages (*.md, *.markdown)
+    /// Pages, or folders of pages (*.md, *.markdown, *.mdx, *.rst, *.rest)
     #[arg(required = true, value_name = "DOCS")]
     docs: Vec<PathBuf>,
     /// Where the contract files go
     #[arg(long, value_name = "DIR", default_value = crate::suite::DEFAULT_FOLDER)]
     out: PathBuf,
-    /// Write nothing: name the files that are stale, missing or orphaned, and fail if there are any
+    /// Write nothing: name the files that are stale, missing or orphaned, and fail if there are any. Of a page that is gone
+    /// they are orphaned where faithful.toml says that these are the docs
     #[arg(long, conflicts_with = "prune")]
     check: bool,
-    /// Remove contracts whose pair is gone from its page, or whose page is gone from the folders in DOCS
+    /// Remove contracts whose pair is gone from its page, or whose page is gone from its folder in DOCS
     #[arg(long)]
     prune: bool,
     /// Leave out pairs without an annotation
@@ -46,11 +47,13 @@ pub(super) struct Extract {
     verbose: bool,
 }
 
-/// Whether there are contract files of the pages that were read already.
+/// Which docs were named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kin {
-    Found,
-    None,
+enum Reach {
+    /// Those of faithful.toml: what they do not have is gone.
+    Whole,
+    /// Some: contracts whose page they do not have may be of others.
+    Part,
 }
 
 impl Extract {
@@ -65,12 +68,17 @@ impl Extract {
         };
         let contracts: Vec<&Contract> = extraction.pairs.iter().map(|pair| &pair.contract).collect();
         let mut changes = store::compare(&self.out, &contracts);
-        let is_kin = |change: &io::Result<Change>| matches!(change, Ok(Change::Same | Change::Changed));
-        let kin = if changes.iter().any(is_kin) { Kin::Found } else { Kin::None };
-        let orphans = self.orphans(&extraction, &contracts, kin);
+        let reach = match self.reach() {
+            Ok(reach) => reach,
+            Err(error) => {
+                console.error(visible(&error));
+                return Exit::Usage;
+            }
+        };
+        let orphans = self.orphans(&extraction, &contracts, reach);
         self.look_at_changes(&extraction, &contracts, &mut changes, console);
         if self.check {
-            return self.check(&extraction, &contracts, &changes, &orphans, console);
+            return self.check(&extraction, &contracts, &changes, (reach, &orphans), console);
         }
         let is_stale = |change: &io::Result<Change>| !matches!(change, Ok(Change::Same));
         let removes = self.prune && !orphans.is_empty();
@@ -92,7 +100,7 @@ impl Extract {
             let changes = store.write(&writable);
             self.count(&writable, changes, &mut counts, console);
             if self.prune {
-                let orphans = self.orphans(&extraction, &contracts, kin);
+                let orphans = self.orphans(&extraction, &contracts, reach);
                 Self::remove(&store, &orphans, &mut counts, console);
             }
         } else {
@@ -104,22 +112,36 @@ impl Extract {
         self.end(&extraction, &counts, console)
     }
 
-    /// The contract files below the folder whose pair, or whose page, is gone. `kin` says whether others are of these
-    /// docs: where none is, a whole folder of pages that is not there is one of other docs.
-    fn orphans(&self, extraction: &Extraction, contracts: &[&Contract], kin: Kin) -> Vec<(PathBuf, Orphan)> {
+    /// Whether all docs were named, as far as faithful.toml says which they are. It is asked where that matters alone.
+    fn reach(&self) -> Result<Reach, String> {
+        if !self.check && !self.prune {
+            return Ok(Reach::Part);
+        }
+        let Some(all) = here::config(&here::unread)?.docs_path().and_then(|path| path.canonicalize().ok())
+        else {
+            return Ok(Reach::Part);
+        };
+        let is_it = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == all);
+        Ok(if self.docs.iter().any(is_it) { Reach::Whole } else { Reach::Part })
+    }
+
+    /// The contract files below the folder whose pair, or whose page, is gone. Where not all docs were named, a whole folder
+    /// of pages that is not there is one of the others.
+    fn orphans(
+        &self,
+        extraction: &Extraction,
+        contracts: &[&Contract],
+        reach: Reach,
+    ) -> Vec<(PathBuf, Orphan)> {
         // What could not be walked may hold the page.
         let walked = extraction.unreadable == 0 && extraction.pages > 0;
         let documented: BTreeSet<&ContractId> = contracts.iter().map(|contract| &contract.id).collect();
-        let mut orphans =
-            store::orphans(&self.out, &documented, |page| match extraction.docs.whereabouts(page) {
-                Whereabouts::Read => Some(Orphan::PairGone),
-                Whereabouts::Gone if walked => Some(Orphan::PageGone),
-                Whereabouts::FolderGone if walked => Some(Orphan::FolderGone),
-                Whereabouts::Gone | Whereabouts::FolderGone | Whereabouts::Unknown => None,
-            });
-        let knows = kin == Kin::Found || orphans.iter().any(|(_, why)| *why == Orphan::PairGone);
-        orphans.retain(|(_, why)| knows || *why != Orphan::FolderGone);
-        orphans
+        store::orphans(&self.out, &documented, |page| match extraction.docs.whereabouts(page) {
+            Whereabouts::Read => Some(Orphan::PairGone),
+            Whereabouts::Gone if walked => Some(Orphan::PageGone),
+            Whereabouts::FolderGone if walked && reach == Reach::Whole => Some(Orphan::FolderGone),
+            Whereabouts::Gone | Whereabouts::FolderGone | Whereabouts::Unknown => None,
+        })
     }
 
     fn count(

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_long_help = kinds())]
 pub(super) struct Lint {
-    /// Pages, or folders of pages (*.md, *.markdown)
+    /// Pages, or folders of pages (*.md, *.markdown, *.mdx, *.rst, *.rest)
     #[arg(required = true, value_name = "DOCS")]
     docs: Vec<PathBuf>,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use super::help::named;
 use super::judging::{Promised, Weights};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
-use super::{Console, Exit, Shell};
+use super::{Console, Exit, Shell, here};
 use crate::config::{Config, FILE};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::made_up::Source;
@@ -123,7 +123,7 @@ impl Verify {
         for warning in warnings.into_iter().chain(self.given.useless(&config, &suite)) {
             shell.console.note(format_args!("warning: {}", visible(&warning)));
         }
-        let here = std::env::current_dir().unwrap_or_default();
+        let here = here::folder();
         let memory =
             Memory::of(shell.environment, &here, &self.paths, verifier.target_url().unwrap_or("stub"));
         let failed = self.last_failed.then(|| memory.failed()).transpose();
@@ -158,12 +158,9 @@ impl Verify {
     /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.
     fn verifier(&self, shell: &Shell<'_, '_>) -> Result<(Config, Verifier, Vec<String>), String> {
         self.reports.check()?;
-        let here = std::env::current_dir().unwrap_or_default();
         let environment = shell.environment;
-        // A stranger's file asks for no variable of ours: what it names stays as it is written.
-        let unread = |name: &str| Some(format!("${{{name}}}"));
-        let read = if self.access.untrusted { &unread } else { environment };
-        let config = Config::find(&here, read).map_err(|error| error.to_string())?.unwrap_or_default();
+        // A stranger's file asks for no variable of ours.
+        let config = here::config(if self.access.untrusted { &here::unread } else { environment })?;
         let mut aimed = None;
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {

@@ -1,8 +1,9 @@
 //! How a run of `extract` ends: what it tells of the docs and of the files, and its exit code.
 
-use super::Extract;
+use super::{Extract, Reach};
 use crate::cli::findings::count;
 use crate::cli::{Console, Exit};
+use crate::config::FILE;
 use crate::contract::Contract;
 use crate::contract::store::{Change, Orphan, path_of};
 use crate::docs::pages::Extraction;
@@ -31,7 +32,7 @@ impl Extract {
         extraction: &Extraction,
         contracts: &[&Contract],
         changes: &[io::Result<Change>],
-        orphans: &[(PathBuf, Orphan)],
+        (reach, orphans): (Reach, &[(PathBuf, Orphan)]),
         console: &mut Console<'_>,
     ) -> Exit {
         let mut files: Vec<(PathBuf, &str)> = Vec::new();
@@ -47,7 +48,9 @@ impl Extract {
                 }
             }
         }
-        files.extend(orphans.iter().map(|(path, _)| (path.clone(), "orphaned")));
+        let (gone, others): (Vec<_>, Vec<_>) =
+            orphans.iter().partition(|(_, why)| reach == Reach::Whole || *why == Orphan::PairGone);
+        files.extend(gone.into_iter().map(|(path, _)| (path.clone(), "orphaned")));
         files.sort();
         self.tell_findings(extraction, console);
         let written = console.result(|out| {
@@ -55,13 +58,13 @@ impl Extract {
                 writeln!(out, "{}", visible(&format!("{what} {}", path.display())))
             })
         });
-        let of_no_page = orphans.iter().filter(|(_, why)| *why != Orphan::PairGone).count();
-        if of_no_page > 0 {
-            console.note(format_args!(
-                "the pages of {of_no_page} are not among these docs: --prune removes {}, or name all docs that {} comes from",
-                if of_no_page == 1 { "it" } else { "them" },
-                visible(&self.out.display().to_string())
-            ));
+        // They may be of other docs: no reason to fail, but one to be told.
+        for (path, _) in &others {
+            console.note(visible(&format!(
+                "{}: its page is not among these docs; --prune removes it, and where [docs] path of {FILE} names these \
+                 docs --check fails",
+                path.display()
+            )));
         }
         let of = |what| files.iter().filter(|(_, kind)| *kind == what).count();
         console.note(format_args!(
