@@ -12,6 +12,7 @@ use faithful::contract::url::DocumentedUrl;
 use faithful::docs::pages::{Extraction, extract};
 use faithful::docs::{Annotations, Documented};
 use faithful::message::{Body, Headers};
+use faithful::source::Location;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -111,11 +112,14 @@ fn differences(theirs: &Theirs, ours: Option<&Documented>) -> Vec<(&'static str,
     differences
 }
 
+/// What is read of one service's docs.
+fn read(folder: &Path, docs: &str) -> Extraction {
+    extract(&[folder.join("docs").join(docs)], Annotations::Optional).unwrap()
+}
+
 /// The differences of one service's docs, as lines `file:line what: how`.
-fn compare(name: &str, docs: &str, count: usize) -> Option<Vec<String>> {
-    let folder = realworld()?;
-    let root = folder.join("docs").join(docs);
-    let Extraction { pairs, .. } = extract(&[root], Annotations::Optional).unwrap();
+fn compare(folder: &Path, name: &str, docs: &str, count: usize) -> Vec<String> {
+    let Extraction { pairs, .. } = read(folder, docs);
     let text = std::fs::read_to_string(folder.join(format!("{name}.pairs.json"))).unwrap();
     let reference: Vec<Theirs> =
         serde_json::from_str::<Vec<Value>>(&text).unwrap().into_iter().map(Theirs).collect();
@@ -147,7 +151,7 @@ fn compare(name: &str, docs: &str, count: usize) -> Option<Vec<String>> {
         ));
     }
     println!("{name}: {} pairs, {} of the reference, {} differences", pairs.len(), count, found.len());
-    Some(found)
+    found
 }
 
 /// The differences that are argued: each begins a line, and its reason stands behind it.
@@ -165,7 +169,8 @@ fn every_pair_is_read_but_where_the_reference_errs(
     #[case] docs: &str,
     #[case] count: usize,
 ) {
-    let Some(found) = compare(name, docs, count) else { return };
+    let Some(folder) = realworld() else { return };
+    let found = compare(&folder, name, docs, count);
     let argued = argued(name);
     let is = |difference: &str, argued: &str| {
         difference.strip_prefix(argued).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
@@ -178,4 +183,28 @@ fn every_pair_is_read_but_where_the_reference_errs(
         new.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n")
     );
     assert!(gone.is_empty(), "no longer there:\n{gone:#?}");
+}
+
+/// A pair of the reference that is no contract is not lost: what stands there is told of, at its line.
+#[rstest::rstest]
+#[case("prometheus", "prometheus-v2.42.0")]
+#[case("etcd", "etcd")]
+#[case("kinto", "kinto")]
+fn each_pair_that_is_argued_away_is_a_finding(#[case] name: &str, #[case] docs: &str) {
+    let Some(folder) = realworld() else { return };
+    let findings = read(&folder, docs).findings;
+    let prefix = format!("{name} ");
+    let away = argued(name).into_iter().filter_map(|line| line.strip_prefix(&prefix)?.strip_suffix(" pair"));
+    let away: Vec<(&str, u32)> = away
+        .map(|place| place.rsplit_once(':').unwrap())
+        .map(|(file, line)| (file, line.parse().unwrap()))
+        .collect();
+    assert!(!away.is_empty(), "{name}: nothing is argued away");
+    // The reference names the first line of a block, or the opening fence before it.
+    let is_told = |file: &str, line: u32| {
+        let at = |it: &Location| Path::new(&it.file).ends_with(file) && (line..line + 3).contains(&it.line);
+        findings.iter().any(|finding| at(&finding.location))
+    };
+    let silent: Vec<_> = away.into_iter().filter(|(file, line)| !is_told(file, *line)).collect();
+    assert!(silent.is_empty(), "{name}: no finding at {silent:?}");
 }
