@@ -99,8 +99,20 @@ pub struct Sent {
     pub headers: Headers,
     /// The content.
     pub body: Body,
-    /// The account that it is sent as, instead of the target's own.
-    pub account: Option<String>,
+    /// Whom it is sent as.
+    pub identity: Identity,
+}
+
+/// Whom a request is sent as.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// The target's own account.
+    #[default]
+    Own,
+    /// Another account, by its name.
+    Account(String),
+    /// Nobody: it carries no login, though the target's own requests do.
+    Nobody,
 }
 
 /// A credential that a request carries beside its own fields, as it may be shown: by the name of what holds it.

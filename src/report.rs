@@ -27,7 +27,7 @@ pub use github::annotate;
 pub use lacking::{left_behind, missing};
 #[cfg(feature = "cli")]
 pub use promises::{Explained, render_explanation};
-pub use prose::{counts, known_note, unmatched, visible};
+pub use prose::{WITHOUT_LOGIN, counts, known_note, unmatched, visible};
 pub use redact::redact;
 
 /// How a report is written.

@@ -6,6 +6,7 @@ pub mod explanation;
 mod flow;
 mod known;
 mod reason;
+mod remark;
 mod rule;
 
 use crate::contract::ContractId;
@@ -20,6 +21,7 @@ pub use exchange::{Conversation, Message};
 pub use flow::{LeftBehind, MissingVariable};
 pub use known::{Day, DayError, KnownFailure, KnownNote, KnownState};
 pub use reason::{SkipReason, Trouble};
+pub use remark::Remark;
 pub use rule::{Profile, Rule, Severity};
 
 /// The place of a contract that a mismatch is held against; found again in the page, or in the contract file.
@@ -196,6 +198,8 @@ pub struct Verdict {
     pub exchange: Option<Box<Conversation>>,
     /// It passed, and an attempt before had failed.
     pub flaky: bool,
+    /// What is odd about how it was sent.
+    pub remark: Option<Remark>,
 }
 
 /// The most mismatches that one verdict holds; the others are counted.
@@ -229,6 +233,7 @@ impl Verdict {
             curl: None,
             exchange: None,
             flaky: false,
+            remark: None,
         }
     }
 

@@ -14,6 +14,7 @@ mod lines;
 mod locate;
 mod planning;
 mod polled;
+mod remark;
 mod run;
 mod strictness;
 mod suggest;
@@ -270,8 +271,7 @@ impl Verifier {
                 let bases = std::iter::once(&target.url).chain(target.map.values());
                 let access = Access { secrets: self.secrets.clone(), ..self.access.clone() };
                 let client = Client::new(bases, self.limits.clone(), &access)?;
-                let trusted = std::iter::once(url).chain(&self.trusted).cloned().collect();
-                let client = client.with_credentials(self.credentials.clone(), trusted);
+                let client = client.with_credentials(self.credentials.clone(), self.trusted_by(url));
                 let variables = self.variables.clone();
                 self.run(
                     target,
@@ -366,12 +366,6 @@ impl Verifier {
             care: self.care.clone(),
         };
         verification.run(contracts, bystanders, interrupt).await
-    }
-
-    fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
-        let (strip_prefix, map) = (self.strip_prefix.clone(), self.map.clone());
-        let documented = self.documented.clone();
-        Target { url, strip_prefix, map, docs_origin, takes_all: false, documented }
     }
 }
 

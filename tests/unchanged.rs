@@ -14,7 +14,7 @@ use faithful::docs::Annotations;
 use faithful::docs::pages::extract;
 use faithful::json::{Budget, Json, quote};
 use faithful::judge::{Judgement, compile, judge};
-use faithful::message::{Body, Framing, Received, Sent};
+use faithful::message::{Body, Framing, Identity, Received, Sent};
 use faithful::verdict::{Mismatch, Profile, Severity};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn sent(contract: &Contract) -> Sent {
         documented_url: contract.request.url.clone(),
         headers: contract.request.headers.clone(),
         body: contract.request.body.clone(),
-        account: None,
+        identity: Identity::Own,
     }
 }
 

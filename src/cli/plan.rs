@@ -4,7 +4,7 @@ mod settings;
 
 use super::verify::Verify;
 use super::{Exit, Shell};
-use crate::report::{visible, write_json};
+use crate::report::{WITHOUT_LOGIN, visible, write_json};
 use crate::suite::Suite;
 use crate::verify::{FlowPlan, MissingPlan, Planning, RequestPlan};
 use clap::{ArgMatches, Args};
@@ -110,6 +110,7 @@ fn request(plan: &RequestPlan, out: &mut dyn Write) -> io::Result<()> {
     about.extend(plan.prepares.as_ref().map(|id| format!("as {id}, not judged")));
     about.extend(plan.captures.iter().map(|(name, at)| format!("{name} = {at}")));
     about.extend(plan.until.as_ref().map(|until| format!("until {until}")));
+    about.extend(plan.without_login.then(|| WITHOUT_LOGIN.to_owned()));
     let about = if about.is_empty() { String::new() } else { format!("  # {}", about.join("; ")) };
     writeln!(out, "  {:6} {}{}", visible(&plan.method), visible(&plan.url), visible(&about))
 }

@@ -23,7 +23,7 @@ use crate::replay::made_up::Source;
 use crate::report::{known_note, left_behind, missing, unmatched, visible};
 use crate::secret;
 use crate::suite::Suite;
-use crate::verdict::{Day, Outcome, Report, Rule, Verdict};
+use crate::verdict::{Day, Outcome, Remark, Report, Rule, Verdict};
 use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
 use access::{AccessFlags, Around};
 use aim::{Aims, is_name, known_target, named_target};
@@ -319,6 +319,8 @@ pub(super) struct Prepared {
 fn suspects_credentials(report: &Report) -> bool {
     let shut_out =
         |verdict: &Verdict| verdict.outcome == Outcome::Failed && matches!(verdict.status, Some(401 | 403));
-    let sent: Vec<&Verdict> = report.verdicts.iter().filter(|verdict| verdict.status.is_some()).collect();
+    let logged_in =
+        |verdict: &&Verdict| verdict.status.is_some() && verdict.remark != Some(Remark::WithoutLogin);
+    let sent: Vec<&Verdict> = report.verdicts.iter().filter(logged_in).collect();
     sent.windows(3).any(|three| three.iter().all(|verdict| shut_out(verdict)))
 }

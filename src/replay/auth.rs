@@ -3,8 +3,8 @@
 
 mod grant;
 
-use crate::message::{Carried, Headers, Sent};
-use crate::secret::{Masked, Secrets};
+use crate::message::{Carried, Headers, Identity, Sent};
+use crate::secret::{Masked, Secrets, find, is_authentication, is_credential_header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -121,6 +121,19 @@ impl Field {
     pub fn name(&self) -> &str {
         self.name.as_str()
     }
+
+    /// Whether it lets somebody in: others go with whatever is sent.
+    pub fn is_credential(&self) -> bool {
+        let value = self.value.expose();
+        is_credential_header(self.name()) || is_authentication(value) || !find(value).is_empty()
+    }
+}
+
+impl Account {
+    /// Whether it shows who it is.
+    pub fn logs_in(&self) -> bool {
+        self.login.is_some() || self.fields.iter().any(Field::is_credential)
+    }
 }
 
 impl Documented {
@@ -147,11 +160,21 @@ impl Credentials {
     }
 
     fn account(&self, sent: &Sent) -> &Account {
-        sent.account.as_ref().and_then(|name| self.accounts.get(name)).unwrap_or(&self.own)
+        let Identity::Account(name) = &sent.identity else { return &self.own };
+        self.accounts.get(name).unwrap_or(&self.own)
+    }
+
+    fn login(&self, sent: &Sent) -> Option<&Login> {
+        self.account(sent).login.as_ref().filter(|_| sent.identity != Identity::Nobody)
+    }
+
+    fn fields(&self, sent: &Sent) -> impl Iterator<Item = &Field> {
+        let nobody = sent.identity == Identity::Nobody;
+        self.account(sent).fields.iter().filter(move |field| !nobody || !field.is_credential())
     }
 
     fn grant(&self, sent: &Sent) -> Option<&Grant> {
-        match &self.account(sent).login {
+        match self.login(sent) {
             Some(Login::ClientCredentials(grant)) => Some(grant),
             _ => None,
         }
@@ -182,18 +205,17 @@ impl Credentials {
 
     /// What a request carries of its account, by name.
     pub(super) fn carried(&self, sent: &Sent) -> Vec<Carried> {
-        let account = self.account(sent);
         let carried = |field: &str, scheme, secret: &str| Carried {
             field: field.to_owned(),
             scheme,
             secret: secret.to_owned(),
         };
-        let login = account.login.as_ref().map(|login| match login {
+        let login = self.login(sent).map(|login| match login {
             Login::Bearer(token) => carried(AUTHORIZATION.as_str(), "Bearer", token.name()),
             Login::Basic(pair) => carried(AUTHORIZATION.as_str(), "Basic", pair.name()),
             Login::ClientCredentials(_) => carried(AUTHORIZATION.as_str(), "Bearer", "access_token"),
         });
-        let fields = account.fields.iter().map(|field| carried(field.name(), "", field.value.name()));
+        let fields = self.fields(sent).map(|field| carried(field.name(), "", field.value.name()));
         fields.chain(login).collect()
     }
 
@@ -204,11 +226,10 @@ impl Credentials {
         token: Option<&Token>,
         headers: &mut HeaderMap,
     ) -> Result<(), String> {
-        let account = self.account(sent);
-        for field in &account.fields {
+        for field in self.fields(sent) {
             put(headers, field.name.clone(), field.value.expose())?;
         }
-        let authorization: SecretString = match (&account.login, token) {
+        let authorization: SecretString = match (self.login(sent), token) {
             (Some(Login::Bearer(token)), _) => ["Bearer ", token.expose()].concat().into(),
             (Some(Login::Basic(pair)), _) => ["Basic ", &STANDARD.encode(pair.expose())].concat().into(),
             (Some(Login::ClientCredentials(_)), Some(token)) => ["Bearer ", token.expose()].concat().into(),

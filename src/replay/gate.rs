@@ -2,12 +2,12 @@
 
 use super::hosts::foreign_host;
 use super::replace::{on_its_path, replaced};
-use super::target::Target;
+use super::target::{Target, TargetUrl};
 use super::variables::{Missing, Values, Variables, names_host};
 use crate::contract::url::DocumentedUrl;
-use crate::contract::{Confidence, Contract, DocumentedRequest};
+use crate::contract::{Confidence, Contract, DocumentedRequest, Status};
 use crate::json::Json;
-use crate::message::{Body, Headers, Sent};
+use crate::message::{Body, Headers, Identity, Sent};
 use crate::secret;
 use crate::verdict::{SkipReason, Trouble};
 use percent_encoding::percent_decode_str;
@@ -138,7 +138,7 @@ fn planned(
         documented_url: held_against(contract, variables).unwrap_or(filled_url),
         body: values.fill_body(&request.body, &headers).map_err(|missing| needs(&missing))?,
         headers,
-        account: target.documented.account(&request.headers).map(str::to_owned),
+        identity: identity(author, contract, target, base, &request.headers),
     };
     if gates.is_some_and(|gates| gates.foreign_hosts == ForeignHosts::HoldBack) {
         let home = target.docs_origin.as_deref().and_then(|origin| origin.split("://").nth(1));
@@ -149,6 +149,25 @@ fn planned(
         }
     }
     Ok(sent)
+}
+
+/// Whom a request is sent as. An answer of 401 is for who is not let in: with a login it would never come.
+fn identity(
+    author: Author,
+    contract: &Contract,
+    target: &Target,
+    base: &TargetUrl,
+    documented: &Headers,
+) -> Identity {
+    if let Some(account) = target.documented.account(documented) {
+        return Identity::Account(account.to_owned());
+    }
+    let shut_out = author == Author::Page && contract.response.status == Status::Code(401);
+    if shut_out && target.logged_in.iter().any(|trusted| trusted.shares_origin_with(base)) {
+        Identity::Nobody
+    } else {
+        Identity::Own
+    }
 }
 
 /// What the answer is held against where the path is replaced: the page's own URL, if it can be filled.

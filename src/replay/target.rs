@@ -142,6 +142,8 @@ pub struct Target {
     pub takes_all: bool,
     /// The accounts that documented credentials stand for.
     pub documented: Documented,
+    /// The bases where the target's own requests show who sends them; none where they do so nowhere.
+    pub logged_in: Vec<TargetUrl>,
 }
 
 impl Target {
@@ -154,6 +156,7 @@ impl Target {
             docs_origin: None,
             takes_all: true,
             documented: Documented::default(),
+            logged_in: Vec::new(),
         }
     }
 

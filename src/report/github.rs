@@ -5,7 +5,7 @@
 use super::escape::{data, property};
 use super::prose::{counts, known_note, title, unmatched, why, with_remedy};
 use crate::source::Location;
-use crate::verdict::{Mismatch, Outcome, Report, Severity, Verdict};
+use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, Verdict};
 use std::io;
 
 /// Writes an annotation for each mismatch that fails or warns and for each contract that could not be judged, then all
@@ -25,7 +25,7 @@ pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::R
                 (Severity::Note, _) => continue,
             };
             let location = mismatch.location.as_ref().map(|excerpt| &excerpt.location);
-            let text = said(mismatch);
+            let text = said(mismatch, verdict);
             write(command, &place(location.or(verdict.source.as_ref())), verdict, &text, out)?;
         }
         if verdict.more > 0 {
@@ -46,9 +46,12 @@ pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::R
     writeln!(out, "{}", counts(report))
 }
 
-fn said(mismatch: &Mismatch) -> String {
-    let known = mismatch.known.as_ref().map(|known| format!("; {}", super::prose::known(known)));
-    format!("{}; {}{}", title(mismatch), why(mismatch), known.unwrap_or_default())
+fn said(mismatch: &Mismatch, verdict: &Verdict) -> String {
+    let known = mismatch.known.as_ref().map(|known| super::prose::known(known));
+    // How it was sent is mostly why another status came.
+    let remark = verdict.remark.as_ref().filter(|_| mismatch.rule == Rule::Status).map(super::prose::remark);
+    let pieces = [Some(title(mismatch)), Some(why(mismatch)), known, remark];
+    pieces.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn write(

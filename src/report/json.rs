@@ -213,7 +213,7 @@ fn entry(verdict: &Verdict, times: Times) -> Entry<'_> {
     let judged =
         matches!(verdict.outcome, Outcome::Passed | Outcome::Failed | Outcome::Skipped(SkipReason::Known, _));
     let (reason, message) = match &verdict.outcome {
-        Outcome::Passed | Outcome::Failed => (None, None),
+        Outcome::Passed | Outcome::Failed => (None, verdict.remark.as_ref().map(prose::remark)),
         Outcome::Errored(trouble, text) => {
             (Some(trouble.id()), Some(prose::with_remedy(text, trouble.remedy())))
         }

@@ -4,7 +4,7 @@ use super::Detail;
 use crate::finding::Code;
 use crate::json::{Json, Kind};
 use crate::verdict::{
-    Caveat, KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Report, Rule, Severity,
+    Caveat, KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Remark, Report, Rule, Severity,
     UnmatchedRule, Verdict, Why,
 };
 use std::borrow::Cow;
@@ -15,6 +15,9 @@ use std::io;
 
 /// What begins a command of the runner of GitHub Actions, wherever in a line it stands.
 pub(super) const COMMAND: &str = "##[";
+
+/// Said of a request that is about who is not let in.
+pub const WITHOUT_LOGIN: &str = "sent without login, for 401 is documented";
 
 /// Text of pages and services as it may be shown: control and bidirectional characters as `\u{…}`, so that nothing
 /// in it steers a terminal or turns a line around; and `##[`, which the runner of GitHub Actions obeys wherever it
@@ -222,6 +225,9 @@ pub(super) fn headline(verdict: &Verdict) -> String {
             if let Some(status) = verdict.status {
                 let _ = write!(line, " answered {status}");
             }
+            if let Some(said) = &verdict.remark {
+                let _ = write!(line, "; {}", visible(&remark(said)));
+            }
         }
         Outcome::Errored(trouble, text) => {
             let _ = write!(line, ": {}: {}", trouble.id(), visible(&with_remedy(text, trouble.remedy())));
@@ -231,6 +237,16 @@ pub(super) fn headline(verdict: &Verdict) -> String {
         }
     }
     line
+}
+
+/// What is odd about how it was sent.
+pub(super) fn remark(remark: &Remark) -> String {
+    match remark {
+        Remark::WithoutLogin => WITHOUT_LOGIN.to_owned(),
+        Remark::CredentialOfThePage(field) => format!(
+            "the page shows {field}, which is never sent from a page: give your own by --bearer-env, --user-env or -H"
+        ),
+    }
 }
 
 /// `type: $.resultInfo.code is "4" (string), documented 4 (number)`

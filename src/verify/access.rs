@@ -3,7 +3,7 @@
 use super::{Place, Verifier};
 use crate::replay::auth::{Credentials, Documented};
 use crate::replay::gate::Gates;
-use crate::replay::target::{TargetError, TargetUrl};
+use crate::replay::target::{Target, TargetError, TargetUrl};
 use crate::replay::{Access, Authorities, Limits};
 use std::time::Duration;
 
@@ -81,5 +81,19 @@ impl Verifier {
         TargetUrl::parse(url).is_ok_and(|url| {
             target.into_iter().chain(self.map.values()).any(|own| own.shares_origin_with(&url))
         })
+    }
+
+    /// The target, with what is said of it.
+    pub(super) fn target_at(&self, url: TargetUrl, docs_origin: Option<String>) -> Target {
+        let (strip_prefix, map) = (self.strip_prefix.clone(), self.map.clone());
+        let documented = self.documented.clone();
+        let logs_in = self.credentials.own.logs_in();
+        let logged_in = if logs_in { self.trusted_by(&url) } else { Vec::new() };
+        Target { url, strip_prefix, map, docs_origin, takes_all: false, documented, logged_in }
+    }
+
+    /// The bases that credentials are shown to.
+    pub(super) fn trusted_by(&self, own: &TargetUrl) -> Vec<TargetUrl> {
+        std::iter::once(own).chain(&self.trusted).cloned().collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Which requests are equal: those that a service cannot tell apart.
 
-use crate::message::{Sent, normal_body, normal_field, normal_url};
+use crate::message::{Identity, Sent, normal_body, normal_field, normal_url};
 use sha2::{Digest, Sha256};
 
 /// What all requests have in common that are equal, and no other: a digest, as a run may hold a hundred thousand.
@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 pub(super) struct Equal([u8; 32]);
 
 impl Equal {
-    /// Over method, URL, fields, content and account, each in its one spelling. Fields of one name keep their order.
+    /// Over method, URL, fields, content and identity, each in its one spelling. Fields of one name keep their order.
     pub(super) fn of(sent: &Sent) -> Equal {
-        let Sent { method, url, documented_url: _, headers, body, account } = sent;
+        let Sent { method, url, documented_url: _, headers, body, identity } = sent;
         let mut fields: Vec<(String, String)> =
             headers.iter().map(|(name, value)| normal_field(name, value)).collect();
         fields.sort_by(|one, two| one.0.cmp(&two.0));
@@ -22,8 +22,13 @@ impl Equal {
         add(method.as_bytes());
         add(normal_url(url).as_bytes());
         add(&normal_body(body));
-        add(if account.is_some() { b"as" } else { b"" });
-        add(account.as_deref().unwrap_or_default().as_bytes());
+        let (kind, name): (&[u8], &str) = match identity {
+            Identity::Own => (b"", ""),
+            Identity::Account(name) => (b"as", name),
+            Identity::Nobody => (b"nobody", ""),
+        };
+        add(kind);
+        add(name.as_bytes());
         for (name, value) in &fields {
             add(name.as_bytes());
             add(value.as_bytes());

@@ -247,7 +247,7 @@ impl Verification {
         let asked = polled::request(&self.target, &step.contract, location)?;
         let asked = match plan_of(step.author, &asked, &self.target, &self.variables, self.gates) {
             // Whoever began it may know of it, and perhaps nobody else.
-            Plan::Send(asked) => Sent { account: sent.account.clone(), ..*asked },
+            Plan::Send(asked) => Sent { identity: sent.identity.clone(), ..*asked },
             Plan::Skip(_, why) | Plan::Fault(_, why) => {
                 return Err(format!("names an operation that is not asked after: {why}"));
             }

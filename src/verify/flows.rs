@@ -3,6 +3,7 @@
 use super::work::held_back;
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
+use crate::message::Identity;
 use crate::replay::flow::{Action, Flow, Step};
 use crate::replay::gate::{Author, Gates, Plan, missing, plan_of};
 use crate::replay::target::Target;
@@ -126,7 +127,7 @@ impl PlannedStep {
     pub(crate) fn plan(&self, target: &Target, variables: &Variables, gates: Gates) -> Plan {
         let mut plan = plan_of(self.author, &self.contract, target, variables, gates);
         if let (Plan::Send(sent), Some(account)) = (&mut plan, &self.step.account) {
-            sent.account = Some(account.clone());
+            sent.identity = Identity::Account(account.clone());
         }
         plan
     }

@@ -7,6 +7,7 @@ use super::supply::{path_needs, supplies};
 use super::work::jobs;
 use super::{Place, Verifier, docs_origin};
 use crate::contract::{Contract, ContractId};
+use crate::message::Identity;
 use crate::replay::flow::Holder;
 use crate::replay::gate::{Author, Plan};
 use crate::replay::target::{Target, TargetUrl};
@@ -72,6 +73,9 @@ pub struct RequestPlan {
     /// What is waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
+    /// Whether it is sent without the target's login, since 401 is documented.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_login: bool,
 }
 
 /// A contract that would not be sent.
@@ -163,6 +167,7 @@ impl Verifier {
             prepares: None,
             captures: BTreeMap::new(),
             until: None,
+            without_login: job.sent.identity == Identity::Nobody,
         });
         let usable = usable(suite, &held_back, &of_flows);
         let lacks: BTreeMap<&ContractId, &[Missing]> =
@@ -270,6 +275,7 @@ fn step_plan(step: &PlannedStep, plan: Plan, show: &impl Fn(&str) -> String) -> 
         prepares,
         captures: captures.collect(),
         until: until.map(crate::replay::flow::Until::shown),
+        without_login: sent.identity == Identity::Nobody,
     })
 }
 

@@ -6,6 +6,7 @@ use super::flow::Ended;
 use super::flows::{Terms, plan_flows};
 use super::judged;
 use super::known::Known;
+use super::remark::remark;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
@@ -284,6 +285,7 @@ impl Verification {
                 status: Some(status),
                 attempts,
                 elapsed,
+                remark: remark(contract, &job.sent, status, |sent| self.wire.client().carried(sent)),
                 ..judged(contract, judgement, &self.strictness, &self.known)
             }
         };

@@ -3,11 +3,11 @@
 use super::equal::Equal;
 use super::flows::{PlannedFlow, Terms};
 use crate::contract::{Contract, ContractId};
-use crate::message::Sent;
+use crate::message::{Identity, Sent};
 use crate::replay::gate::{Plan, missing, plan};
 use crate::replay::target::Target;
 use crate::replay::variables::Missing;
-use crate::secret::mask;
+use crate::secret::{is_credential_header, mask};
 use crate::verdict::{Outcome, RequestLine, SkipReason, Trouble, Verdict};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -64,6 +64,15 @@ impl Job {
         if sent.documented_url != self.sent.documented_url {
             self.spelled.insert(contract.id.clone(), sent.documented_url);
         }
+    }
+
+    /// The equal request of who is let in, where this one is sent without the credential that its pages show.
+    fn with_login(&self) -> Option<Equal> {
+        let shows = |contract: &Arc<Contract>| {
+            contract.request.headers.iter().any(|(name, _)| is_credential_header(name))
+        };
+        let of_nobody = self.sent.identity == Identity::Nobody && self.contracts.iter().all(shows);
+        of_nobody.then(|| Equal::of(&Sent { identity: Identity::Own, ..self.sent.clone() }))
     }
 
     /// What was sent, as a contract's page has it.
@@ -137,6 +146,14 @@ pub(super) fn jobs(
             }
         }
     }
+    // A page's wrong credential is not sent: without it the answer may be that to an equal request.
+    for at in 0..jobs.len() {
+        let with_login = jobs.get(at).and_then(Job::with_login).and_then(|equal| known.get(&equal));
+        let let_in = with_login.and_then(|at| jobs.get(*at)).map(|job| job.contracts.clone());
+        if let (Some(let_in), Some(job)) = (let_in, jobs.get_mut(at)) {
+            job.bystanders.extend(let_in);
+        }
+    }
     jobs
 }
 
@@ -147,6 +164,8 @@ pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: 
     }
     let known: BTreeMap<Equal, usize> =
         jobs.iter().enumerate().map(|(at, job)| (Equal::of(&job.sent), at)).collect();
+    let without_login: BTreeMap<Equal, usize> =
+        jobs.iter().enumerate().filter_map(|(at, job)| Some((job.with_login()?, at))).collect();
     for contract in bystanders {
         if terms.skip.iter().any(|(these, _)| these.selects(&contract)) {
             continue;
@@ -154,10 +173,12 @@ pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: 
         let Plan::Send(sent) = plan(&contract, terms.target, terms.variables, terms.gates) else {
             continue;
         };
-        let at = known.get(&Equal::of(&sent)).copied();
-        if let Some(job) = at.and_then(|at| jobs.get_mut(at)) {
-            job.spells(&contract, *sent);
-            job.bystanders.push(contract);
+        let equal = Equal::of(&sent);
+        for at in [known.get(&equal), without_login.get(&equal)].into_iter().flatten() {
+            if let Some(job) = jobs.get_mut(*at) {
+                job.spells(&contract, Sent::clone(&sent));
+                job.bystanders.push(Arc::clone(&contract));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::page::{Part, Places};
 use crate::tree::{Style, Tree};
 use base64::Engine;
 use faithful::contract::{Confidence, Contract, Status};
-use faithful::message::{Body, Framing, Headers, Received, Sent};
+use faithful::message::{Body, Framing, Headers, Identity, Received, Sent};
 use percent_encoding::percent_decode_str;
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -34,7 +34,7 @@ impl<'c> Exchange<'c> {
             documented_url: filled,
             headers: request.headers.clone(),
             body: request.body.clone(),
-            account: None,
+            identity: Identity::Own,
         };
         let mut places = Places::default();
         let body = response.body.json().filter(|_| !is_without_content(contract)).map(|json| {

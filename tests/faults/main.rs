@@ -28,6 +28,7 @@ mod safety;
 mod tls;
 mod tokens;
 mod untrusted;
+mod without_login;
 
 #[path = "../support/frames.rs"]
 mod frames;

@@ -5,7 +5,7 @@ use faithful::contract::{Contract, ContractId, parse};
 use faithful::json::{Budget, Json, Value, quote};
 use faithful::judge::rules::Rules;
 use faithful::judge::{Judgement, compile_with_rules, judge};
-use faithful::message::{Body, Framing, Received, Sent};
+use faithful::message::{Body, Framing, Identity, Received, Sent};
 use faithful::verdict::{Effect, Level, Mismatch, Profile, RuleByHand, Written};
 use std::path::Path;
 
@@ -293,7 +293,7 @@ fn sent(case: Value<'_>, contract: &Contract, wrap: Wrap) -> Sent {
             || contract.request.body.clone(),
             |body| Body::Json(Json::parse(wrap.body(body.raw())).unwrap()),
         ),
-        account: None,
+        identity: Identity::Own,
     }
 }
 
