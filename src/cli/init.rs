@@ -100,7 +100,7 @@ fn text(docs: Option<&str>) -> String {
 # [[rules]]
 # contract = "users/*"            # a glob over ids; without it, all contracts
 # at = "$.value[*].lastLogin"     # a JSONPath (RFC 9535)
-# level = "ignore"                # or: format = "guid", null = "ok", absent = "ok", extra = "ok", equals = 3, matches = "^a"
+# level = "ignore"                # or: format = "guid", null = "ok", absent = "ok", extra = "ok", keys = "any", equals = 3, matches = "^a"
 
 # What is not to be sent, and why.
 # [[skip]]

@@ -17,6 +17,7 @@ pub(super) struct RuleEntry {
     null: Option<Lawful>,
     absent: Option<Lawful>,
     extra: Option<Lawful>,
+    keys: Option<Keys>,
     equals: Option<toml::Value>,
     matches: Option<String>,
 }
@@ -34,6 +35,12 @@ enum LevelName {
 #[serde(rename_all = "lowercase")]
 enum Lawful {
     Ok,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Keys {
+    Any,
 }
 
 impl RuleEntry {
@@ -54,6 +61,7 @@ impl RuleEntry {
             ("null", lawful(self.null, Effect::Null)),
             ("absent", lawful(self.absent, Effect::Absent)),
             ("extra", lawful(self.extra, Effect::Extra)),
+            ("keys", self.keys.map(|Keys::Any| Effect::Keys)),
             ("equals", equals.map(Effect::Equals)),
             ("matches", self.matches.map(Effect::Matches)),
         ];

@@ -83,6 +83,11 @@ impl<'p> Shown<'p> {
         values.map(shown).collect()
     }
 
+    /// All its members.
+    fn members(&self) -> Vec<Shown<'p>> {
+        self.value.members().flat_map(|member| self.member(&member.name())).collect()
+    }
+
     /// Its elements.
     fn elements(&self) -> Vec<Shown<'p>> {
         let elements = self.value.elements().enumerate();
@@ -153,6 +158,13 @@ impl<'p> Explainer<'p> {
 
     /// Goes to the members of a place.
     fn members(&mut self, place: &'p Place<'p>, shown: &[Shown<'p>], chosen: Chosen) {
+        if let Some(every) = &place.keyed {
+            let inside: Vec<Shown<'p>> = shown.iter().flat_map(Shown::members).collect();
+            let comes = Clause { says: Says::MayBeAbsent, breach: None, by: By::Docs };
+            self.steps.push(Step::Every);
+            self.place(every, &inside, comes, chosen);
+            self.steps.pop();
+        }
         for member in &place.members {
             let inside: Vec<Vec<Shown<'p>>> = shown.iter().map(|shown| shown.member(&member.name)).collect();
             let holders = inside.iter().filter(|values| !values.is_empty()).count();

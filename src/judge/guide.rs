@@ -7,7 +7,7 @@ use super::collect::{Difference, Step};
 use super::promise::Place;
 use super::rules::{Compiled, Says};
 use super::tree::{Node, Presence};
-use crate::json::{Kind, Value};
+use crate::json::{Json, Kind, Value};
 use crate::verdict::{Effect, Level, Rule, Why};
 use jsonpath_rust::query::js_path_process;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ pub(super) struct Overlay<'r> {
 }
 
 /// The last rule of each kind that matches a place.
-type Said<'r> = [Option<&'r Compiled>; 7];
+type Said<'r> = [Option<&'r Compiled>; 8];
 
 /// The kinds of what a rule says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +34,16 @@ pub(super) enum Kinds {
     Null,
     Absent,
     Extra,
+    Keys,
     Equals,
     Matches,
 }
 
 impl Says {
+    fn is_keys(&self) -> bool {
+        matches!(self, Says::Keys)
+    }
+
     fn kind(&self) -> Kinds {
         match self {
             Says::Level(_) => Kinds::Level,
@@ -46,6 +51,7 @@ impl Says {
             Says::Null => Kinds::Null,
             Says::Absent => Kinds::Absent,
             Says::Extra => Kinds::Extra,
+            Says::Keys => Kinds::Keys,
             Says::Equals(_) => Kinds::Equals,
             Says::Matches(_) => Kinds::Matches,
         }
@@ -89,6 +95,25 @@ impl<'r> Overlay<'r> {
         let here = Here { overlay: self, node: Some(&self.root), level: None, shown, place };
         Guide(Some(here.covered()))
     }
+}
+
+/// Where the shown objects begin whose members' names are data, as rules by hand say.
+pub(super) fn keyed(rules: &[Arc<Compiled>], shown: Option<&Json>) -> BTreeSet<usize> {
+    let mut starts = BTreeSet::new();
+    let Some(shown) = shown.map(Json::root).filter(|_| rules.iter().any(|rule| rule.says.is_keys())) else {
+        return starts;
+    };
+    let overlay = Overlay::new(rules, None, None, Some(shown));
+    let mut open = vec![(overlay.guide(None, None), shown)];
+    while let Some((guide, value)) = open.pop() {
+        if guide.allowance(Kinds::Keys).is_some() {
+            starts.insert(value.span().start);
+        }
+        open.extend(value.members().map(|member| (guide.member(&member.name()), member.value)));
+        let elements = value.elements().enumerate();
+        open.extend(elements.map(|(index, element)| (guide.element(index, Some(element)), element)));
+    }
+    starts
 }
 
 fn has_filter(rule: &Compiled) -> bool {
@@ -145,10 +170,16 @@ impl<'g> Guide<'g> {
         let inside = Here {
             node: here.node.and_then(|node| node.member(name)),
             shown: here.shown.and_then(|shown| shown.get(name)),
-            place: place.map(|member| &member.place),
+            place: place.map(|member| &member.place).or_else(|| here.place?.keyed.as_deref()),
             ..here
         };
         Guide(Some(inside.covered()))
+    }
+
+    /// The first member that the page shows here.
+    fn first_member(self) -> Option<Guide<'g>> {
+        let first = self.0?.shown?.members().next()?;
+        Some(self.member(&first.name()))
     }
 
     /// Goes to an element; none where the array is empty, and what is documented of its elements is asked.
@@ -252,7 +283,10 @@ impl<'g> Guide<'g> {
             Rule::MemberExtra | Rule::BodyUnexpected => allowed(Kinds::Extra),
             Rule::ArrayEmpty | Rule::ArrayLength => {
                 let nothing = actual.is_some_and(Value::is_empty);
-                nothing && self.element(0, None).allowance(Kinds::Absent).is_some()
+                let may_be_absent = |inside: Guide<'_>| inside.allowance(Kinds::Absent).is_some();
+                nothing
+                    && (may_be_absent(self.element(0, None))
+                        || self.first_member().is_some_and(may_be_absent))
             }
             Rule::Null
             | Rule::Type

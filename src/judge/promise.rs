@@ -4,7 +4,7 @@ use super::echo::{self, Echoes};
 use super::exact;
 use super::example::{Example, TypeWord};
 use super::format::Format;
-use super::guide::Overlay;
+use super::guide::{self, Overlay};
 use super::headers::Field;
 use super::rules::{Compiled, Rules};
 use super::table::Situation;
@@ -154,6 +154,8 @@ pub(super) struct Place<'a> {
     /// The shown texts that are no values.
     pub(super) stand_ins: Vec<Cow<'a, str>>,
     pub(super) members: Vec<MemberPromise<'a>>,
+    /// What every member promises, where a rule by hand says that their names are data; then there are no `members`.
+    pub(super) keyed: Option<Box<Place<'a>>>,
     /// What to make of members that are not shown.
     pub(super) extra: Situation,
     pub(super) elements: Option<Box<Template<'a>>>,
@@ -252,7 +254,7 @@ pub fn compile_with_rules<'a>(contract: &'a Contract, profile: Profile, rules: &
 }
 
 fn compile_by(contract: &Contract, profile: Profile, rules: Vec<Arc<Compiled>>) -> Promise<'_> {
-    let mut compiler = Compiler::new(contract);
+    let mut compiler = Compiler::new(contract, guide::keyed(&rules, contract.response.body.json()));
     let body = body(contract, profile, &rules, &mut compiler);
     let (all, repeated) = counts(&body, &compiler);
     let mut templates = compiler.templates;

@@ -58,6 +58,7 @@ pub(super) enum Says {
     Null,
     Absent,
     Extra,
+    Keys,
     Equals(Json),
     Matches(Regex),
 }
@@ -114,6 +115,7 @@ fn read(rule: &RuleByHand) -> Result<(Option<Pattern>, JpQuery, Says), String> {
         Effect::Null => Says::Null,
         Effect::Absent => Says::Absent,
         Effect::Extra => Says::Extra,
+        Effect::Keys => Says::Keys,
         Effect::Equals(json) => Says::Equals(json.clone()),
         Effect::Format(name) => {
             let names = Format::ALL.map(Format::name);

@@ -16,6 +16,8 @@ pub(super) struct Compiler<'a> {
     /// Where what the page elides begins, in the text of the body.
     pub(super) elided: BTreeSet<usize>,
     truncated: bool,
+    /// Where objects begin whose members' names are data.
+    keyed: BTreeSet<usize>,
     /// The next place: its index is its position here.
     pub(super) places: Vec<Counted>,
     pub(super) templates: usize,
@@ -35,7 +37,7 @@ enum Tags {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(contract: &'a Contract) -> Compiler<'a> {
+    pub(super) fn new(contract: &'a Contract, keyed: BTreeSet<usize>) -> Compiler<'a> {
         let response = &contract.response;
         let root = response.body.json().map(crate::json::Json::root);
         let values = response.elided.iter().filter_map(|pointer| root?.pointer(pointer));
@@ -46,6 +48,7 @@ impl<'a> Compiler<'a> {
             elided: elided.into_keys().collect(),
             // Without a word of the page only what nobody annotated may have been shortened.
             truncated: response.truncated.unwrap_or(contract.source.inferred),
+            keyed,
             places: Vec::new(),
             templates: 0,
             keeps_itself: true,
@@ -71,6 +74,7 @@ impl<'a> Compiler<'a> {
             text: TextPromise::Free,
             stand_ins: Vec::new(),
             members: Vec::new(),
+            keyed: None,
             extra: self.extra(shown),
             elements: None,
         };
@@ -82,7 +86,13 @@ impl<'a> Compiler<'a> {
         }
         let objects: Vec<Value<'a>> =
             shown.iter().copied().filter(|value| value.kind() == Kind::Object).collect();
-        place.members = self.members(&objects, tags, Members::All);
+        if objects.iter().any(|object| self.keyed.contains(&object.span().start)) {
+            let values: Vec<Value<'a>> =
+                objects.iter().flat_map(|object| object.members()).map(|member| member.value).collect();
+            place.keyed = values.first().map(|first| Box::new(self.merge(*first, &values, "", tags)));
+        } else {
+            place.members = self.members(&objects, tags, Members::All);
+        }
         let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
         let may_be_empty = shown.iter().any(|value| value.kind() == Kind::Array && value.is_empty());
         let template = self.elements(&elements, member, tags);

@@ -156,7 +156,8 @@ impl Growth {
                         documented.iter().position(|known| known.name == name)
                     };
                     next = at.map_or(next, |at| at + 1);
-                    let place = at.and_then(|at| documented.get(at)).map(|known| &known.place);
+                    let known = at.and_then(|at| documented.get(at)).map(|known| &known.place);
+                    let place = known.or_else(|| place?.keyed.as_deref());
                     let beside = shown.and_then(|shown| shown.get(&name));
                     let node = self.node(Some(member.value), place, beside, depth);
                     members.insert(name.into_owned(), node);

@@ -150,6 +150,9 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn object(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        if let Some(every) = &place.keyed {
+            return self.keyed(place, every, actual);
+        }
         // The members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
         let (mut members, mut kept) = (actual.members(), 0);
         for member in &place.members {
@@ -176,6 +179,20 @@ impl<'s, 'c> Walk<'s, 'c> {
             if !place.members.iter().any(|known| member.is_named(&known.name)) {
                 self.extra(place, member);
             }
+        }
+    }
+
+    /// Members whose names are data: all are held against what the shown ones have in common.
+    pub(super) fn keyed(&mut self, place: &'s Place<'_>, every: &'s Place<'_>, actual: Value<'s>) {
+        if actual.is_empty() {
+            let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
+            return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
+        }
+        self.repeated(place, &Found::new(actual));
+        for member in actual.members() {
+            let outer = self.enter(member.name());
+            self.place(every, member.value);
+            self.leave(outer);
         }
     }
 

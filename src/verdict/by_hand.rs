@@ -50,6 +50,8 @@ pub enum Effect {
     Absent,
     /// They may come though the docs do not show them.
     Extra,
+    /// The names of their members are data: each member is held against what all shown ones have in common.
+    Keys,
     /// This very value, whatever the example is.
     Equals(Json),
     /// Strings in which this regular expression is found.
@@ -65,6 +67,7 @@ impl fmt::Display for Effect {
             Effect::Null => f.write_str("null = \"ok\""),
             Effect::Absent => f.write_str("absent = \"ok\""),
             Effect::Extra => f.write_str("extra = \"ok\""),
+            Effect::Keys => f.write_str("keys = \"any\""),
             Effect::Equals(json) => {
                 let mut text = String::from("equals = ");
                 inline(json.root(), &mut text);

@@ -202,6 +202,7 @@ fn rule(given: Value<'_>, wrap: Wrap) -> RuleByHand {
         "null" => Effect::Null,
         "absent" => Effect::Absent,
         "extra" => Effect::Extra,
+        "keys" => Effect::Keys,
         "equals" => Effect::Equals(said.value.to_json()),
         "matches" => Effect::Matches(word),
         other => panic!("rules: {other}"),

@@ -84,7 +84,7 @@ impl<'p> Explainer<'p> {
         for kind in [Kinds::Format, Kinds::Equals, Kinds::Matches] {
             rules.extend(Explainer::by_hand(shown, |guide| guide.promise(kind)));
         }
-        for kind in [Kinds::Null, Kinds::Absent, Kinds::Extra] {
+        for kind in [Kinds::Null, Kinds::Absent, Kinds::Extra, Kinds::Keys] {
             rules.extend(Explainer::by_hand(shown, |guide| guide.allowance(kind)));
         }
         rules.sort_by_key(|(compiled, _)| compiled.order);
@@ -168,7 +168,7 @@ impl<'p> Explainer<'p> {
     }
 
     fn container(&self, place: &Place<'p>, examples: &[Value<'p>], clauses: &mut Vec<Clause>) {
-        if place.kinds.contains(Kind::Object) {
+        if place.kinds.contains(Kind::Object) && place.keyed.is_none() {
             let breach = place.extra.severity(self.promise.profile);
             let elided = examples.iter().any(|value| self.promise.elided.contains(&value.span().start));
             let by = match place.extra {

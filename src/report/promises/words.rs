@@ -60,6 +60,7 @@ fn effect_words(effect: &Effect) -> String {
         Effect::Null => "null may come".to_owned(),
         Effect::Absent => "may be missing".to_owned(),
         Effect::Extra => "may come though it is not shown".to_owned(),
+        Effect::Keys => "members of any names, each as below".to_owned(),
         Effect::Equals(json) => format!("exactly {}", value(json)),
         Effect::Matches(pattern) => format!("a text in which {} is found", quoted(pattern)),
     }
