@@ -68,6 +68,14 @@ pub enum SuiteError {
         .1.display()
     )]
     Mixed(PathBuf, PathBuf),
+    /// A contract file and a page that hold the same pair: it would be sent twice.
+    #[error(
+        "{} and {} hold the same pair; name the contracts alone (--docs shows the lines of their pages), or the docs \
+         alone",
+        .0.display(),
+        .1.display()
+    )]
+    Twice(PathBuf, PathBuf),
     /// A glob that is none.
     #[error("{0}: not a glob: {1}")]
     Glob(String, String),
@@ -87,10 +95,14 @@ impl Suite {
             }
             match kind(&path) {
                 Kind::Missing => match path.to_str().filter(|text| text.contains(['*', '?', '['])) {
-                    Some(glob) => loaded.push(
-                        store::load_glob(glob)
-                            .map_err(|error| SuiteError::Glob(glob.to_owned(), error.to_string()))?,
-                    ),
+                    Some(glob) => {
+                        let folder = store::folder_of_glob(glob);
+                        if !folder.exists() {
+                            return Err(SuiteError::Missing(folder.to_owned()));
+                        }
+                        let wrong = |error| SuiteError::Glob(glob.to_owned(), error);
+                        loaded.push(store::load_glob(glob).map_err(|error| wrong(error.to_string()))?);
+                    }
                     None => return Err(SuiteError::Missing(path)),
                 },
                 Kind::Docs => docs.push(path),
@@ -103,7 +115,11 @@ impl Suite {
         let mut suite = Suite { extent, ..Suite::of_files(Loaded::join(loaded)) };
         if !docs.is_empty() {
             let extraction = pages::extract(&docs, Annotations::Optional);
-            suite.add_docs(&docs, extraction.map_err(|missing| SuiteError::Missing(missing.0))?);
+            let extraction = extraction.map_err(|missing| SuiteError::Missing(missing.0))?;
+            if let Some((file, page)) = suite.shared_with(&docs, &extraction) {
+                return Err(SuiteError::Twice(file, page));
+            }
+            suite.add_docs(&docs, extraction);
         }
         Ok(suite)
     }
@@ -243,6 +259,18 @@ impl Suite {
             bystanders: Vec::new(),
             unselected: 0,
         }
+    }
+
+    /// The first contract file that holds a pair of these pages, and the page. Which of the two is meant where they differ
+    /// nobody can tell.
+    fn shared_with(&self, docs: &[PathBuf], extraction: &Extraction) -> Option<(PathBuf, PathBuf)> {
+        let pages = extraction.pairs.iter().map(|pair| &pair.contract);
+        let pairs: BTreeMap<&str, &Contract> = pages.map(|pair| (pair.id.as_str(), pair)).collect();
+        self.members.iter().find_map(|(contract, written)| {
+            let id = contract.id.whole().unwrap_or(contract.id.as_str());
+            let (pair, Written::File(file)) = (pairs.get(id)?, written) else { return None };
+            Some((file.clone(), page_path(docs, &pair.source.file)))
+        })
     }
 
     fn add_docs(&mut self, docs: &[PathBuf], extraction: Extraction) {

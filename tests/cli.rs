@@ -71,6 +71,26 @@ fn a_mistake_costs_exit_code_2_and_names_what_was_meant(#[case] arguments: &[&st
     assert!(output.stdout.is_empty(), "stdout is for the result");
 }
 
+#[rstest]
+#[case(&["show", "a", "contracts"])]
+#[case(&["explain", "a", "contracts"])]
+#[case(&["show", "deep/b", "contracts/deep"])]
+fn a_contract_that_cannot_be_read_is_named_with_its_place_and_what_to_do(#[case] arguments: &[&str]) {
+    let folder = project("");
+    fs::create_dir_all(folder.path().join("contracts/deep")).unwrap();
+    let broken = "{\n  \"faithful\": 1,\n  \"nmae\": \"x\"\n}\n";
+    fs::write(folder.path().join("contracts/a.json"), broken).unwrap();
+    fs::write(folder.path().join("contracts/deep/b.json"), broken).unwrap();
+    let output = faithful(folder.path(), arguments);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains(".json:3:") && said.contains("contract.invalid") && said.contains("nmae"),
+        "{said}"
+    );
+    assert!(said.contains("; ") && !said.contains("faithful list"), "{said}");
+}
+
 #[test]
 fn init_finds_the_docs_and_never_overwrites() {
     let folder = project("");

@@ -1,7 +1,7 @@
 //! `faithful explain`: what a contract promises, and which rule or inference made it so.
 
 use super::judging::{ByHand, profile};
-use super::list::unknown;
+use super::list::absent;
 use super::{Exit, Shell, here};
 use crate::config::nearest;
 use crate::contract::{Contract, ContractId};
@@ -51,8 +51,7 @@ impl Explain {
             Err(exit) => return exit,
         };
         let Some(contract) = suite.get(&ContractId::new(&self.id)) else {
-            shell.console.error(visible(&unknown(&self.id, &suite)));
-            return Exit::Usage;
+            return absent(&self.id, &suite, shell.console);
         };
         let explanation = explain(contract, self.profile, &asked.rules, asked.choice.as_ref());
         let explanation = match (&self.at, explanation.parts.is_empty()) {

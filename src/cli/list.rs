@@ -3,6 +3,7 @@
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell};
 use crate::config::nearest;
+use crate::contract::store::Broken;
 use crate::contract::{Contract, ContractId};
 use crate::message::{Body, Headers};
 use crate::report::visible;
@@ -68,8 +69,7 @@ impl Show {
             Err(exit) => return exit,
         };
         let Some(contract) = suite.get(&ContractId::new(&self.id)) else {
-            shell.console.error(visible(&unknown(&self.id, &suite)));
-            return Exit::Usage;
+            return absent(&self.id, &suite, shell.console);
         };
         let text = message(contract);
         let written = shell.console.result(|out| out.write_all(text.as_bytes()));
@@ -77,8 +77,26 @@ impl Show {
     }
 }
 
+/// Says why there is no such contract to look at: its file cannot be read, or nothing is called so.
+pub(super) fn absent(id: &str, suite: &Suite, console: &mut Console<'_>) -> Exit {
+    let is_called = |broken: &&Broken| broken.id.as_str() == id || broken.id.whole() == Some(id);
+    let mut broken = suite.broken().iter().filter(is_called).peekable();
+    if broken.peek().is_none() {
+        console.error(visible(&unknown(id, suite)));
+        return Exit::Usage;
+    }
+    broken.for_each(|broken| console.error(visible(&unreadable(broken))));
+    Exit::Unjudged
+}
+
+/// `contracts/a.json:3:7: contract.invalid: …; …`
+fn unreadable(broken: &Broken) -> String {
+    let Broken { location, trouble, message, .. } = broken;
+    format!("{location}: {}: {message}; {}", trouble.id(), trouble.remedy())
+}
+
 /// That there is no such contract, and which one may have been meant.
-pub(super) fn unknown(id: &str, suite: &Suite) -> String {
+fn unknown(id: &str, suite: &Suite) -> String {
     let known = suite.contracts().map(|contract| contract.id.as_str());
     let hint = match nearest(id, known) {
         Some(meant) => format!("did you mean {meant}?"),
@@ -90,14 +108,7 @@ pub(super) fn unknown(id: &str, suite: &Suite) -> String {
 /// Says how a listing ended: what could not be read was not listed.
 fn ended(suite: &Suite, written: bool, console: &mut Console<'_>) -> Exit {
     for broken in suite.broken() {
-        let text = format!(
-            "{}: {}: {}; {}",
-            broken.location,
-            broken.trouble.id(),
-            broken.message,
-            broken.trouble.remedy()
-        );
-        console.error(visible(&text));
+        console.error(visible(&unreadable(broken)));
     }
     if !suite.broken().is_empty() || suite.unreadable() > 0 {
         Exit::Unjudged

@@ -72,14 +72,19 @@ fn usual(path: &Path) -> Option<&Path> {
 /// Loads every contract file that a glob matches; ids are paths below its last folder without a wildcard.
 pub fn load_glob(pattern: &str) -> Result<Loaded, globset::Error> {
     let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher();
-    let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
-    let root =
-        literal.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
     let mut loaded = Loaded::default();
-    load_folder(Path::new(root), &mut loaded, |path| {
+    load_folder(folder_of_glob(pattern), &mut loaded, |path| {
         glob.is_match(path) || path.strip_prefix("./").is_ok_and(|below| glob.is_match(below))
     });
     Ok(loaded)
+}
+
+/// The last folder of a glob that is there without a wildcard.
+pub fn folder_of_glob(pattern: &str) -> &Path {
+    let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    let root =
+        literal.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    Path::new(root)
 }
 
 /// Whether the folder holds a contract file: what tells a contracts folder from a docs folder.

@@ -3,9 +3,12 @@
 //! Resolving text of a page against a base changes the host for `//evil`, `\\evil` or `/<TAB>/evil`; so the path
 //! and the query are set one by one on a copy of the target, and its origin is asserted before anything is sent.
 
+mod climb;
+
 use super::auth::Documented;
 use crate::contract::url::{DocumentedUrl, without_prefix};
 use crate::verdict::Trouble;
+use climb::{is_dot_segment, may_climb};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -186,6 +189,9 @@ impl Target {
             return Err(wrong("the documented path holds `.` or `..` as a segment"));
         }
         let root = base.0.path().trim_end_matches('/');
+        if !root.is_empty() && may_climb(path) {
+            return Err(wrong("the path leaves that of the target where a server decodes it"));
+        }
         let slash = if path.starts_with('/') || path.is_empty() && !root.is_empty() { "" } else { "/" };
         let mut url = base.0.clone();
         url.set_path(&format!("{root}{slash}{}", encode(path, PATH)));
@@ -211,12 +217,6 @@ pub fn assert_origin(url: &Url, base: &TargetUrl) -> Result<(), (Trouble, String
     } else {
         Err((Trouble::RequestBadUrl, "the documented URL would leave the target".into()))
     }
-}
-
-/// A segment that URL parsers resolve away, spelled in any of their ways.
-fn is_dot_segment(segment: &str) -> bool {
-    let segment = segment.to_ascii_lowercase().replace("%2e", ".");
-    segment == "." || segment == ".."
 }
 
 /// Encodes what must not stand in the piece, and a `%` that begins no escape.

@@ -3,7 +3,7 @@
 use super::flows::{PlannedFlow, PlannedStep, Role};
 use super::polled;
 use super::run::Verification;
-use super::work::{Job, held_back};
+use super::work::{Job, called_off, held_back};
 use crate::contract::ContractId;
 use crate::message::{Received, Sent};
 use crate::replay::flow::{Capture, Until};
@@ -74,7 +74,7 @@ impl Verification {
                 ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
                 stopped = done.broken.map(Stopped::Broken);
             } else {
-                ended.verdicts.extend(step.unsent(&Stopped::Interrupted));
+                ended.verdicts.extend((step.role == Role::Judged).then(|| called_off(&step.contract)));
                 stopped = Some(Stopped::Interrupted);
             }
         }

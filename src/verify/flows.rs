@@ -135,9 +135,9 @@ impl PlannedStep {
 
 impl PlannedFlow {
     /// The contracts that it judges.
-    pub(crate) fn judged(&self) -> impl Iterator<Item = &Contract> {
+    pub(crate) fn judged(&self) -> impl Iterator<Item = &Arc<Contract>> {
         let all = self.steps.iter().chain(&self.clean_up);
-        all.filter(|step| step.role == Role::Judged).map(|step| step.contract.as_ref())
+        all.filter(|step| step.role == Role::Judged).map(|step| &step.contract)
     }
 
     /// What each step sends, as far as it is known before: a captured value is `{name}`.

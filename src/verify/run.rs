@@ -10,7 +10,7 @@ use super::remark::remark;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
-use super::work::{Job, Work, bug, jobs, stand_by};
+use super::work::{Job, Work, bug, called_off, jobs, stand_by};
 use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
@@ -80,7 +80,7 @@ pub(super) struct Verification {
 
 /// Work under way: for which contracts, and how it is called off; a flow ends by itself.
 struct Waiting {
-    ids: Vec<ContractId>,
+    contracts: Vec<Arc<Contract>>,
     abort: Option<AbortHandle>,
 }
 
@@ -142,7 +142,7 @@ impl Verification {
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }
-                let (ids, run) = (next.ids(), Arc::clone(&run));
+                let (contracts, run) = (next.contracts(), Arc::clone(&run));
                 let url = next.url(&run.target).to_owned();
                 let (task, abort) = match next {
                     Work::Job(job) => {
@@ -158,7 +158,7 @@ impl Verification {
                         (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
                     }
                 };
-                waiting.insert(task, Waiting { ids, abort });
+                waiting.insert(task, Waiting { contracts, abort });
             }
             let done = tokio::select! {
                 done = running.join_next_with_id() => done,
@@ -176,8 +176,8 @@ impl Verification {
                     ended.add(done);
                 }
                 Some(Err(error)) => {
-                    let ids = waiting.remove(&error.id()).map(|waiting| waiting.ids).unwrap_or_default();
-                    let bugs: Vec<Verdict> = ids.into_iter().map(bug).collect();
+                    let lost = waiting.remove(&error.id()).into_iter().flat_map(|waiting| waiting.contracts);
+                    let bugs: Vec<Verdict> = lost.map(|contract| bug(contract.id.clone())).collect();
                     failures.note(&bugs);
                     ended.verdicts.extend(bugs);
                 }
@@ -199,8 +199,8 @@ impl Verification {
         let stopped = Outcome::Skipped(SkipReason::Interrupted, failures.said());
         ended.stopped = failures.enough();
         ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped)));
-        let waiting = waiting.into_values().flat_map(|waiting| waiting.ids);
-        ended.verdicts.extend(waiting.map(|id| Verdict::unsent(id, stopped.clone())));
+        let under_way = waiting.into_values().flat_map(|waiting| waiting.contracts);
+        ended.verdicts.extend(under_way.map(|contract| called_off(&contract)));
         ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
         ended
     }

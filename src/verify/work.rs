@@ -5,6 +5,7 @@ use super::flows::{PlannedFlow, Terms};
 use crate::contract::{Contract, ContractId};
 use crate::message::{Identity, Sent};
 use crate::replay::gate::{Plan, missing, plan};
+use crate::replay::is_safe;
 use crate::replay::target::Target;
 use crate::replay::variables::Missing;
 use crate::secret::{is_credential_header, mask};
@@ -31,10 +32,10 @@ pub(super) enum Work {
 }
 
 impl Work {
-    pub(super) fn ids(&self) -> Vec<ContractId> {
+    pub(super) fn contracts(&self) -> Vec<Arc<Contract>> {
         match self {
-            Work::Flow(flow) => flow.judged().map(|contract| contract.id.clone()).collect(),
-            Work::Job(job) => job.contracts.iter().map(|contract| contract.id.clone()).collect(),
+            Work::Flow(flow) => flow.judged().cloned().collect(),
+            Work::Job(job) => job.contracts.clone(),
         }
     }
 
@@ -99,6 +100,14 @@ pub(super) fn held_back(contract: &Contract, outcome: Outcome) -> Verdict {
     let url = mask(&contract.request.url).into_owned();
     let request = Some(RequestLine { method: contract.request.method.clone(), url });
     Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+}
+
+/// A contract whose request was under way when the run ended: whether it arrived nobody knows.
+pub(super) fn called_off(contract: &Contract) -> Verdict {
+    let acts = !is_safe(&contract.request.method);
+    let said =
+        if acts { "its request was under way: the service may have acted" } else { "it was under way" };
+    held_back(contract, Outcome::Skipped(SkipReason::Interrupted, said.to_owned()))
 }
 
 pub(super) fn bug(id: ContractId) -> Verdict {

@@ -221,6 +221,8 @@ fn nothing_to_run_is_told_apart_from_what_is_missing() {
     verify(&[]).exits(5);
     verify(&["--allow-empty"]).exits(0);
     verify(&["empty/*.json"]).exits(5);
+    let run = verify(&["missing/*.json", "--allow-empty"]);
+    assert!(run.exits(2).stderr.contains("missing: no such file or folder"), "{}", run.stderr);
     assert_eq!(server.connections(), 0);
 }
 
@@ -239,6 +241,32 @@ fn a_folder_of_contracts_and_of_pages_is_refused() {
     assert!(server.deliveries().is_empty());
     workspace.file("contracts/page.md", "# What these contracts are\n");
     workspace.verify(&server, &[]).exits(0);
+}
+
+/// Each pair would be sent twice, and where the two differ nobody could tell which is meant.
+#[rstest]
+#[case::both_folders(&["contracts", "docs"], Some("contracts/page/get-p.json and docs/page.md hold the same pair"))]
+#[case::a_part_and_a_page(&["contracts/page", "docs/page.md"], Some("contracts/page/get-p.json and docs/page.md hold"))]
+#[case::a_file(&["docs", "contracts/page/get-p.json"], Some("name the contracts alone"))]
+#[case::other_docs(&["contracts", "more"], None)]
+#[case::docs_twice(&["docs", "docs/page.md"], None)]
+fn contracts_and_the_docs_that_they_were_read_from_are_refused(
+    #[case] named: &[&str],
+    #[case] refused: Option<&str>,
+) {
+    let server = Hostile::saying(json("200 OK", "{\"b\": 1}"));
+    let workspace = Workspace::new();
+    workspace.file("docs/page.md", PAGE);
+    workspace.file("more/other.md", PAGE);
+    workspace.run(workspace.command(["extract", "docs"])).exits(0);
+    // The same pair, though the page was changed.
+    workspace.file("docs/page.md", PAGE.replace("\"b\": 1", "\"b\": 2"));
+    let mut command = workspace.command(["verify", "--target", &server.url()]);
+    command.args(named);
+    let run = workspace.run(command);
+    run.exits(if refused.is_some() { 2 } else { 0 });
+    assert!(refused.is_none_or(|said| run.stderr.contains(said)), "{}", run.stderr);
+    assert_eq!(server.deliveries().len(), usize::from(refused.is_none()));
 }
 
 /// Nobody named the usual folder, so it is no question what is meant; the page is told of all the same.

@@ -166,6 +166,32 @@ fn a_target_that_is_none_is_a_usage_error_that_repeats_nothing(#[case] target: &
     workspace.run(workspace.command(map)).exits(2).never_shows("canary-pass");
 }
 
+#[rstest]
+#[case::another_spelling("report.json", "./report.json")]
+#[case::by_another_way("report.json", "folder/../report.json")]
+#[case::that_is_there("old.json", "./old.json")]
+#[case::by_a_linked_folder("folder/report.json", "link/report.json")]
+#[case::by_a_link("old.json", "linked.json")]
+#[cfg(unix)]
+fn two_reports_in_one_file_are_a_usage_error(#[case] one: &str, #[case] other: &str) {
+    let server = server();
+    let workspace = Workspace::with(&contracts(&["pass"]));
+    std::fs::create_dir(workspace.path().join("folder")).unwrap();
+    workspace.file("old.json", "old");
+    std::os::unix::fs::symlink("folder", workspace.path().join("link")).unwrap();
+    std::os::unix::fs::symlink("old.json", workspace.path().join("linked.json")).unwrap();
+    let command = ["verify", "contracts", "--target", &server.url()];
+    let run = workspace.run({
+        let mut command = workspace.command(command);
+        command.args(["--report-json", one, "--report-junit", other]);
+        command
+    });
+    assert!(run.exits(2).stderr.contains("would write over each other"), "{}", run.stderr);
+    assert_eq!(server.connections(), 0);
+    let left = std::fs::read_to_string(workspace.path().join("old.json")).unwrap();
+    assert_eq!(left, "old");
+}
+
 /// A run that was ended by a signal while the third of its requests was under way.
 fn interrupted(signal: &str) -> Run {
     let (arrived, wait) = channel();
@@ -205,6 +231,37 @@ fn a_signal_ends_the_run_and_what_was_finished_is_reported(#[case] signal: &str,
     assert_eq!(run.outcomes(), expected);
     assert_eq!(run.report.as_ref().unwrap()["interrupted"], true);
     assert!(run.stdout.contains("interrupted"), "{}", run.stdout);
+    let said = "its request was under way: the service may have acted; ";
+    assert!(run.message("c").starts_with(said) && !run.message("d").contains("acted"), "{run:?}");
+}
+
+#[rstest]
+#[case::what_acts("POST", "", "its request was under way: the service may have acted; ")]
+#[case::what_changes_nothing("GET", "", "it was under way; ")]
+#[case::a_step(
+    "POST",
+    "[[flow]]\nstep = [{ contract = \"it\" }]\n",
+    "its request was under way: the service"
+)]
+fn what_was_under_way_may_have_arrived(#[case] method: &str, #[case] flow: &str, #[case] said: &str) {
+    let (arrived, wait) = channel();
+    let arrived = Mutex::new(arrived);
+    let server = Hostile::answering(move |_| {
+        let _ = arrived.lock().unwrap().send(());
+        vec![Step::Hang]
+    });
+    let workspace = Workspace::of(&sending(method, "/x"));
+    workspace.file("faithful.toml", flow);
+    let mut command = workspace.command(["verify", "contracts", "--report-json", "report.json", "--target"]);
+    command.arg(server.url()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let running = Running::start(&mut command);
+    wait.recv_timeout(Duration::from_mins(1)).unwrap();
+    running.signal("INT");
+    let mut run = running.finish();
+    run.report =
+        serde_json::from_slice(&std::fs::read(workspace.path().join("report.json")).unwrap()).unwrap();
+    run.ends(130, "skipped interrupted");
+    assert!(run.message("it").starts_with(said), "{run:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::hostile::{Delivery, Hostile, json};
 use crate::run::{Workspace, get};
+use rstest::rstest;
 use serde_json::Value;
 
 const SENT: &str = "";
@@ -203,4 +204,29 @@ fn a_value_of_a_variable_stays_in_its_place() {
         assert_eq!(delivery.values("host"), [server.authority()]);
         assert!(delivery.values("x").is_empty());
     }
+}
+
+/// Below the path that a target has, others' paths are as far away as other hosts: a proxy or a server that decodes
+/// `..%2f` would lead there.
+#[rstest]
+#[case::a_slash("/..%2fx", true)]
+#[case::all_of_it("/%2e%2e%2fx", true)]
+#[case::a_backslash("/..%5Cx", true)]
+#[case::twice("/%252e%252e%252fx", true)]
+#[case::a_parameter("/..;/x", true)]
+#[case::dots_alone("/%2e%2e/x", true)]
+#[case::below_it("/a/..%2fx", false)]
+#[case::no_dots("/a%2fx", false)]
+fn no_path_leaves_that_of_the_target_where_a_server_decodes_it(
+    #[case] documented: &str,
+    #[case] refused: bool,
+) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::of(&get(documented));
+    let run = workspace.verify_at(&format!("{}/api", server.url()), &[]);
+    run.ends(if refused { 3 } else { 0 }, if refused { BAD } else { "passed" });
+    assert_eq!(server.deliveries().len(), usize::from(!refused));
+    // A target without a path of its own has nothing beside it; URL parsers read away what is only dots.
+    let anywhere = workspace.verify_at(&server.url(), &[]);
+    anywhere.exits(if documented == "/%2e%2e/x" { 3 } else { 0 });
 }

@@ -10,6 +10,17 @@ pub(super) fn is_stdout(file: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| file == Path::new(name))
 }
 
+/// Whether both are the same place, however they are spelled.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    // A file that is to come is where its folder is.
+    let itself = |file: &Path| {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let whole = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
+        file.canonicalize().ok().or_else(whole).unwrap_or_else(|| file.to_owned())
+    };
+    one == other || is_stdout(one) && is_stdout(other) || itself(one) == itself(other)
+}
+
 /// Fails before anything is sent where a report could not be written afterwards.
 pub(super) fn check_writable(file: &Path) -> Result<(), String> {
     let wrong = |error: &dyn std::fmt::Display| {

@@ -1,6 +1,6 @@
 //! What a run of `verify` leaves behind: on the console, in files, and where a run of GitHub Actions looks.
 
-use super::place::{append, check_writable, is_stdout, write_report};
+use super::place::{append, check_writable, is_same, is_stdout, write_report};
 use crate::cli::Console;
 use crate::cli::output::When;
 use crate::report::{Detail, Format, Inert, Times, annotate, counts, render};
@@ -100,8 +100,7 @@ impl Reports {
     pub(super) fn check(&self) -> Result<(), String> {
         let asked = self.asked();
         for (index, (flag, file, _)) in asked.iter().enumerate() {
-            let same = |other: &Path| other == *file || is_stdout(other) && is_stdout(file);
-            if let Some((other, ..)) = asked.iter().take(index).find(|(_, other, _)| same(other)) {
+            if let Some((other, ..)) = asked.iter().take(index).find(|(_, other, _)| is_same(other, file)) {
                 return Err(format!("{other} and {flag} would write over each other: name two files"));
             }
             if !is_stdout(file) {
