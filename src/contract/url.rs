@@ -126,12 +126,15 @@ pub struct Part<'a> {
     pub kind: PartKind,
     /// Its text, percent-decoded.
     pub text: Cow<'a, str>,
+    /// Of a query value: its parameter, as it is written; else nothing.
+    pub parameter: &'a str,
 }
 
 /// The parts of path and query, in order. Filling placeholders with encoded values keeps their number and order.
 pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
-    let part = |kind, text: &'a str| Part { kind, text: percent_decode_str(text).decode_utf8_lossy() };
+    let decoded = |text: &'a str| percent_decode_str(text).decode_utf8_lossy();
+    let part = |kind, text: &'a str| Part { kind, text: decoded(text), parameter: "" };
     for segment in url.path.split('/').filter(|segment| !segment.is_empty()) {
         parts.push(part(PartKind::Segment, segment));
         let Some((_, keys)) = segment.split_once('(') else { continue };
@@ -148,7 +151,7 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
                 Some(quoted) if quoted.contains("''") => {
                     let text =
                         percent_decode_str(&quoted.replace("''", "'")).decode_utf8_lossy().into_owned();
-                    parts.push(Part { kind: PartKind::QuotedKey, text: Cow::Owned(text) });
+                    parts.push(Part { kind: PartKind::QuotedKey, text: Cow::Owned(text), parameter: "" });
                 }
                 Some(quoted) => parts.push(part(PartKind::QuotedKey, quoted)),
                 None => parts.push(part(PartKind::Key, value)),
@@ -156,8 +159,8 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
         }
     }
     for parameter in url.query.unwrap_or_default().split('&') {
-        if let Some((_, value)) = parameter.split_once('=') {
-            parts.push(part(PartKind::QueryValue, value.trim()));
+        if let Some((parameter, value)) = parameter.split_once('=') {
+            parts.push(Part { parameter, ..part(PartKind::QueryValue, value.trim()) });
         }
     }
     parts

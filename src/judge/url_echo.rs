@@ -148,8 +148,25 @@ fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize>
             || text.bytes().any(|byte| byte.is_ascii_digit())
             || text.chars().count() >= 12
     };
-    let repeated = parts.iter().enumerate().filter(|(_, part)| part.text == text && telling(part));
-    repeated.map(|(index, _)| index).collect()
+    let repeats = |part: &Part<'_>| part.text == text && telling(part) && !only_filters(part, way);
+    parts.iter().enumerate().filter(|(_, part)| repeats(part)).map(|(index, _)| index).collect()
+}
+
+/// Whether a query value chooses among elements by what they need not repeat: of `?from=2026-02-01` an element may well
+/// have that day and another none; of `?member=m-17` each has the member.
+fn only_filters(part: &Part<'_>, way: &[Step<'_>]) -> bool {
+    let plain = |name: &str| -> String {
+        let letters =
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        letters.strip_suffix("id").map_or(letters.clone(), str::to_owned)
+    };
+    let member = way.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name.as_ref()),
+        Step::Every | Step::Index(_) => None,
+    });
+    part.kind == PartKind::QueryValue
+        && way.contains(&Step::Every)
+        && member.is_none_or(|member| plain(member) != plain(part.parameter))
 }
 
 impl<'a> UrlEcho<'a> {
