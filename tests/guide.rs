@@ -9,11 +9,14 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use faithful::contract::{parse, to_file};
+#[path = "../examples/library/services.rs"]
+mod services;
+
+use faithful::Stub;
 use faithful::finding::Code;
-use faithful::{Contract, Stub, Suite};
 use std::fmt::Write;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,19 +25,6 @@ const MARK: char = '\u{1e}';
 
 /// Where the guide has a service, and one that is at odds with its docs.
 const SERVICES: [&str; 2] = ["127.0.0.1:8080", "127.0.0.1:8081"];
-
-/// What the library's service answers where its docs show a placeholder or a choice.
-const AS_IT_RUNS: [(&str, &str); 5] = [
-    ("onShelf | lent | inRepair", "onShelf"),
-    ("active | suspended", "active"),
-    ("waiting | writing | done", "waiting"),
-    ("{memberId}", "c9d0416b-2a7e-4e85-b3f6-5810d7a9e24c"),
-    ("{bookId}", "b8402d6e-51f7-4c39-8a0d-97c3e1f6a2d4"),
-];
-
-/// What a service answers otherwise that is at odds with its docs.
-const AT_ODDS: [(&str, &str); 2] =
-    [("\"renewals\": 2", "\"renewals\": \"2\""), ("\"newsletter\": false", "\"newsletter\": true")];
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -49,17 +39,8 @@ fn pages() -> Vec<PathBuf> {
 
 /// A stand-in for the library's service, whose answers differ from the documented ones in this.
 async fn service(differences: &[(&str, &str)]) -> Stub {
-    let replaced = |text: &str, by: &[(&str, &str)]| {
-        by.iter().fold(text.to_owned(), |text, (shown, other)| text.replace(shown, other))
-    };
-    let running = |contract: &Contract| {
-        let text = replaced(&to_file(contract), &AS_IT_RUNS);
-        let (request, response) = text.split_once("\n  \"response\"").unwrap();
-        let text = format!("{request}\n  \"response\"{}", replaced(response, differences));
-        parse(contract.id.clone(), &text).unwrap()
-    };
-    let suite = Suite::load([project().join("examples/docs")]).unwrap();
-    Stub::start(suite.contracts().map(running).collect::<Vec<_>>()).await.unwrap()
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    services::start(&project().join("examples/docs"), differences, listener).await.unwrap()
 }
 
 /// A folder as the reader of a page has it.
@@ -169,7 +150,7 @@ fn run(script: &str, services: &[String]) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_print_what_the_guide_shows() {
-    let running = [service(&[]).await, service(&AT_ODDS).await];
+    let running = [service(&[]).await, service(&services::AT_ODDS).await];
     let services: Vec<String> =
         running.iter().map(|stub| stub.url().trim_start_matches("http://").to_owned()).collect();
     let mut wrong = Vec::new();

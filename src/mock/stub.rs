@@ -69,24 +69,33 @@ enum Recording {
     Off,
 }
 
+fn free_port() -> io::Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", 0))
+}
+
 impl Stub {
     /// Starts a stub on a free port of loopback.
     pub async fn start(contracts: impl IntoIterator<Item = Contract>) -> io::Result<Stub> {
-        Stub::recording(contracts, Recording::On).await
+        Ok(Stub::listening(free_port()?, contracts).await)
+    }
+
+    /// Starts a stub that listens where the caller says.
+    pub async fn listening(listener: TcpListener, contracts: impl IntoIterator<Item = Contract>) -> Stub {
+        Stub::recording(listener, contracts, Recording::On).await
     }
 
     /// A stub that remembers nothing, for runs of any length.
     pub(crate) async fn unrecorded(contracts: impl IntoIterator<Item = Arc<Contract>>) -> io::Result<Stub> {
-        Stub::recording(contracts, Recording::Off).await
+        Ok(Stub::recording(free_port()?, contracts, Recording::Off).await)
     }
 
     /// One mock holds the router: wiremock sorts and scans all that are mounted for every request. Its own recording
     /// is off, since it keeps every request whole and for ever.
     async fn recording(
+        listener: TcpListener,
         contracts: impl IntoIterator<Item = impl Into<Arc<Contract>>>,
         recording: Recording,
-    ) -> io::Result<Stub> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    ) -> Stub {
         let server = MockServer::builder().listener(listener).disable_request_recording().start().await;
         let router = Router::new(contracts);
         let unused =
@@ -96,7 +105,7 @@ impl Stub {
         let responder = Responder { router: Arc::new(router), record };
         let stub = Stub { server, responder, turns: AtomicUsize::new(0), gate: RwLock::new(()) };
         stub.mount().await;
-        Ok(stub)
+        stub
     }
 
     async fn mount(&self) {
