@@ -203,7 +203,7 @@ impl Reader<'_, '_> {
             let rest = self.text.get(self.at..).unwrap_or_default();
             let line = rest.split('\n').next().unwrap_or_default();
             let is_output = output.is_some();
-            match self.style.command(line, is_output) {
+            match self.style.command(rest, is_output) {
                 prompt::Line::Command { skipped } => {
                     self.end_output(output.take());
                     self.command(skipped, line);

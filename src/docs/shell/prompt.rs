@@ -32,7 +32,7 @@ impl Style {
                 is_command(command) || begins_with_program(command)
             })
         };
-        if text.lines().any(is_prompted) {
+        if text.lines().any(is_prompted) || begins_as_root(text) {
             Style::Prompted
         } else if super::is_shell(language) {
             Style::Script
@@ -41,8 +41,32 @@ impl Style {
         }
     }
 
-    /// What a line is, behind output or not.
-    pub(super) fn command(self, line: &str, is_output: bool) -> Line {
+    /// What the first line of a text is, behind output or not.
+    pub(super) fn command(self, text: &str, is_output: bool) -> Line {
+        let (line, below) = text.split_once('\n').unwrap_or((text, ""));
+        if self.is_remark(line, below, is_output) {
+            return Line::Comment;
+        }
+        self.alone(line, is_output)
+    }
+
+    /// Whether a line is a comment on the command below it, and no more of what the one above it showed.
+    fn is_remark(self, line: &str, below: &str, is_output: bool) -> bool {
+        let bare = line.trim_start();
+        let said = bare.strip_prefix("# ").or_else(|| bare.strip_prefix("// ")).map(str::trim_start);
+        let Some(said) = said.filter(|said| self != Style::Plain && says_words(said)) else { return false };
+        if self == Style::Prompted && names(said, "curl") {
+            return false;
+        }
+        if self == Style::Prompted && !is_output {
+            return true;
+        }
+        let next = below.lines().find(|line| !line.trim().is_empty());
+        next.is_some_and(|next| matches!(self.alone(next, true), Line::Command { .. }))
+    }
+
+    /// What a line is, whatever stands below it.
+    fn alone(self, line: &str, is_output: bool) -> Line {
         let bare = line.trim_start();
         let indent = line.len() - bare.len();
         let is_rem = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("rem "));
@@ -203,8 +227,46 @@ fn begins_output(line: &str) -> bool {
         || line.starts_with("> ")
 }
 
-/// How many bytes of a line are a prompt: `$ `, `% `, `> `, `user@host:~$ `, `[root@host ~]# `, `PS C:\> `.
+/// Whether what is said behind a comment mark is words: it may be a sample of Prometheus' text format, too.
+fn says_words(said: &str) -> bool {
+    said.starts_with(char::is_alphabetic)
+        && !["HELP ", "TYPE ", "UNIT ", "EOF"].iter().any(|word| said.starts_with(word))
+}
+
+/// Whether the first line is a command behind the prompt of root, which is the mark of a comment too: data stands behind
+/// it that has no such mark.
+fn begins_as_root(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().and_then(|line| line.trim_start().strip_prefix("# "));
+    first.is_some_and(|command| names(command, "curl"))
+        && lines.next().is_some_and(|line| line.starts_with(['{', '[']) || line.starts_with("HTTP/"))
+}
+
+/// How many bytes of a line are a prompt: `$ `, `% `, `> `, `user@host:~$ `, `[root@host ~]# `, `PS C:\> `, `❯ `.
 fn prompt(line: &str) -> Option<usize> {
+    usual_prompt(line).or_else(|| odd_prompt(line))
+}
+
+/// The prompt of a shell that somebody has set up, as `➜  ~ ` and `bash-4.4$ `, by the command behind it.
+fn odd_prompt(line: &str) -> Option<usize> {
+    const ARROWS: [char; 6] = ['❯', '➜', 'λ', '›', '»', '▶'];
+    let bare = line.trim_start();
+    let indent = line.len() - bare.len();
+    let at = bare.find("curl ").filter(|at| bare.get(..*at).is_some_and(|before| before.ends_with(' ')));
+    let Some(at) = at else {
+        // Of other commands only prompts are known that can be nothing else.
+        let behind = bare.strip_prefix(ARROWS)?;
+        return behind.starts_with(' ').then(|| indent + bare.len() - behind.len() + 1);
+    };
+    let before = bare.get(..at)?.trim_end();
+    let is_home = before == "~" || before.ends_with(" ~") || before.ends_with(":~");
+    let is_plain = !before.contains(['<', '=', '|', '"', '\'', '`', ',', ';']);
+    let is_marked = before.ends_with(['$', '%', '>', '#']) && before.trim_matches(['#', ' ']) != "";
+    (before.chars().count() <= 60 && is_plain && (is_home || is_marked || before.starts_with(ARROWS)))
+        .then_some(indent + at)
+}
+
+fn usual_prompt(line: &str) -> Option<usize> {
     let bare = line.trim_start();
     let indent = line.len() - bare.len();
     for mark in ["$ ", "% "] {
