@@ -279,11 +279,13 @@ impl Reader<'_, '_> {
     }
 
     fn pipeline(&mut self, stages: &[Stage], written: &str, writing: Writing, start: usize) {
-        let sends = stages.iter().position(|stage| stage.name() == "curl");
-        let Some((index, stage)) = sends.and_then(|index| Some((index, stages.get(index)?))) else {
-            return self.other(stages);
+        let mut sends = stages.iter().enumerate();
+        let Some((index, stage, passed)) =
+            sends.find_map(|(index, stage)| Some((index, stage, stage.behind_curl()?)))
+        else {
+            return self.other(stages, written);
         };
-        let words: Vec<&str> = stage.words.iter().skip(1).map(|word| word.text.as_str()).collect();
+        let words: Vec<&str> = stage.words.iter().skip(passed).map(|word| word.text.as_str()).collect();
         // Prose may begin with the word, too.
         if !words.iter().any(|word| word.starts_with('-') || curl::looks_like_url(word)) {
             return;
@@ -300,7 +302,7 @@ impl Reader<'_, '_> {
             self.line + u32::try_from(lines).unwrap_or(u32::MAX)
         };
         let line = line_of(0);
-        let body_line = request.body_word.map_or(line, |word| line_of(word + 1));
+        let body_line = request.body_word.map_or(line, |word| line_of(word + passed));
         let text = written.trim_end().to_owned();
         self.shown.push(Shown::Command(Box::new(Command {
             request,
@@ -313,8 +315,9 @@ impl Reader<'_, '_> {
     }
 
     /// Commands that send no request may say what is in a file or a variable.
-    fn other(&mut self, stages: &[Stage]) {
-        if let Some(foreign) = stages.iter().find_map(|stage| foreign::of(stage, self.line)) {
+    fn other(&mut self, stages: &[Stage], written: &str) {
+        let foreign = stages.iter().find_map(|stage| foreign::of(stage, self.line));
+        if let Some(foreign) = foreign.or_else(|| foreign::in_substitution(written, self.line)) {
             self.shown.push(Shown::Foreign(foreign));
         } else if self.kind == Session::None {
             self.kind = Session::Other;

@@ -64,6 +64,16 @@ pub(super) fn of(stage: &Stage, line: u32) -> Option<Foreign> {
     Some(Foreign { line, client: client.to_owned(), url, kind })
 }
 
+/// The request of a command whose answer is put into a variable, as in `ID=$(curl …)`.
+pub(super) fn in_substitution(written: &str, line: u32) -> Option<Foreign> {
+    let at = ["$(curl ", "`curl "].iter().find_map(|sign| written.find(sign).map(|at| at + sign.len()))?;
+    let mut words =
+        written.get(at..)?.split_whitespace().map(|word| word.trim_matches(['"', '\'', ')', '`', ';']));
+    let url = words.find(|word| !word.starts_with('-') && (word.contains("://") || word.starts_with('$')))?;
+    let url = url.split([')', '"', '\'']).next().unwrap_or(url);
+    Some(Foreign { line, client: "curl".to_owned(), url: url.to_owned(), kind: Kind::Download })
+}
+
 /// The calls that programs send requests with, each before the URL.
 const CALLS: [&str; 9] = [
     "requests.get(",

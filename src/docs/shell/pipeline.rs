@@ -35,6 +35,23 @@ impl Stage {
         name.rsplit(['/', '\\']).next().unwrap_or(name).trim_end_matches(".exe")
     }
 
+    /// How many words stand before the arguments of curl, where it is curl that runs, be it in a container.
+    pub(super) fn behind_curl(&self) -> Option<usize> {
+        const ELSEWHERE: [&str; 7] =
+            ["docker", "docker-compose", "podman", "nerdctl", "kubectl", "oc", "microk8s.kubectl"];
+        if self.name() == "curl" {
+            return Some(1);
+        }
+        let runs = ELSEWHERE.contains(&self.name()).then_some(&self.words)?;
+        let is_value = |pair: &[Word]| {
+            pair.first().is_some_and(|option| option.text.starts_with("--") && option.text.len() > 2)
+        };
+        let curl = runs
+            .windows(2)
+            .position(|pair| pair.last().is_some_and(|word| word.text == "curl") && !is_value(pair));
+        curl.map(|at| at + 2)
+    }
+
     fn add(&mut self, word: Word) {
         // What runs a command says nothing of it.
         const RUNNERS: [&str; 11] =

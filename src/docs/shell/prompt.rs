@@ -130,6 +130,7 @@ fn is_command(line: &str) -> bool {
     match first {
         "echo" | "cat" | "printf" | "for" | "while" | "if" | "cd" | "jq" => pipes(),
         "export" => true,
+        "docker" | "docker-compose" | "podman" | "nerdctl" | "kubectl" | "oc" => line.contains(" curl "),
         "Invoke-RestMethod" | "Invoke-WebRequest" | "irm" | "iwr" => line.contains(' '),
         "http" | "https" | "xh" => line.split([' ', '\t']).nth(1).is_some_and(|word| {
             word.chars().all(|c| c.is_ascii_alphabetic()) || word.contains(['/', ':', '-'])
