@@ -19,6 +19,8 @@ pub(super) use fence::{Fence, place};
 pub(super) enum Event<'a> {
     /// A heading, without its marks; of one that is underlined, the line is the underline's.
     Heading { level: u8, text: &'a str, line: u32 },
+    /// What follows documents an operation: told of where a form has a word for it.
+    Operation { method: &'a str, url: &'a str, line: u32 },
     /// What stands between `<!--` and `-->`.
     Comment { text: &'a str, line: u32 },
     /// Text that is none of the others, once for all of it up to the next of them.

@@ -153,12 +153,27 @@ impl<'a> Scanner<'a, '_> {
         };
         let first = arguments.split_whitespace().next().unwrap_or_default();
         match name {
-            "code-block" | "sourcecode" | "code" | "prompt" => self.code(depth, first),
+            "code-block" | "sourcecode" | "code" | "code-tab" | "prompt" => self.code(depth, first),
             "parsed-literal" => self.code(depth, ""),
             "http:example" => self.code(depth, "http"),
             "highlight" => self.language = first,
             "raw" | "math" | "graphviz" | "uml" | "comment" => self.pass_below(depth),
-            _ => {}
+            _ => self.operation(name, arguments),
+        }
+    }
+
+    /// What documents an operation: `http:get:: /users`, or `rest_method:: GET /users` as OpenStack has it.
+    fn operation(&mut self, name: &'a str, arguments: &'a str) {
+        let arguments = arguments.trim();
+        let (method, url) = match name.strip_prefix("http:") {
+            Some(method) => (method, arguments),
+            None if name == "rest_method" => arguments.split_once(' ').unwrap_or_default(),
+            None => return,
+        };
+        let url = url.split_whitespace().next().unwrap_or_default();
+        if url.starts_with('/') && !matches!(method, "any" | "statuscode") {
+            self.paragraph = 0..0;
+            (self.sink)(Event::Operation { method, url, line: self.number });
         }
     }
 
@@ -268,6 +283,7 @@ mod tests {
             Event::Heading { level, text, line } => {
                 events.push(format!("{line} {} {text}", "#".repeat(level.into())));
             }
+            Event::Operation { method, url, line } => events.push(format!("{line} {method} {url}")),
             Event::Fence { fence, paragraph } => {
                 events.push(format!("{} {:?} {:?} {paragraph:?}", fence.line, fence.language, fence.text()));
             }
@@ -282,6 +298,15 @@ mod tests {
         assert_eq!(
             events(text),
             ["2 # Top", "8 \"http\" \"GET /x\\n  a: b\\n\\n{}\\n\" \"Say:\"", "15 ## Below"]
+        );
+    }
+
+    #[test]
+    fn operations_are_what_directives_say() {
+        let text = "Top\n===\n\n.. http:get:: /x/(id)\n\n   .. tabs::\n\n      .. code-tab:: bash\n\n         curl h/x/7\n\n.. rest_method:: PUT /y\n\n.. http:any:: /\n\n:http:get:`/z`\n";
+        assert_eq!(
+            events(text),
+            ["2 # Top", "4 get /x/(id)", "9 \"bash\" \"curl h/x/7\\n\" \"\"", "12 PUT /y"]
         );
     }
 

@@ -12,15 +12,16 @@ fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/cases");
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut pages: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+        paths.filter(|path| path.extension().is_some_and(|extension| extension != "txt")).collect();
     pages.sort();
     assert!(!pages.is_empty());
     pages
 }
 
-/// Whatever a page's file is called, it is read as `page.md`.
-fn page(text: &str) -> Page {
-    read("page.md", text, Annotations::Optional)
+/// Whatever a page's file is called, it is read as `page.md`, or as a page of another form by its extension.
+fn page(path: &Path, text: &str) -> Page {
+    let extension = path.extension().unwrap().to_str().unwrap();
+    read(&format!("page.{extension}"), text, Annotations::Optional)
 }
 
 /// Where a case is new, or to be read otherwise, `FAITHFUL_BLESS=1` writes what is read; then check it by eye.
@@ -28,7 +29,7 @@ fn page(text: &str) -> Page {
 fn pages_are_read_as_the_texts_beside_them_say() {
     let mut wrong = Vec::new();
     for path in cases() {
-        let outcome = outcome(&page(&fs::read_to_string(&path).unwrap()));
+        let outcome = outcome(&page(&path, &fs::read_to_string(&path).unwrap()));
         let beside = path.with_extension("txt");
         if std::env::var_os("FAITHFUL_BLESS").is_some() {
             fs::write(&beside, &outcome).unwrap();
@@ -46,7 +47,7 @@ fn pages_are_read_as_the_texts_beside_them_say() {
 fn pages_are_read_alike_with_other_line_ends() {
     for path in cases() {
         let text = fs::read_to_string(&path).unwrap();
-        let expected = page(&text);
+        let expected = page(&path, &text);
         let mixed: String = text
             .split_inclusive('\n')
             .enumerate()
@@ -54,7 +55,7 @@ fn pages_are_read_alike_with_other_line_ends() {
             .collect();
         for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), mixed, format!("\u{feff}{text}")]
         {
-            assert_eq!(page(&other), expected, "{}", path.display());
+            assert_eq!(page(&path, &other), expected, "{}", path.display());
         }
     }
 }
@@ -62,11 +63,14 @@ fn pages_are_read_alike_with_other_line_ends() {
 /// Neither ids nor hashes hang on what stands above a page's messages.
 #[test]
 fn a_paragraph_on_top_touches_no_contract() {
-    let contracts = |text: &str| page(text).pairs.into_iter().map(|pair| pair.contract).collect::<Vec<_>>();
+    let contracts = |path: &Path, text: &str| {
+        page(path, text).pairs.into_iter().map(|pair| pair.contract).collect::<Vec<_>>()
+    };
     for path in cases() {
         let text = fs::read_to_string(&path).unwrap();
         if !text.starts_with("---") {
-            assert_eq!(contracts(&format!("More text.\n\n{text}")), contracts(&text), "{}", path.display());
+            let expected = contracts(&path, &text);
+            assert_eq!(contracts(&path, &format!("More text.\n\n{text}")), expected, "{}", path.display());
         }
     }
 }

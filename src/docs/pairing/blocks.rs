@@ -78,6 +78,7 @@ pub(super) fn collect<'a>(
         examples,
         environment: Environment::default(),
         unreadable: 0,
+        operation: None,
         blocks: Vec::new(),
         pending: None,
         is_apart: false,
@@ -133,6 +134,8 @@ struct Collector<'a, 'n, 'f> {
     environment: Environment,
     /// How many commands could not be read.
     unreadable: usize,
+    /// The operation that the text documents, as long as it has shown no code.
+    operation: Option<String>,
     blocks: Vec<Block<'a>>,
     /// The annotation that waits for its fence.
     pending: Option<Annotation>,
@@ -157,6 +160,11 @@ impl<'a> Collector<'a, '_, '_> {
                 if self.examples > Examples::Annotated && !shell::announces(text) {
                     self.blocks.push(Block::mark(Role::Section, line));
                 }
+            }
+            Event::Operation { method, url, line } => {
+                self.behind = place(url, self.page).map_or(self.behind, |place| place.end);
+                self.operation = Some(format!("{} {url}", method.to_ascii_uppercase()));
+                self.blocks.extend([Role::Section, Role::Barrier].map(|role| Block::mark(role, line)));
             }
             Event::Comment { text, line } => match annotation::read(text, line, self.notes) {
                 Some(annotation) => {
@@ -189,13 +197,14 @@ impl<'a> Collector<'a, '_, '_> {
     fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
         let place = fence.place(self.page).unwrap_or(self.behind..self.behind);
         let before = std::mem::replace(&mut self.behind, place.end)..place.start;
+        let operation = self.operation.take();
         let text = fence.text();
         let lead = lead(&text, fence.language);
         let pending = self.pending.take();
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
-                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph, before) {
+                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph, before, operation) {
                     return;
                 }
                 self.hidden(&text, fence.language, fence.line)
@@ -212,7 +221,14 @@ impl<'a> Collector<'a, '_, '_> {
     }
 
     /// Commands, or what may answer one. Whether it is either.
-    fn session(&mut self, text: &str, fence: &Fence<'a>, paragraph: &'a str, before: Range<usize>) -> bool {
+    fn session(
+        &mut self,
+        text: &str,
+        fence: &Fence<'a>,
+        paragraph: &'a str,
+        before: Range<usize>,
+        operation: Option<String>,
+    ) -> bool {
         let mut block = Block { paragraph, ..Block::mark(Role::Session, fence.line) };
         let session = match self.examples {
             Examples::Commands => {
@@ -234,7 +250,8 @@ impl<'a> Collector<'a, '_, '_> {
                 Some((answer, above)) if self.may_answer(text, &answer, fence.language) => {
                     block.role = Role::Answer;
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
-                    block.inline = said.and_then(inline::request).filter(|_| !self.templates.are_here());
+                    let said = said.and_then(|said| inline::request(said).or(operation));
+                    block.inline = said.filter(|_| !self.templates.are_here());
                     block.line += above;
                     block.text = Cow::Owned(answer);
                 }
