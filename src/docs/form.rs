@@ -1,7 +1,7 @@
 //! Forms: what a page is written in, and who reads it. All forms say what a page consists of in the same events, so what
 //! is in a code block is read by the same eyes whatever stands around it.
 
-use super::markdown::{self, Event};
+use super::markdown::{self, Event, IndentedCode};
 use super::{probe, rst};
 use std::path::Path;
 
@@ -33,7 +33,8 @@ pub(super) enum Examples {
 pub(super) fn of(file: &str) -> &'static dyn Form {
     match extension(Path::new(file)).as_deref() {
         Some("rst" | "rest") => &Rst,
-        _ => &Markdown,
+        Some("mdx") => &Markdown { indented_code: Some(IndentedCode::Absent) },
+        _ => &Markdown { indented_code: None },
     }
 }
 
@@ -46,7 +47,10 @@ fn extension(path: &Path) -> Option<String> {
     Some(path.extension()?.to_str()?.to_ascii_lowercase())
 }
 
-struct Markdown;
+struct Markdown {
+    /// What becomes of it, where that does not hang on the page.
+    indented_code: Option<IndentedCode>,
+}
 
 impl Form for Markdown {
     fn may_hold_messages(&self, text: &str) -> bool {
@@ -66,7 +70,8 @@ impl Form for Markdown {
     }
 
     fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
-        markdown::scan(text, probe::indented_code(text), sink);
+        let indented_code = self.indented_code.unwrap_or_else(|| probe::indented_code(text));
+        markdown::scan(text, indented_code, sink);
     }
 }
 

@@ -15,6 +15,11 @@ pub(super) fn request(text: &str) -> Option<String> {
     found.max_by_key(|(at, _)| *at).map(|(_, line)| line)
 }
 
+/// Where the usual methods stand in a text.
+pub(super) fn methods(text: &str) -> impl Iterator<Item = usize> {
+    METHODS.iter().flat_map(|method| method.find_iter(text.as_bytes()))
+}
+
 /// Whether a text holds one.
 pub(super) fn is_in(text: &str) -> bool {
     METHODS.iter().any(|method| {

@@ -4,6 +4,7 @@
 //! they decide where a fence ends and what its text is; so are comments. HTML blocks other than comments are text:
 //! a fence right behind a `<details>` is what its author took for a fence.
 
+mod code;
 mod comment;
 mod container;
 mod fence;
@@ -72,6 +73,8 @@ pub(super) enum IndentedCode {
     Passed,
     /// It is code.
     Told,
+    /// There is none: blanks before a line mean nothing, as in MDX.
+    Absent,
 }
 
 /// Tells `sink` what the text consists of. Line ends must be LF.
@@ -84,6 +87,7 @@ pub(super) fn scan<'a>(text: &'a str, indented_code: IndentedCode, sink: &mut dy
         paragraph: 0..0,
         has_told_of_text: false,
         bare_item: false,
+        open_tags: 0,
         next_comment: 0,
         more_comment_ends: true,
         indented_code,
@@ -130,6 +134,8 @@ struct Scanner<'a, 's> {
     has_told_of_text: bool,
     /// The line before began a list item, and had no text.
     bare_item: bool,
+    /// How many components are open, as `<Tabs>`: in them blanks before a line mean nothing, as in MDX.
+    open_tags: usize,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
     more_comment_ends: bool,
@@ -199,9 +205,11 @@ impl<'a> Scanner<'a, '_> {
             self.containers.truncate(matched.min(kept));
             return;
         }
-        let indented = probe.indent() >= 4;
-        let paragraph_goes_on = self.leaf == Leaf::Paragraph && opened.is_empty();
         let body = rest.trim_start_matches([' ', '\t']);
+        self.count_tags(body);
+        let is_free = self.indented_code == IndentedCode::Absent || self.open_tags > 0;
+        let indented = probe.indent() >= 4 && !is_free;
+        let paragraph_goes_on = self.leaf == Leaf::Paragraph && opened.is_empty();
         let start = line.end - body.len();
         if self.next_comment < line.end {
             let mut ticks = Ticks::of(self.text, line.clone());
@@ -228,6 +236,12 @@ impl<'a> Scanner<'a, '_> {
                 self.enter(matched, opened);
                 let indent = probe.indent();
                 return self.fence(&line, open, indent);
+            }
+            if container::holds_indented(body) {
+                self.enter(matched, opened);
+                self.text_line(&(start..line.end));
+                self.leaf = Leaf::None;
+                return self.containers.extend(vec![container::Container::Item(probe.indent() + 4)]);
             }
             if let Some((level, text)) = heading(body) {
                 self.enter(matched, opened);
@@ -265,6 +279,21 @@ impl<'a> Scanner<'a, '_> {
         }
     }
 
+    /// Takes notice of a line that is the opening or the end of a component.
+    fn count_tags(&mut self, body: &str) {
+        let Some(tag) = body.strip_prefix('<') else { return };
+        let is_component = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+        if tag.strip_prefix('/').is_some_and(is_component) {
+            self.open_tags = self.open_tags.saturating_sub(1);
+        } else if is_component(tag)
+            && tag.trim_end().ends_with('>')
+            && !tag.contains("/>")
+            && !tag.contains("</")
+        {
+            self.open_tags += 1;
+        }
+    }
+
     fn tell(&mut self, event: Event<'a>) {
         let is_text = matches!(event, Event::Text);
         if !(is_text && self.has_told_of_text) {
@@ -286,77 +315,6 @@ impl<'a> Scanner<'a, '_> {
             self.paragraph = 0..0;
         }
         self.tell(Event::Heading { level, text, line: self.lines.number });
-    }
-
-    /// An opening that opens nothing: what is below it may be meant for a message all the same.
-    fn indented_fence(&mut self, open: fence::Opening<'a>) {
-        let mut below = self.lines.clone();
-        while let Some(line) = below.next() {
-            let marked = self.slice(line);
-            let first = marked.trim_start_matches([' ', '\t', '>']).trim_end();
-            if first.is_empty() {
-                continue;
-            }
-            if first.len() < marked.len() && fence::opening(first).is_none() {
-                self.tell(Event::Indented { language: open.language(), first, line: self.lines.number });
-            }
-            return;
-        }
-    }
-
-    /// Lines that are code by their indentation, from this one on.
-    fn indented_code(&mut self, line: &Range<usize>) {
-        let (start, first_line) = (line.start, self.lines.number);
-        let mut end = line.end;
-        let mut ahead = self.lines.clone();
-        while let Some(next) = ahead.next() {
-            let mut cursor = Cursor::new(self.slice(next.clone()));
-            let is_inside = self.containers.matching(&mut cursor) == self.containers.len();
-            if cursor.rest().trim().is_empty() {
-                continue;
-            }
-            if !is_inside || cursor.indent() < 4 {
-                break;
-            }
-            end = next.end;
-            self.lines = ahead.clone();
-        }
-        self.leaf = Leaf::None;
-        // A fence that is indented too far is told of as such.
-        if self.slice(start..end).lines().any(|line| fence::opening(line.trim_start()).is_some()) {
-            return self.tell(Event::Text);
-        }
-        let paragraph = std::mem::take(&mut self.paragraph);
-        let paragraph = self.slice(paragraph);
-        let fence = Fence {
-            line: first_line - 1,
-            language: "",
-            raw: self.slice(start..end),
-            containers: self.containers.clone(),
-            indent: 4,
-        };
-        self.tell(Event::Fence { fence, paragraph });
-    }
-
-    fn fence(&mut self, line: &Range<usize>, open: fence::Opening<'a>, indent: usize) {
-        let paragraph = std::mem::take(&mut self.paragraph);
-        let paragraph = self.slice(paragraph);
-        self.leaf = Leaf::None;
-        let first_line = self.lines.number;
-        let start = line.end + 1;
-        let found = fence::find_end(self.text, &self.lines, &self.containers, &open);
-        self.lines = found.resume;
-        if !found.closed {
-            self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
-        }
-        let fence = Fence {
-            line: first_line,
-            language: open.language(),
-            raw: self.slice(start.min(found.at)..found.at),
-            containers: self.containers.clone(),
-            indent,
-        };
-        self.tell(Event::Fence { fence, paragraph });
     }
 }
 

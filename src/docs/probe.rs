@@ -85,11 +85,23 @@ pub(super) fn indented_code(text: &str) -> IndentedCode {
     let is_indented = |at: usize| {
         // Commands and status lines stand near the beginning of their lines.
         let window = bytes.get(at.saturating_sub(NEAR_START)..at).unwrap_or_default();
-        let Some(start) = memchr::memrchr(b'\n', window) else { return at < NEAR_START && is_code(window) };
+        let Some(start) = memchr::memrchr2(b'\n', b'\r', window) else {
+            return at < NEAR_START && is_code(window);
+        };
         is_code(window.get(start + 1..).unwrap_or_default())
     };
-    let told = HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented);
+    let told = HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented)
+        || (!is_laid_out(text)
+            && inline::methods(text).any(|at| is_indented(at) && begins_a_request(text, at)));
     if told { IndentedCode::Told } else { IndentedCode::Passed }
+}
+
+/// Whether the line that a place is in is a request line, from there on.
+fn begins_a_request(text: &str, at: usize) -> bool {
+    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let is_first =
+        before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim_matches(['>', ' ', '\t']).is_empty());
+    is_first && may_be_hidden(behind.split(['\n', '\r']).next().unwrap_or_default())
 }
 
 /// Whether what stands behind `blockType` names a block that is no half of a pair.

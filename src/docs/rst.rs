@@ -162,7 +162,7 @@ impl<'a> Scanner<'a, '_> {
         }
     }
 
-    /// What documents an operation: `http:get:: /users`, or `rest_method:: GET /users` as OpenStack has it.
+    /// What documents an operation: `http:get:: /users`, or `rest_method:: GET /users` as `OpenStack` has it.
     fn operation(&mut self, name: &'a str, arguments: &'a str) {
         let arguments = arguments.trim();
         let (method, url) = match name.strip_prefix("http:") {

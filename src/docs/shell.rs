@@ -141,6 +141,11 @@ fn may_hold_commands(language: &str) -> bool {
     is_shell(language) || names.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
+/// Whether the first line of code of this language is a command that sends a request.
+pub(super) fn begins_request(first: &str, language: &str) -> bool {
+    may_hold_commands(language) && prompt::sends_request(first)
+}
+
 impl Files for Variables {
     fn content(&self, name: &str) -> Option<String> {
         self.file(name).map(str::to_owned)

@@ -179,6 +179,19 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Whether what is indented by four columns below a line belongs to it, as a tab or an admonition of `MkDocs`.
+pub(super) fn holds_indented(body: &str) -> bool {
+    let behind =
+        ["===+ ", "===! ", "=== ", "!!! ", "???+ ", "??? "].iter().find_map(|mark| body.strip_prefix(mark));
+    behind.is_some_and(|title| {
+        if body.starts_with('=') {
+            title.starts_with('"')
+        } else {
+            title.starts_with(|c: char| c.is_ascii_lowercase())
+        }
+    })
+}
+
 /// Whether a line is a thematic break: three or more of one mark, blanks between them.
 pub(super) fn is_break(body: &str) -> bool {
     let mut marks = body.bytes().filter(|byte| !matches!(byte, b' ' | b'\t'));

@@ -86,6 +86,7 @@ pub(super) fn find_end<'a>(
     lines: &Lines<'a>,
     containers: &Containers,
     open: &Opening,
+    indent: usize,
 ) -> End<'a> {
     let mut lines = lines.clone();
     let mut cut: Option<Lines<'a>> = None;
@@ -104,7 +105,7 @@ pub(super) fn find_end<'a>(
             let resume = if ends { lines } else { before };
             return End { at: line.start.min(text.len()), resume, closed: false };
         }
-        if ends && cursor.indent() < 4 {
+        if ends && cursor.indent() < indent.max(4) + usize::from(indent >= 4) {
             return End { at: line.start, resume: lines, closed: true };
         }
         if is_fence

@@ -204,7 +204,9 @@ impl<'a> Collector<'a, '_, '_> {
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
-                if self.examples > Examples::Annotated && self.session(&text, fence, paragraph, before, operation) {
+                if self.examples > Examples::Annotated
+                    && self.session(&text, fence, paragraph, before, operation)
+                {
                     return;
                 }
                 self.hidden(&text, fence.language, fence.line)
@@ -272,7 +274,8 @@ impl<'a> Collector<'a, '_, '_> {
     /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
     fn indented(&mut self, language: &str, first: &str, line: u32) {
         self.is_apart = true;
-        let Some(kind) = indented(first, language) else { return };
+        let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
+        let Some(kind) = indented(first, language).or(is_command.then_some(Kind::Request)) else { return };
         if let Some(annotation) = self.pending.take() {
             self.stray(&annotation);
         }
@@ -280,7 +283,7 @@ impl<'a> Collector<'a, '_, '_> {
             return;
         }
         if self.annotations == Annotations::Optional {
-            self.notes.add(Code::IndentedFence, line, first);
+            self.notes.add(Code::IndentedFence, line, if is_command { "curl" } else { first });
         }
         if kind == Kind::Request {
             self.blocks.push(Block::mark(Role::Barrier, line));

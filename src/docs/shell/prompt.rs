@@ -102,6 +102,13 @@ impl Style {
     }
 }
 
+/// Whether a line is curl with a URL or options, behind a prompt or not.
+pub(super) fn sends_request(line: &str) -> bool {
+    let command = line.get(prompt(line).unwrap_or_default()..).unwrap_or_default();
+    names(command, "curl")
+        && (command.contains(" -") || command.contains(['/', ':', '$']) || command.ends_with('\\'))
+}
+
 /// Whether a line begins with this command, whatever runs it.
 pub(super) fn names(line: &str, command: &str) -> bool {
     let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
@@ -262,7 +269,7 @@ fn odd_prompt(line: &str) -> Option<usize> {
     let before = bare.get(..at)?.trim_end();
     let is_home = before == "~" || before.ends_with(" ~") || before.ends_with(":~");
     let is_plain = !before.contains(['<', '=', '|', '"', '\'', '`', ',', ';']);
-    let is_marked = before.ends_with(['$', '%', '>', '#']) && before.trim_matches(['#', ' ']) != "";
+    let is_marked = before.ends_with(['$', '%', '>', '#']) && !before.trim_matches(['#', ' ']).is_empty();
     (before.chars().count() <= 60 && is_plain && (is_home || is_marked || before.starts_with(ARROWS)))
         .then_some(indent + at)
 }
