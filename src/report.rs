@@ -24,10 +24,10 @@ pub use curl::curl;
 pub use escape::{Inert, write_json};
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
 pub use github::annotate;
-pub use lacking::{left_behind, missing};
+pub use lacking::missing;
 #[cfg(feature = "cli")]
 pub use promises::{Explained, render_explanation};
-pub use prose::{WITHOUT_LOGIN, counts, known_note, unmatched, visible};
+pub use prose::{WITHOUT_LOGIN, counts, visible, warnings};
 pub use redact::redact;
 
 /// How a report is written.

@@ -266,6 +266,8 @@ pub struct Report {
     pub missing: Vec<MissingVariable>,
     /// What clean-ups could not undo: warnings all.
     pub left_behind: Vec<LeftBehind>,
+    /// What else is of no use, or went wrong beside the verdicts, in words: flags, entries of faithful.toml.
+    pub warnings: Vec<String>,
     /// What a reader of any report must know of the run.
     pub caveats: Vec<Caveat>,
 }
@@ -297,8 +299,7 @@ pub struct Summary {
     pub errored: usize,
     /// Were not sent, or are known failures.
     pub skipped: usize,
-    /// Mismatches that are warnings, rules by hand that match nothing, known failures that are over, and what was left
-    /// behind.
+    /// Mismatches that are warnings, and all that is told of as a warning beside the verdicts.
     pub warnings: usize,
     /// Outside the selection.
     pub unselected: usize,
@@ -317,7 +318,8 @@ pub struct Summary {
 impl Report {
     /// Counts everything.
     pub fn summary(&self) -> Summary {
-        let warnings = self.unmatched.len() + self.known.len() + self.left_behind.len();
+        let beside = self.unmatched.len() + self.known.len() + self.left_behind.len();
+        let warnings = beside + self.warnings.len();
         let mut summary = Summary { unselected: self.unselected, warnings, ..Summary::default() };
         for verdict in &self.verdicts {
             summary.warnings += verdict.count(Severity::Warn);
@@ -363,6 +365,7 @@ mod tests {
             known: Vec::new(),
             missing: Vec::new(),
             left_behind: Vec::new(),
+            warnings: Vec::new(),
             caveats: Vec::new(),
         };
         let summary = report.summary();

@@ -94,6 +94,7 @@ pub struct Verifier {
     exchanges: Exchanges,
     watcher: Option<Watcher>,
     flows: Vec<Flow>,
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +167,7 @@ impl Verifier {
             exchanges: Exchanges::default(),
             watcher: None,
             flows: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -332,6 +334,7 @@ impl Verifier {
             known,
             missing: lacking::lacking(run.missing),
             left_behind: run.left_behind,
+            warnings: self.warnings.clone(),
             caveats,
         };
         redact(&mut report, &self.secrets);

@@ -75,6 +75,13 @@ impl Weights {
         denied.then(|| format!("--deny skipped: {skipped} skipped"))
     }
 
+    /// What fails a run that was warned of so much before anything is sent.
+    pub(super) fn objection(&self, warnings: usize) -> Option<String> {
+        let plural = if warnings == 1 { "" } else { "s" };
+        let denied = warnings > 0 && self.deny.contains(&Denied::Mismatches(Deny::Warnings));
+        denied.then(|| format!("--deny warnings: {warnings} warning{plural} of flags and faithful.toml"))
+    }
+
     /// What fails a run beside its verdicts.
     pub(super) fn complaints(&self, report: &Report) -> Vec<String> {
         let denies = |denied| self.deny.contains(&denied);
@@ -83,12 +90,18 @@ impl Weights {
         let known = summary.skipped_by_reason.get(SkipReason::Known.name()).copied().unwrap_or_default();
         let (skipped, unmatched) = (summary.skipped - known, report.unmatched.len());
         let mut complaints = Vec::from_iter(self.complaint(skipped));
+        complaints.extend(self.objection(report.warnings.len()));
         if unmatched > 0 && denies(Denied::Mismatches(Deny::Warnings)) {
             complaints.push(format!("--deny warnings: {unmatched} of the rules by hand matched nothing"));
         }
         if !report.known.is_empty() && denies(Denied::Mismatches(Deny::Warnings)) {
             let known = report.known.len();
             complaints.push(format!("--deny warnings: {known} of the known failures expired, or are none"));
+        }
+        if !report.left_behind.is_empty() && denies(Denied::Mismatches(Deny::Warnings)) {
+            let (left, plural) =
+                (report.left_behind.len(), if report.left_behind.len() == 1 { "" } else { "s" });
+            complaints.push(format!("--deny warnings: {left} clean-up{plural} failed"));
         }
         complaints
     }

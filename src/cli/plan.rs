@@ -44,13 +44,13 @@ impl Plan {
         });
         let ended = self.exit(&planning, suite, written.is_ok());
         let skipped = planning.held_back.iter().filter(|held_back| held_back.outcome == "skipped").count();
-        match self.verify.weights().complaint(skipped) {
-            Some(complaint) => {
-                shell.console.error(complaint);
-                ended.min(Exit::Mismatch)
-            }
-            None => ended,
-        }
+        let weights = self.verify.weights();
+        let complaints =
+            weights.complaint(skipped).into_iter().chain(weights.objection(prepared.warnings.len()));
+        complaints.fold(ended, |ended, complaint| {
+            shell.console.error(complaint);
+            ended.min(Exit::Mismatch)
+        })
     }
 
     /// As verify would end where all that is sent is answered as documented.

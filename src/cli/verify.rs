@@ -20,7 +20,7 @@ use super::{Console, Exit, Shell, here};
 use crate::config::{Config, FILE};
 use crate::replay::gate::{ForeignHosts, Gates, Mutations};
 use crate::replay::made_up::Source;
-use crate::report::{known_note, left_behind, missing, unmatched, visible};
+use crate::report::{missing, visible, warnings};
 use crate::secret;
 use crate::suite::Suite;
 use crate::verdict::{Day, Outcome, Remark, Report, Rule, Verdict};
@@ -89,21 +89,18 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
-        let Prepared { verifier, suite, memory, here, .. } = match self.prepared(shell) {
+        let Prepared { verifier, suite, warnings, memory, here, .. } = match self.prepared(shell) {
             Ok(prepared) => prepared,
             Err(exit) => return exit,
         };
         let console = &mut *shell.console;
-        let aims = Aims { map: &self.map, strip_prefix: verifier.prefix() };
-        for warning in aims.useless(&suite) {
-            console.note(format_args!("warning: {}", visible(&warning)));
-        }
         if let (Some(target), Some(origin)) = (verifier.target_url(), docs_origin(&suite))
             && !self.reports.quiet
         {
             console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
         }
-        self.verify(verifier, suite, &memory, &Actions::of(shell.environment, &here), console)
+        let told = warnings.len();
+        self.verify(verifier, suite, told, &memory, &Actions::of(shell.environment, &here), console)
     }
 
     /// What is verified and how, with everything told that can be before anything is sent.
@@ -114,14 +111,21 @@ impl Verify {
         };
         let (config, verifier, warnings) =
             self.verifier(shell).map_err(|error| usage(error, shell.console))?;
+        let mut warnings = warnings;
         for warning in &warnings {
-            shell.console.note(visible(warning));
+            warn(warning, shell.console);
         }
         let suite = super::suite(&self.paths, shell.console)?;
-        let warnings = given::check_flows(&config.flows, &suite);
-        let warnings = warnings.map_err(|error| usage(error, shell.console))?;
-        for warning in warnings.into_iter().chain(self.given.useless(&config, &suite)) {
-            shell.console.note(format_args!("warning: {}", visible(&warning)));
+        // Where there is nothing, everything is of no use: that there is nothing is all there is to say.
+        if !suite.is_empty() {
+            let flows = given::check_flows(&config.flows, &suite);
+            let flows = flows.map_err(|error| usage(error, shell.console))?;
+            let aims = Aims { map: &self.map, strip_prefix: verifier.prefix() };
+            let useless = self.given.useless(&config, &suite).into_iter().chain(aims.useless(&suite));
+            for warning in flows.into_iter().chain(useless) {
+                warn(&warning, shell.console);
+                warnings.push(warning);
+            }
         }
         let here = here::folder();
         let memory =
@@ -132,7 +136,8 @@ impl Verify {
         // The embedded stub needs no flow: there every contract is run by itself.
         let flows = if verifier.target_url().is_some() { config.flows.as_slice() } else { &[] };
         let suite = self.which.choose(suite, failed, flows, mistyped, shell.console);
-        Ok(Prepared { config, verifier, suite, memory, here })
+        let verifier = verifier.warned(warnings.iter().cloned());
+        Ok(Prepared { config, verifier, suite, warnings, memory, here })
     }
 
     pub(super) fn reports(&self) -> &Reports {
@@ -234,6 +239,7 @@ impl Verify {
         &self,
         verifier: Verifier,
         suite: Suite,
+        told: usize,
         memory: &Memory,
         actions: &Actions,
         console: &mut Console<'_>,
@@ -269,20 +275,14 @@ impl Verify {
         // A look-up that hangs must not hold the process.
         runtime.shutdown_timeout(Duration::from_millis(200));
         match ended {
-            Ok((report, interrupted)) => {
+            Ok((mut report, interrupted)) => {
                 if suspects_credentials(&report) {
                     console.note("auth.suspect: contract after contract was answered 401 or 403: are the credentials right?");
                 }
-                for rule in &report.unmatched {
-                    console.note(format_args!("warning: {}", unmatched(rule)));
-                }
-                for note in &report.known {
-                    console.note(format_args!("warning: {}", known_note(note)));
-                }
-                report.left_behind.iter().for_each(|left| console.note(left_behind(left)));
                 if let Err(error) = memory.remember(&report, scope) {
-                    console.note(format_args!("warning: --last-failed will not know of this run: {error}"));
+                    report.warnings.push(format!("--last-failed will not know of this run: {error}"));
                 }
+                warnings(&report).iter().skip(told).for_each(|warning| warn(warning, console));
                 let written = self.reports.write(&report, actions, console);
                 let lacking = if self.reports.quiet { &[] } else { report.missing.as_slice() };
                 for line in missing(lacking) {
@@ -306,11 +306,17 @@ impl Verify {
     }
 }
 
+fn warn(warning: &str, console: &mut Console<'_>) {
+    console.note(format_args!("warning: {}", visible(warning)));
+}
+
 /// What is verified, and how.
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) verifier: Verifier,
     pub(super) suite: Suite,
+    /// What was told of before anything is sent.
+    pub(super) warnings: Vec<String>,
     memory: Memory,
     here: PathBuf,
 }

@@ -3,7 +3,7 @@
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
 
 use super::escape::{data, property};
-use super::prose::{counts, known_note, title, unmatched, why, with_remedy};
+use super::prose::{counts, title, warnings, why, with_remedy};
 use crate::source::Location;
 use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, Verdict};
 use std::io;
@@ -37,11 +37,8 @@ pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::R
             write("error", &place(verdict.source.as_ref()), verdict, &text, out)?;
         }
     }
-    for rule in &report.unmatched {
-        writeln!(out, "::warning title=faithful::{}", data(&unmatched(rule)))?;
-    }
-    for note in &report.known {
-        writeln!(out, "::warning title=faithful::{}", data(&known_note(note)))?;
+    for warning in warnings(report) {
+        writeln!(out, "::warning title=faithful::{}", data(&warning))?;
     }
     writeln!(out, "{}", counts(report))
 }

@@ -29,6 +29,8 @@ struct Document<'r> {
     missing_variables: Vec<Missing<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_behind: Vec<Left<'r>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    warnings: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -205,6 +207,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         known_notes: report.known.iter().map(noted).collect(),
         missing_variables: report.missing.iter().map(missing).collect(),
         left_behind: report.left_behind.iter().map(left).collect(),
+        warnings: &report.warnings,
     };
     write_json(&document, out)
 }

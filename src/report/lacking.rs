@@ -25,9 +25,9 @@ pub fn missing(missing: &[MissingVariable]) -> Vec<String> {
     lines
 }
 
-/// `warning: cleanup 1 of flow users, DELETE /users/{id}, …`
-pub fn left_behind(left: &LeftBehind) -> String {
-    format!("warning: {}; what it was to clean up may still be there", visible(&left.problem))
+/// `cleanup 1 of flow users, DELETE /users/{id}, …`
+pub(super) fn left_behind(left: &LeftBehind) -> String {
+    format!("{}; what it was to clean up may still be there", visible(&left.problem))
 }
 
 #[cfg(test)]

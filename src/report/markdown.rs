@@ -1,6 +1,6 @@
 //! The report as Markdown: for the summary of a job, or a comment on a change.
 
-use super::prose::{self, counts, headline, known_note, title, unmatched, visible, why};
+use super::prose::{self, counts, headline, title, visible, warnings, why};
 use crate::verdict::{Outcome, Report, Severity, Verdict};
 use std::fmt::Write as _;
 use std::io;
@@ -20,8 +20,8 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
     let mut text = String::new();
     let _ = writeln!(text, "## faithful: {}\n\n{}\n", heading(report), code(&counts(report)));
     let _ = writeln!(text, "Target {}, profile {}.", code(&report.target), report.profile.name());
-    let notes = report.unmatched.iter().map(unmatched).chain(report.known.iter().map(known_note));
-    let mut lines: Vec<String> = notes.map(|note| format!("- warning: {}\n", code(&note))).collect();
+    let mut lines: Vec<String> =
+        warnings(report).iter().map(|warning| format!("- warning: {}\n", code(warning))).collect();
     // What breaks first, then what could not be judged, then the rest.
     let mut verdicts: Vec<&Verdict> = report.verdicts.iter().filter(|verdict| is_told(verdict)).collect();
     verdicts.sort_by_key(|verdict| rank(verdict));

@@ -1,6 +1,7 @@
 //! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
 
 use super::Detail;
+use super::lacking::left_behind;
 use crate::finding::Code;
 use crate::json::{Json, Kind};
 use crate::verdict::{
@@ -123,7 +124,7 @@ pub(super) fn plural(count: usize) -> &'static str {
 }
 
 /// `faithful.toml:12: $.value matches no place in the 3 contracts that were judged by it`
-pub fn unmatched(unmatched: &UnmatchedRule) -> String {
+fn unmatched(unmatched: &UnmatchedRule) -> String {
     let UnmatchedRule { rule, judged } = unmatched;
     let said = match judged {
         0 => format!("{} is for no contract", rule.contract.as_deref().unwrap_or_default()),
@@ -133,6 +134,14 @@ pub fn unmatched(unmatched: &UnmatchedRule) -> String {
     visible(&format!("{}: {said}", rule.written)).into_owned()
 }
 
+/// All that a run warns of beside its verdicts: what is of no use, what is over, what was left behind.
+pub fn warnings(report: &Report) -> Vec<String> {
+    let given = report.warnings.iter().map(|warning| visible(warning).into_owned());
+    let unmatched = report.unmatched.iter().map(unmatched);
+    let known = report.known.iter().map(known_note);
+    given.chain(unmatched).chain(known).chain(report.left_behind.iter().map(left_behind)).collect()
+}
+
 /// `ann knows of it until 2026-12-31: the new search is not out yet (faithful.toml:12)`
 pub(super) fn known(known: &KnownFailure) -> String {
     let KnownFailure { owner, expires, reason, written, .. } = known;
@@ -140,7 +149,7 @@ pub(super) fn known(known: &KnownFailure) -> String {
 }
 
 /// `faithful.toml:12: known to ann: type at $.a of users/*: it no longer fails so; take the entry out`
-pub fn known_note(note: &KnownNote) -> String {
+fn known_note(note: &KnownNote) -> String {
     let KnownFailure { contract, rule, at, owner, expires, written, .. } = &note.known;
     let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
     let said = match &note.state {

@@ -17,6 +17,7 @@ pub fn redact(report: &mut Report, secrets: &Secrets) {
             text(at, secrets);
         }
     }
+    report.warnings.iter_mut().for_each(|warning| text(warning, secrets));
     for left in &mut report.left_behind {
         text(&mut left.request.url, secrets);
         text(&mut left.problem, secrets);

@@ -39,6 +39,13 @@ impl Verifier {
         self
     }
 
+    /// What is of no use of all that was given, as the caller found it: warnings of the report.
+    #[must_use]
+    pub fn warned(mut self, warnings: impl IntoIterator<Item = String>) -> Verifier {
+        self.warnings.extend(warnings);
+        self
+    }
+
     /// Masks a value in everything that is shown, under this name.
     #[must_use]
     pub fn secret(self, name: &str, value: &str) -> Verifier {

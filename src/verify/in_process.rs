@@ -136,6 +136,7 @@ impl Prepared<'_> {
             known: Vec::new(),
             missing: Vec::new(),
             left_behind: Vec::new(),
+            warnings: Vec::new(),
             caveats: Vec::new(),
         };
         redact(&mut report, &self.secrets);

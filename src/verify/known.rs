@@ -52,7 +52,8 @@ impl Known {
                 }
                 elsewhere(known, &judged).map_or(KnownState::Mended, KnownState::Elsewhere)
             } else {
-                (extent == Extent::Whole && !ids.iter().any(is_for)).then_some(KnownState::Unused)?
+                (extent == Extent::Whole && !ids.is_empty() && !ids.iter().any(is_for))
+                    .then_some(KnownState::Unused)?
             };
             Some(KnownNote { known: known.clone(), state })
         });

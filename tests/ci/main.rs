@@ -17,6 +17,7 @@ mod messages;
 mod reports;
 mod selection;
 mod summary;
+mod warnings;
 
 #[path = "../support/hostile.rs"]
 mod hostile;

@@ -73,8 +73,11 @@ impl Aims<'_> {
         })
     }
 
-    /// A prefix that no documented path begins with.
+    /// A prefix that no documented path begins with. Of single files it need not be a matter.
     fn prefix(&self, suite: &Suite) -> Option<String> {
+        if !suite.is_whole() {
+            return None;
+        }
         let prefix = self.strip_prefix.filter(|prefix| !prefix.trim_matches('/').is_empty())?;
         let path = |contract: &Contract| DocumentedUrl::new(&contract.request.url).path.to_owned();
         let paths: Vec<String> = suite.contracts().map(path).collect();

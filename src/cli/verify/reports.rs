@@ -172,7 +172,7 @@ impl Reports {
         if let Some(file) = actions.summary.as_ref().filter(|_| actions.runs || github)
             && let Err(error) = append(file, |out| render(report, Format::Markdown, out))
         {
-            console.note(format_args!("warning: no job summary: {}: {error}", file.display()));
+            console.note(format_args!("no job summary: {}: {error}", file.display()));
         }
     }
 }

@@ -126,7 +126,7 @@ impl<'r> Rim<'r> {
     fn told(&self, secret: Secret) -> Secret {
         if secret.tell(self.secrets) == Masked::ByPlace {
             self.warnings.borrow_mut().push(format!(
-                "warning: {} is shorter than {SHORTEST} characters: it cannot be told from other text, and is not \
+                "{} is shorter than {SHORTEST} characters: it cannot be told from other text, and is not \
                  masked where a service repeats it",
                 secret.name()
             ));

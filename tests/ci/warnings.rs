@@ -1,0 +1,133 @@
+//! What a run warns of is counted on its last line and in its report, and `--deny warnings` makes a failure of it.
+
+use crate::hostile::{Hostile, json};
+use crate::run::{Run, Workspace, get};
+use rstest::rstest;
+
+const KEPT: &str = "{\"a\": 1}";
+
+fn suite() -> Workspace {
+    let contracts = [
+        ("one", get("https://h.example/v1/x")),
+        ("two", get("https://h.example/v1/y")),
+        ("z/three", get("/z")),
+    ];
+    Workspace::with(&contracts)
+}
+
+fn verify(file: &str, flags: &[&str]) -> Run {
+    let workspace = suite();
+    workspace.file("faithful.toml", file);
+    workspace.verify(&Hostile::saying(json("200 OK", KEPT)), flags)
+}
+
+/// How many warnings were printed; the last line and the report must have counted as many.
+#[track_caller]
+fn warnings(run: &Run) -> usize {
+    let printed = run.stderr.lines().filter(|line| line.starts_with("warning: ")).count();
+    let plural = if printed == 1 { "" } else { "s" };
+    assert!(run.stdout.contains(&format!("; {printed} warning{plural}; ")), "{}", run.printed());
+    assert_eq!(run.report.as_ref().unwrap()["summary"]["warnings"], printed, "{}", run.printed());
+    printed
+}
+
+#[rstest]
+#[case::a_replacement("[[replace]]\nsegment = \"none\"\nwith = \"q\"\n", &[])]
+#[case::a_flow("[[flow]]\n[[flow.step]]\ncontract = \"none\"\n", &[])]
+#[case::a_rule("[[rules]]\nat = \"$.none\"\nlevel = \"ignore\"\n", &[])]
+#[case::a_known_failure(
+    "[[known]]\ncontract = \"none\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = 9999-12-31\n",
+    &[]
+)]
+#[case::a_map("", &["--map", "https://none.example=http://127.0.0.1:1"])]
+#[case::a_variable("", &["--variable", "none=7"])]
+#[case::a_prefix("", &["--strip-prefix", "/v9"])]
+fn what_is_of_no_use_is_counted_and_can_be_denied(#[case] file: &str, #[case] flags: &[&str]) {
+    let run = verify(file, flags);
+    assert_eq!(warnings(run.exits(0)), 1, "{}", run.printed());
+    let denied = verify(file, &[flags, &["--deny", "warnings"]].concat());
+    assert_eq!(warnings(denied.exits(1)), 1);
+    assert!(denied.stderr.contains("error: --deny warnings: 1 "), "{}", denied.stderr);
+    // What only the answers can tell is no matter of the plan.
+    let before = !file.contains("[[rules]]") && !file.contains("[[known]]");
+    let workspace = suite();
+    workspace.file("faithful.toml", file);
+    let mut command = workspace.command(["plan", "contracts", "--target", "http://127.0.0.1:1"]);
+    command.args(["--deny", "warnings"]).args(flags);
+    workspace.run(command).exits(i32::from(before));
+}
+
+#[test]
+fn a_clean_run_has_nothing_to_deny() {
+    assert_eq!(warnings(verify("", &["--deny", "warnings"]).exits(0)), 0);
+}
+
+#[test]
+fn a_credential_that_is_too_short_to_be_masked_is_a_warning() {
+    let workspace = suite();
+    let server = Hostile::saying(json("200 OK", KEPT));
+    let variables = [("SHORT_PIN", "abc")];
+    let flags = ["--bearer-env", "SHORT_PIN"];
+    assert_eq!(warnings(workspace.verify_with(&server.url(), &flags, &variables).exits(0)), 1);
+    let flags = ["--bearer-env", "SHORT_PIN", "--deny", "warnings"];
+    workspace.verify_with(&server.url(), &flags, &variables).exits(1);
+}
+
+#[test]
+fn a_clean_up_that_failed_is_denied_with_the_warnings() {
+    let file = "[[flow]]\n[[flow.step]]\ncontract = \"one\"\n[[flow.cleanup]]\nmethod = \"GET\"\npath = \"/gone\"\n\
+                status = 204\n";
+    assert_eq!(warnings(verify(file, &[]).exits(0)), 1);
+    let denied = verify(file, &["--deny", "warnings"]);
+    assert!(denied.exits(1).stderr.contains("--deny warnings: 1 clean-up failed"), "{}", denied.stderr);
+}
+
+/// What is for contracts that are not selected is of use all the same.
+#[rstest]
+#[case::a_replacement("[[replace]]\nsegment = \"z\"\nwith = \"q\"\n", &[])]
+#[case::a_flow("[[flow]]\n[[flow.step]]\ncontract = \"z/three\"\n", &[])]
+#[case::a_map("", &["--map", "https://h.example=SERVER"])]
+#[case::a_prefix("", &["--strip-prefix", "/v1"])]
+fn a_selection_makes_no_false_alarms(#[case] file: &str, #[case] flags: &[&str]) {
+    let server = Hostile::saying(json("200 OK", KEPT));
+    let map = flags.iter().map(|flag| flag.replace("SERVER", &server.url())).collect::<Vec<_>>();
+    let flags: Vec<&str> = map.iter().map(String::as_str).collect();
+    let workspace = suite();
+    workspace.file("faithful.toml", file);
+    for selected in [["--only", "one"], ["--only", "z/three"], ["--shard", "1/2"], ["--shard", "2/2"]] {
+        let all = [&flags, selected.as_slice(), &["--deny", "warnings"]].concat();
+        assert_eq!(warnings(workspace.verify(&server, &all).exits(0)), 0);
+    }
+}
+
+#[test]
+fn a_warning_is_in_every_report_that_people_read() {
+    let workspace = suite();
+    workspace.file("faithful.toml", "[[replace]]\nsegment = \"none\"\nwith = \"q\"\n");
+    let server = Hostile::saying(json("200 OK", KEPT));
+    let run = workspace.verify(&server, &["--report-markdown", "report.md", "--format", "github"]);
+    let said = "faithful.toml:1: nothing is there to be replaced";
+    assert_eq!(run.exits(0).report.as_ref().unwrap()["warnings"][0], said);
+    assert!(run.stdout.contains(&format!("::warning title=faithful::{said}\n")), "{}", run.stdout);
+    let markdown = std::fs::read_to_string(workspace.path().join("report.md")).unwrap();
+    assert!(markdown.contains(&format!("- warning: `{said}`\n")), "{markdown}");
+}
+
+#[test]
+fn where_there_is_no_contract_nothing_else_is_told_of() {
+    let workspace = Workspace::new();
+    workspace.file(
+        "faithful.toml",
+        "[variables]\na = \"1\"\n[[replace]]\nsegment = \"a\"\nwith = \"b\"\n[[flow]]\n[[flow.step]]\ncontract = \"c\"\n\
+         [[rules]]\nat = \"$.a\"\nlevel = \"ignore\"\n\
+         [[known]]\ncontract = \"c\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = 9999-12-31\n",
+    );
+    let flags =
+        ["--variable", "a=1", "--strip-prefix", "/v1", "--map", "https://h.example=http://127.0.0.1:1"];
+    for verb in ["verify", "plan"] {
+        let mut command = workspace.command([verb, "--target", "http://127.0.0.1:1"]);
+        command.args(flags);
+        let run = workspace.run(command);
+        assert!(!run.exits(5).stderr.contains("warning:"), "{}", run.stderr);
+    }
+}
