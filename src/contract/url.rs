@@ -45,10 +45,10 @@ fn is_scheme(scheme: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
-/// `{id}`, `{id | userPrincipalName}`, `<id>`: a place that needs a value.
+/// `{id}`, `{id | userPrincipalName}`, `<id>`, `/:id`: a place that needs a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placeholder<'a> {
-    /// The place in the text, brackets included.
+    /// The place in the text, brackets or colon included.
     pub span: Range<usize>,
     /// What it may be called: one name, or alternatives.
     pub names: Vec<&'a str>,
@@ -73,6 +73,37 @@ pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
             Some(length) => at = open + 1 + length.min(inside.len()),
             None => break,
         }
+    }
+    if found.is_empty() { behind_colons(text) } else { found }
+}
+
+/// The placeholders of `/users/:id/posts/:post`. Text that has colons otherwise, as `root:/a/b:` has, has none of them.
+fn behind_colons(text: &str) -> Vec<Placeholder<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    // Nearly no text has a colon behind a slash, so nothing else is looked at in most.
+    if !text.contains("/:") {
+        return found;
+    }
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    let start = path
+        .split_once("://")
+        .map_or(0, |(scheme, rest)| scheme.len() + 3 + rest.find('/').unwrap_or(rest.len()));
+    for segment in path.get(start..).unwrap_or_default().split_inclusive('/') {
+        let name = segment.strip_suffix('/').unwrap_or(segment);
+        let is_name = |name: &str| {
+            name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        };
+        match name.strip_prefix(':') {
+            Some(name) if is_name(name) => {
+                let begin = start + at;
+                found.push(Placeholder { span: begin..begin + 1 + name.len(), names: vec![name] });
+            }
+            _ if name.contains(':') => return Vec::new(),
+            _ => {}
+        }
+        at += segment.len();
     }
     found
 }
@@ -201,6 +232,14 @@ mod tests {
     #[case("x < y and y > z", &[])]
     #[case("<b>bold</b>", &["b"])]
     #[case("{\"a\": 1}", &[])]
+    #[case("https://h.example:81/users/:id/posts/:post_id?at=:x", &["id", "post_id"])]
+    #[case("/users/:id", &["id"])]
+    #[case("/users/:", &[])]
+    #[case("/users/:10", &[])]
+    #[case("/drive/root:/a b/:children", &[])]
+    #[case("/things:search/:id", &[])]
+    #[case("see https://h.example/:id", &["id"])]
+    #[case("1/:2 /: x", &[])]
     fn placeholder_names_in(#[case] text: &str, #[case] names: &[&str]) {
         let found: Vec<&str> =
             placeholders(text).into_iter().flat_map(|placeholder| placeholder.names).collect();
