@@ -162,6 +162,13 @@ fn body(
             if !same {
                 let came = Some(excerpt(&received.body));
                 whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
+                if !answer::is_markup(shown.as_bytes())
+                    && !promise.names_media()
+                    && answer::is_html(&received)
+                {
+                    let came = Some(excerpt(&received.body));
+                    whole(collector, Situation::HtmlForText, Rule::ContentType, Why::HtmlInstead, came);
+                }
             }
         }
         BodyPromise::Octets(shown) => {

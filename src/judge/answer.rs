@@ -1,7 +1,7 @@
 //! Reads the octets of an answer: as JSON, or as the text that its charset makes of them.
 
 use crate::json::{Budget, Json, JsonError, JsonErrorKind};
-use crate::message::{Framing, Received};
+use crate::message::{Framing, Received, media_type};
 use crate::secret::beginning;
 use crate::source::line_column;
 use crate::verdict::{Trouble, Why};
@@ -114,6 +114,23 @@ fn charset(received: &Received) -> Option<String> {
         let is_charset = name.trim().eq_ignore_ascii_case("charset");
         is_charset.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
     })
+}
+
+/// Whether a body begins as markup does.
+pub(super) fn is_markup(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+/// Whether a page for a browser came: by its media type, or where none is told by how it begins.
+pub(super) fn is_html(received: &Received) -> bool {
+    let told = received.headers.get("content-type").map(media_type);
+    told.map_or_else(
+        || {
+            is_markup(&received.body)
+                && received.body.to_ascii_lowercase().windows(5).any(|it| it == b"<html")
+        },
+        |told| matches!(told.as_str(), "text/html" | "application/xhtml+xml"),
+    )
 }
 
 #[cfg(test)]

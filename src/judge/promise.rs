@@ -5,7 +5,7 @@ use super::exact;
 use super::example::{Example, TypeWord};
 use super::format::Format;
 use super::guide::{self, Overlay};
-use super::headers::Field;
+use super::headers::{Field, FieldKind};
 use super::rules::{Compiled, Rules};
 use super::table::Situation;
 use super::template::Compiler;
@@ -72,6 +72,11 @@ pub(super) enum BodyPromise<'a> {
 }
 
 impl Promise<'_> {
+    /// Whether a media type is documented.
+    pub(super) fn names_media(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::Media))
+    }
+
     /// Of how many places it is known without a look at each that they were checked, none of them different: what says
     /// just what the page shows keeps what the page promises.
     pub(super) fn checked_as_repeated(&self, answer: Value<'_>) -> Option<usize> {

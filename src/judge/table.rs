@@ -65,6 +65,8 @@ pub(super) enum Situation {
     NotJson,
     /// Another text than documented.
     OtherText,
+    /// A text is shown, and no media type; a page for a browser came, as a login or a proxy sends it.
+    HtmlForText,
     /// A member stands twice, with equal values.
     RepeatedMember,
     /// A member stands twice, with different values.
@@ -125,6 +127,7 @@ impl Situation {
             Self::BodyUndocumented          => [N,  W,  F],
             Self::NotJson                   => [F,  F,  F],
             Self::OtherText                 => [OK, F,  F],
+            Self::HtmlForText               => [W,  OK, OK],
             Self::RepeatedMember            => [W,  W,  F],
             Self::ContradictoryMember       => [F,  F,  F],
             Self::OddEncoding               => [W,  W,  W],

@@ -29,7 +29,7 @@ pub(super) fn row(situation: S, profile: Profile, mut row: [Option<Severity>; 3]
 }
 
 /// The rows of the guide that are a situation each, by their first cell.
-const ROWS: [(S, &str); 34] = [
+const ROWS: [(S, &str); 35] = [
     (S::OtherStatus, "another status code"),
     (S::OtherMediaType, "another media type"),
     (S::ContractHeaderAbsent, "a header of the contract is absent"),
@@ -59,6 +59,7 @@ const ROWS: [(S, &str); 34] = [
     (S::BodyAbsent, "no body, where one is shown"),
     (S::NotJson, "no JSON, where JSON is shown"),
     (S::OtherText, "another text than the shown one"),
+    (S::HtmlForText, "HTML where another text is shown, and no media type"),
     (S::RepeatedMember, "a member stands twice, with equal values"),
     (S::ContradictoryMember, "a member stands twice, with different values"),
     (
@@ -92,8 +93,8 @@ fn the_guide_prints_this_table() {
 fn is_of_the_whole(situation: S) -> bool {
     use S::{
         BodyAbsent, BodyForbidden, BodyUndocumented, ContractHeaderAbsent, ContractHeaderBroken,
-        HeaderAbsent, LengthWithoutContent, NotJson, OddEncoding, OtherHeaderValue, OtherMediaType,
-        OtherStatus, OtherText, TwoFramings,
+        HeaderAbsent, HtmlForText, LengthWithoutContent, NotJson, OddEncoding, OtherHeaderValue,
+        OtherMediaType, OtherStatus, OtherText, TwoFramings,
     };
     matches!(
         situation,
@@ -110,6 +111,7 @@ fn is_of_the_whole(situation: S) -> bool {
             | BodyUndocumented
             | NotJson
             | OtherText
+            | HtmlForText
             | OddEncoding
     )
 }
