@@ -126,13 +126,18 @@ pub(super) fn judge(
 }
 
 fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<'_>) -> Class {
-    if promise.status.admits(received.status) {
-        return Class::Documented;
-    }
     let expected = match promise.status {
         Status::Code(code) => Json::integer(code),
         class => Json::string(&class.to_string()),
     };
+    let (rule, site, actual) = (Rule::Status, Site::Status, Some(Json::integer(received.status)));
+    if promise.status.admits(received.status) {
+        if promise.status == Status::Error && received.status >= 500 {
+            let (situation, expected, why) = (Situation::ServerError, Some(expected), Why::Shown);
+            collector.add_header(HeaderDifference { situation, rule, site, at: "", expected, actual, why });
+        }
+        return Class::Documented;
+    }
     let class = match promise.status {
         Status::Code(code) if code / 100 == received.status / 100 => Class::Documented,
         _ => Class::Other,
@@ -142,8 +147,7 @@ fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<
         _ if class == Class::Other && !received.body.is_empty() => Why::Instead(excerpt(&received.body)),
         _ => Why::Shown,
     };
-    let (situation, rule, site) = (Situation::OtherStatus, Rule::Status, Site::Status);
-    let (expected, actual) = (Some(expected), Some(Json::integer(received.status)));
+    let (situation, expected) = (Situation::OtherStatus, Some(expected));
     collector.add_header(HeaderDifference { situation, rule, site, at: "", expected, actual, why });
     class
 }

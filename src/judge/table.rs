@@ -9,6 +9,8 @@ use Severity::{Fail, Note, Warn};
 pub(super) enum Situation {
     /// Another status code than documented.
     OtherStatus,
+    /// An error is documented, and not which; the service failed.
+    ServerError,
     /// Another media type than documented.
     OtherMediaType,
     /// A documented header that is part of the contract did not come.
@@ -99,6 +101,7 @@ impl Situation {
         match self {
             //                                    service mock golden
             Self::OtherStatus               => [F,  F,  F],
+            Self::ServerError               => [W,  W,  W],
             Self::OtherMediaType            => [F,  F,  F],
             Self::ContractHeaderAbsent      => [F,  F,  F],
             Self::HeaderAbsent              => [W,  F,  F],

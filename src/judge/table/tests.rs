@@ -29,8 +29,9 @@ pub(super) fn row(situation: S, profile: Profile, mut row: [Option<Severity>; 3]
 }
 
 /// The rows of the guide that are a situation each, by their first cell.
-const ROWS: [(S, &str); 35] = [
+const ROWS: [(S, &str); 36] = [
     (S::OtherStatus, "another status code"),
+    (S::ServerError, "a failure of the service (5xx), where an error is shown without its status"),
     (S::OtherMediaType, "another media type"),
     (S::ContractHeaderAbsent, "a header of the contract is absent"),
     (S::HeaderAbsent, "another documented header is absent"),
@@ -94,11 +95,12 @@ fn is_of_the_whole(situation: S) -> bool {
     use S::{
         BodyAbsent, BodyForbidden, BodyUndocumented, ContractHeaderAbsent, ContractHeaderBroken,
         HeaderAbsent, HtmlForText, LengthWithoutContent, NotJson, OddEncoding, OtherHeaderValue,
-        OtherMediaType, OtherStatus, OtherText, TwoFramings,
+        OtherMediaType, OtherStatus, OtherText, ServerError, TwoFramings,
     };
     matches!(
         situation,
         OtherStatus
+            | ServerError
             | OtherMediaType
             | ContractHeaderAbsent
             | HeaderAbsent
