@@ -125,6 +125,8 @@ pub struct Elements {
     pub of: usize,
     /// Index of the first that differs.
     pub first: usize,
+    /// Whether all of them came as the first did.
+    pub alike: bool,
 }
 
 /// A documented line, to be shown.

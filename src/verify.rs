@@ -41,7 +41,7 @@ use crate::secret::Secrets;
 use crate::suite::Suite;
 use crate::verdict::{Caveat, Outcome, Profile, Report, Rule, Verdict};
 use care::Care;
-use known::Known;
+use known::{Answers, Known};
 use locate::Locator;
 use run::{Run, Verification};
 use std::collections::BTreeMap;
@@ -314,15 +314,15 @@ impl Verifier {
             Verdict { source: Some(broken.location), ..Verdict::unsent(broken.id, outcome) }
         }));
         verdicts.sort_by(|one, two| one.id.cmp(&two.id));
-        let target = match &self.place {
-            Place::Stub => "stub".to_owned(),
-            Place::Service(url) => url.as_str().to_owned(),
+        let (target, answers) = match &self.place {
+            Place::Stub => ("stub".to_owned(), Answers::Stub),
+            Place::Service(url) => (url.as_str().to_owned(), Answers::Service),
         };
         let interrupted = run.interrupted.is_some() || run.stopped;
         let insecure = self.access.certificates == Certificates::Unchecked;
         let caveats = insecure.then_some(Caveat::Insecure).into_iter().collect();
         let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
-        let known = self.known.notes(&ids, suite.extent, &verdicts);
+        let known = self.known.notes(&ids, suite.extent, answers, &verdicts);
         let mut report = Report {
             target,
             profile,

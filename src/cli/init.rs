@@ -112,6 +112,7 @@ fn text(docs: Option<&str>) -> String {
 # contract = "users/get"
 # rule = "type"                   # as the report names it
 # at = "$.value[*].age"           # as the report names it
+# actual = "40"                   # nothing else than this; rule = "status" needs it: actual = 500
 # owner = "ann"
 # reason = "waits for the new directory"
 # expires = 2026-12-31

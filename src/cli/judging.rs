@@ -70,9 +70,14 @@ impl Weights {
     }
 
     /// What fails a run where so many contracts are skipped.
-    pub(super) fn complaint(&self, skipped: usize) -> Option<String> {
+    pub(super) fn complaint(&self, skipped: usize, known: usize) -> Option<String> {
         let denied = skipped > 0 && self.deny.contains(&Denied::Skipped);
-        denied.then(|| format!("--deny skipped: {skipped} skipped"))
+        let beside = match known {
+            0 => String::new(),
+            1 => ", beside 1 known failure, which was sent and does not count".to_owned(),
+            known => format!(", beside {known} known failures, which were sent and do not count"),
+        };
+        denied.then(|| format!("--deny skipped: {skipped} skipped{beside}"))
     }
 
     /// What fails a run that was warned of so much before anything is sent.
@@ -89,7 +94,7 @@ impl Weights {
         // A known failure was sent and judged.
         let known = summary.skipped_by_reason.get(SkipReason::Known.name()).copied().unwrap_or_default();
         let (skipped, unmatched) = (summary.skipped - known, report.unmatched.len());
-        let mut complaints = Vec::from_iter(self.complaint(skipped));
+        let mut complaints = Vec::from_iter(self.complaint(skipped, known));
         complaints.extend(self.objection(report.warnings.len()));
         if unmatched > 0 && denies(Denied::Mismatches(Deny::Warnings)) {
             complaints.push(format!("--deny warnings: {unmatched} of the rules by hand matched nothing"));

@@ -46,7 +46,7 @@ impl Plan {
         let skipped = planning.held_back.iter().filter(|held_back| held_back.outcome == "skipped").count();
         let weights = self.verify.weights();
         let complaints =
-            weights.complaint(skipped).into_iter().chain(weights.objection(prepared.warnings.len()));
+            weights.complaint(skipped, 0).into_iter().chain(weights.objection(prepared.warnings.len()));
         complaints.fold(ended, |ended, complaint| {
             shell.console.error(complaint);
             ended.min(Exit::Mismatch)

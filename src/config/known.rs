@@ -1,7 +1,9 @@
 //! `[[known]]`: failures that people know of.
 
+use super::rules::json;
 use crate::config::nearest;
 use crate::contract::select::{Pattern, PatternError};
+use crate::json::Json;
 use crate::verdict::{KnownFailure, Rule, Written};
 use serde::Deserialize;
 
@@ -12,6 +14,7 @@ pub(super) struct KnownEntry {
     contract: String,
     rule: String,
     at: Option<String>,
+    actual: Option<toml::Value>,
     owner: String,
     reason: String,
     expires: toml::Value,
@@ -28,6 +31,9 @@ impl KnownEntry {
                 meant.map_or_else(|| "see the guide".to_owned(), |meant| format!("did you mean {meant}?"));
             format!("rule: no rule is called {}; {meant}", self.rule)
         })?;
+        let actual = self.actual.as_ref().map(json).transpose();
+        let actual = actual.and_then(|actual| checked(rule, actual));
+        let actual = actual.map_err(|error| format!("actual: {error}"))?;
         for (name, text) in [("owner", &self.owner), ("reason", &self.reason)] {
             if text.trim().is_empty() {
                 return Err(format!("{name}: say who looks after it and why it stands"));
@@ -40,6 +46,25 @@ impl KnownEntry {
         };
         let expires = day.parse().map_err(|error| format!("expires: {error}"))?;
         let KnownEntry { at, owner, reason, .. } = self;
-        Ok(KnownFailure { contract, rule, at, owner, reason, expires, written })
+        Ok(KnownFailure { contract, rule, at, actual, owner, reason, expires, written })
+    }
+}
+
+/// What is known to come; what is wrong with it where it can excuse nothing, or everything.
+fn checked(rule: Rule, actual: Option<Json>) -> Result<Option<Json>, String> {
+    let is_status = |json: &Json| json.text().parse().is_ok_and(|status: u16| (100..=999).contains(&status));
+    match (rule, &actual) {
+        (Rule::Status, None) => {
+            Err("without it an entry for the status excuses an outage too; add the line \
+             `actual = 500`, or whichever is known to come instead of the documented one"
+                .to_owned())
+        }
+        (Rule::Status, Some(json)) if !is_status(json) => {
+            Err("give the status as a number, such as 500".to_owned())
+        }
+        (Rule::MemberMissing | Rule::HeaderMissing | Rule::BodyMissing, Some(_)) => {
+            Err(format!("nothing comes where rule = \"{}\"; leave it out", rule.name()))
+        }
+        _ => Ok(actual),
     }
 }

@@ -202,6 +202,8 @@ impl<'a> Collector<'a> {
                 && let Some(elements) = &mut mismatch.elements
             {
                 *broadest = accept::both(broadest.take(), accept);
+                let first = mismatch.actual.as_ref().map(Json::text);
+                elements.alike &= first == difference.actual.map(Value::raw);
                 // One element that differs twice is still one.
                 elements.count += usize::from(last.serial != serial);
                 last.serial = serial;
@@ -223,7 +225,7 @@ impl<'a> Collector<'a> {
             location: None,
             expected: difference.expected.map(clip),
             actual: difference.actual.map(clip),
-            elements: within.map(|within| Elements { count: 1, of: 0, first: within.index }),
+            elements: within.map(|within| Elements { count: 1, of: 0, first: within.index, alike: true }),
             why: difference.why,
             accept: None,
             known: None,
@@ -370,6 +372,6 @@ mod tests {
         }
         let (mismatches, _) = collector.finish();
         let elements: Vec<_> = mismatches.iter().map(|mismatch| mismatch.elements).collect();
-        assert_eq!(elements, [Some(Elements { count: 4, of: 10, first: 2 })]);
+        assert_eq!(elements, [Some(Elements { count: 4, of: 10, first: 2, alike: true })]);
     }
 }

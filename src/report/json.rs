@@ -145,6 +145,8 @@ struct Noted<'r> {
     rule: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'r Json>,
     #[serde(flatten)]
     known: Known<'r>,
 }
@@ -282,11 +284,13 @@ fn noted(note: &KnownNote) -> Noted<'_> {
         KnownState::Expired => "expired",
         KnownState::Mended => "mended",
         KnownState::Elsewhere(_) => "elsewhere",
+        KnownState::AnotherValue(_) => "another-value",
         KnownState::Unused => "unused",
     };
     let failure = &note.known;
     let (contract, rule) = (failure.contract.to_string(), failure.rule.name());
-    Noted { state, contract, rule, at: failure.at.as_deref(), known: known(failure) }
+    let (at, actual) = (failure.at.as_deref(), failure.actual.as_ref());
+    Noted { state, contract, rule, at, actual, known: known(failure) }
 }
 
 fn missing(missing: &MissingVariable) -> Missing<'_> {

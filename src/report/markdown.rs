@@ -1,7 +1,7 @@
 //! The report as Markdown: for the summary of a job, or a comment on a change.
 
 use super::prose::{self, counts, headline, title, visible, warnings, why};
-use crate::verdict::{Outcome, Report, Severity, Verdict};
+use crate::verdict::{Outcome, Report, Severity, SkipReason, Verdict};
 use std::fmt::Write as _;
 use std::io;
 
@@ -44,8 +44,10 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
 fn heading(report: &Report) -> String {
     let summary = report.summary();
     let total = report.verdicts.len();
+    let known = summary.skipped_by_reason.get(SkipReason::Known.name()).copied().unwrap_or_default();
     let broken = match (summary.failed, summary.errored) {
-        (0, 0) if summary.passed == 0 => "nothing was compared".to_owned(),
+        (0, 0) if summary.passed == 0 && known == 0 => "nothing was compared".to_owned(),
+        (0, 0) if known > 0 => format!("{} of {total} contracts kept, {known} known to fail", summary.passed),
         (0, 0) => format!("{} of {total} contracts kept", summary.passed),
         (0, errored) => format!("{errored} of {total} contracts could not be judged"),
         (failed, _) => format!("{failed} of {total} contracts broken"),

@@ -150,7 +150,8 @@ pub(super) fn known(known: &KnownFailure) -> String {
 
 /// `faithful.toml:12: known to ann: type at $.a of users/*: it no longer fails so; take the entry out`
 fn known_note(note: &KnownNote) -> String {
-    let KnownFailure { contract, rule, at, owner, expires, written, .. } = &note.known;
+    let KnownFailure { contract, rule, at, actual, owner, expires, written, .. } = &note.known;
+    let actual = actual.as_ref().map(|actual| format!(" {}", value(actual))).unwrap_or_default();
     let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
     let said = match &note.state {
         KnownState::Expired => format!("expired on {expires}: mend it, or agree on another day"),
@@ -159,9 +160,13 @@ fn known_note(note: &KnownNote) -> String {
             let place = if place.is_empty() { "the answer as a whole: no `at`" } else { place };
             format!("no contract fails so, but one breaks the same rule elsewhere; did you mean {place}?")
         }
+        KnownState::AnotherValue(came) => {
+            let came = value(came);
+            format!("it fails so with {came}; mend that, or write actual = {came}")
+        }
         KnownState::Unused => "it is for no contract: take the entry out".to_owned(),
     };
-    let text = format!("{written}: {} known to {owner}{at}, of {contract}: {said}", rule.name());
+    let text = format!("{written}: {}{actual} known to {owner}{at}, of {contract}: {said}", rule.name());
     visible(&text).into_owned()
 }
 

@@ -13,8 +13,16 @@ pub fn redact(report: &mut Report, secrets: &Secrets) {
         verdict(one, secrets);
     }
     for note in &mut report.known {
-        if let KnownState::Elsewhere(at) = &mut note.state {
-            text(at, secrets);
+        match &mut note.state {
+            KnownState::Elsewhere(at) => text(at, secrets),
+            // What stands below a member that carries credentials is a part of them.
+            KnownState::AnotherValue(actual) => {
+                let named = note.known.at.as_deref().unwrap_or_default();
+                let named = is_credential_header(named)
+                    || named.split(['.', '[', ']', '\'', '"']).any(is_credential_name);
+                *actual = if named { Json::string(MASK) } else { json(actual, secrets) };
+            }
+            KnownState::Expired | KnownState::Mended | KnownState::Unused => {}
         }
     }
     report.warnings.iter_mut().for_each(|warning| text(warning, secrets));

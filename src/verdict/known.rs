@@ -3,6 +3,7 @@
 use super::{Mismatch, Rule, Written};
 use crate::contract::ContractId;
 use crate::contract::select::Pattern;
+use crate::json::Json;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,6 +17,9 @@ pub struct KnownFailure {
     pub rule: Rule,
     /// The place, as the report names it; none for the answer as a whole: its status, or its body as such.
     pub at: Option<String>,
+    /// What is known to come there; none for anything. A status is known by its number alone, or an outage would be
+    /// excused with it.
+    pub actual: Option<Json>,
     /// Who looks after it.
     pub owner: String,
     /// Why it stands.
@@ -29,6 +33,24 @@ pub struct KnownFailure {
 impl KnownFailure {
     /// Whether this is the failure of a contract.
     pub fn is(&self, id: &ContractId, mismatch: &Mismatch) -> bool {
+        let brings = match &self.actual {
+            None => self.rule != Rule::Status,
+            // Of elements that came in several ways one is shown.
+            Some(_) => {
+                mismatch.actual.as_ref().is_some_and(|came| self.is_of(came))
+                    && mismatch.elements.is_none_or(|elements| elements.alike)
+            }
+        };
+        brings && self.is_there(id, mismatch)
+    }
+
+    /// Whether this is what is known to come, in whatever order and spelling.
+    pub fn is_of(&self, came: &Json) -> bool {
+        self.actual.as_ref().is_some_and(|actual| actual.root().to_normal() == came.root().to_normal())
+    }
+
+    /// Whether a contract breaks this rule at this place, whatever comes there.
+    pub fn is_there(&self, id: &ContractId, mismatch: &Mismatch) -> bool {
         let place = match &self.at {
             Some(at) if at.starts_with('$') => *at == mismatch.at,
             Some(header) => header.eq_ignore_ascii_case(&mismatch.at),
@@ -61,6 +83,8 @@ pub enum KnownState {
     Mended,
     /// They were, and one breaks the same rule, but at this other place.
     Elsewhere(String),
+    /// They were, and one fails there, but this came instead of what is known to.
+    AnotherValue(Json),
     /// It is for no contract.
     Unused,
 }

@@ -3,7 +3,7 @@
 use crate::contract::ContractId;
 use crate::suite::Extent;
 use crate::verdict::{
-    Day, KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Severity, SkipReason, Verdict,
+    Day, KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Rule, Severity, SkipReason, Verdict,
 };
 
 /// The known failures of a run, and the day that it is.
@@ -28,36 +28,102 @@ impl Known {
     }
 
     /// What is to be said of the entries, in their order. What was not judged tells nothing of them.
-    pub(super) fn notes(&self, ids: &[ContractId], extent: Extent, verdicts: &[Verdict]) -> Vec<KnownNote> {
+    pub(super) fn notes(
+        &self,
+        ids: &[ContractId],
+        extent: Extent,
+        answers: Answers,
+        verdicts: &[Verdict],
+    ) -> Vec<KnownNote> {
         let notes = self.failures.iter().filter_map(|known| {
-            let is_for = |id: &ContractId| known.contract.is_for(id);
-            let judged = |verdict: &&Verdict| {
-                let kind = matches!(
-                    verdict.outcome,
-                    Outcome::Passed | Outcome::Failed | Outcome::Skipped(SkipReason::Known, _)
-                );
-                kind && is_for(&verdict.id)
-            };
-            let happened = |verdict: &Verdict| {
-                // Of what was counted and not kept nothing is known.
-                verdict.more > 0 || verdict.mismatches.iter().any(|mismatch| known.is(&verdict.id, mismatch))
-            };
-            let mut judged = verdicts.iter().filter(judged).peekable();
+            let mut concerned = ids.iter().filter(|id| known.contract.is_for(id)).peekable();
             let state = if !self.excuses(known) {
                 KnownState::Expired
-            } else if judged.peek().is_some() {
-                let judged: Vec<&Verdict> = judged.collect();
-                if judged.iter().any(|verdict| happened(verdict)) {
-                    return None;
-                }
-                elsewhere(known, &judged).map_or(KnownState::Mended, KnownState::Elsewhere)
+            } else if concerned.peek().is_none() {
+                (extent == Extent::Whole && !ids.is_empty()).then_some(KnownState::Unused)?
+            } else if answers == Answers::Stub {
+                return None;
             } else {
-                (extent == Extent::Whole && !ids.is_empty() && !ids.iter().any(is_for))
-                    .then_some(KnownState::Unused)?
+                // Of a glob over contracts that may be elsewhere as well these tell half.
+                let all = extent == Extent::Whole || !is_glob(known);
+                let judged: Vec<&Verdict> =
+                    verdicts.iter().filter(|verdict| is_judged(known, verdict)).collect();
+                state(known, &judged, all.then(|| concerned.collect()))?
             };
             Some(KnownNote { known: known.clone(), state })
         });
         notes.collect()
+    }
+}
+
+/// Whose answers a run is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answers {
+    /// The embedded stub's, which answers as documented: of what a service does it can tell nothing.
+    Stub,
+    /// A service's.
+    Service,
+}
+
+fn is_glob(known: &KnownFailure) -> bool {
+    known.contract.to_string().contains(['*', '?', '[', '{', '\\'])
+}
+
+fn is_judged(known: &KnownFailure, verdict: &Verdict) -> bool {
+    let judged =
+        matches!(verdict.outcome, Outcome::Passed | Outcome::Failed | Outcome::Skipped(SkipReason::Known, _));
+    judged && known.contract.is_for(&verdict.id)
+}
+
+/// What is the matter with an entry that no judged contract failed by. `concerned` are all contracts that it is for, where
+/// all are known.
+fn state(
+    known: &KnownFailure,
+    judged: &[&Verdict],
+    concerned: Option<Vec<&ContractId>>,
+) -> Option<KnownState> {
+    // Of what was counted and not kept nothing is known.
+    let happened = |verdict: &&Verdict| {
+        verdict.more > 0 || verdict.mismatches.iter().any(|mismatch| known.is(&verdict.id, mismatch))
+    };
+    if judged.iter().any(happened) {
+        return None;
+    }
+    let fails_there = |verdict: &&&Verdict| {
+        verdict.mismatches.iter().any(|mismatch| {
+            mismatch.severity == Severity::Fail
+                && mismatch.known.is_none()
+                && known.is_there(&verdict.id, mismatch)
+        })
+    };
+    if let Some(verdict) = judged.iter().find(fails_there) {
+        let there = verdict.mismatches.iter().filter(|mismatch| known.is_there(&verdict.id, mismatch));
+        let mut came = there.filter_map(|mismatch| mismatch.actual.as_ref());
+        return came.find(|came| !known.is_of(came)).cloned().map(KnownState::AnotherValue);
+    }
+    if let Some(place) = elsewhere(known, judged) {
+        return Some(KnownState::Elsewhere(place));
+    }
+    let compared =
+        |id: &&ContractId| judged.iter().any(|verdict| verdict.id == **id && is_compared(known, verdict));
+    concerned.is_some_and(|concerned| concerned.iter().all(compared)).then_some(KnownState::Mended)
+}
+
+/// Whether the place of an entry was held against an answer.
+fn is_compared(known: &KnownFailure, verdict: &Verdict) -> bool {
+    !verdict.mismatches.iter().any(|mismatch| hides(mismatch, known))
+}
+
+/// Whether nothing can be said of an entry's place since something above it broke, or another message came.
+fn hides(mismatch: &Mismatch, known: &KnownFailure) -> bool {
+    let at = known.at.as_deref().unwrap_or_default();
+    match mismatch.rule {
+        Rule::Status | Rule::ContentType => known.rule != mismatch.rule,
+        _ if at.starts_with('$') => match mismatch.at.as_str() {
+            "" => true,
+            above => at.strip_prefix(above).is_some_and(|below| below.starts_with(['.', '['])),
+        },
+        _ => false,
     }
 }
 
@@ -66,7 +132,10 @@ impl Known {
 fn elsewhere(known: &KnownFailure, judged: &[&Verdict]) -> Option<String> {
     let failures = judged.iter().flat_map(|verdict| &verdict.mismatches);
     let same = failures.filter(|mismatch| {
-        mismatch.severity == Severity::Fail && mismatch.rule == known.rule && mismatch.known.is_none()
+        mismatch.severity == Severity::Fail
+            && mismatch.rule == known.rule
+            && mismatch.known.is_none()
+            && !hides(mismatch, known)
     });
     let meant = known.at.as_deref().unwrap_or_default();
     let likeness = |at: &str| meant.bytes().zip(at.bytes()).take_while(|(one, two)| one == two).count();
@@ -92,7 +161,7 @@ pub(super) fn outcome(mismatches: &[Mismatch], more: usize) -> Outcome {
 mod tests {
     use super::*;
     use crate::contract::select::Pattern;
-    use crate::verdict::{Rule, Site, Why, Written};
+    use crate::verdict::{Site, Why, Written};
     use rstest::rstest;
 
     fn known(contract: &str, rule: Rule, at: Option<&str>, expires: &str) -> KnownFailure {
@@ -100,6 +169,7 @@ mod tests {
             contract: Pattern::new(contract).unwrap(),
             rule,
             at: at.map(str::to_owned),
+            actual: None,
             owner: "ann".into(),
             reason: "later".into(),
             expires: expires.parse().unwrap(),
@@ -129,7 +199,7 @@ mod tests {
         known.mark(&id, &mut mismatches);
         let outcome = outcome(&mismatches, 0);
         let verdict = Verdict { mismatches, ..Verdict::unsent(id.clone(), outcome) };
-        let notes = known.notes(&[id], Extent::Whole, std::slice::from_ref(&verdict));
+        let notes = known.notes(&[id], Extent::Whole, Answers::Service, std::slice::from_ref(&verdict));
         (verdict, notes)
     }
 
