@@ -5,6 +5,7 @@ use super::jsonpath::JsonPath;
 use crate::contract::{Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status};
 use crate::json::{Budget, Json, Kind, Value};
 use crate::message::Received;
+use crate::secret::{MASK, is_credential_name};
 use regex::Regex;
 use std::time::Duration;
 
@@ -186,6 +187,20 @@ impl Until {
         }
     }
 
+    /// What an answer was instead, for people: its status, and what stands at the place.
+    pub fn instead(&self, answer: &Received, budget: &Budget) -> String {
+        let status = answer.status;
+        let Some(path) = &self.at else { return status.to_string() };
+        let Some(json) = body(answer, budget) else { return format!("{status}, and no JSON") };
+        let found = path.find(&json);
+        let named = path.to_string().split(['.', '[', ']', '\'', '"']).any(is_credential_name);
+        let shown = |value: &Value<'_>| if named { MASK.to_owned() } else { excerpt(*value) };
+        match found.first().map(shown) {
+            Some(shown) => format!("{status} with {path} = {shown}"),
+            None => format!("{status}, and nothing is at {path}"),
+        }
+    }
+
     /// What is waited for, for people.
     pub fn shown(&self) -> String {
         let status = self.status.map(|status| format!("status {status}"));
@@ -200,6 +215,16 @@ impl Until {
 
 fn body(answer: &Received, budget: &Budget) -> Option<Json> {
     Json::parse_bytes(answer.body.clone(), budget).ok()
+}
+
+/// A value in a line.
+fn excerpt(value: Value<'_>) -> String {
+    const LENGTH: usize = 60;
+    let text = value.to_compact();
+    match text.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
 }
 
 /// The text of a value that can stand in a URL.
@@ -289,5 +314,24 @@ mod tests {
             capture: Vec::new(),
         };
         assert_eq!(until.holds(&answer(came, BODY), &Budget::default()), holds, "{}", until.shown());
+    }
+
+    #[rstest]
+    #[case(None, BODY, "202")]
+    #[case(Some("$.s"), BODY, "202 with $.s = \"running\"")]
+    #[case(Some("$.o"), BODY, "202 with $.o = {}")]
+    #[case(Some("$.x"), BODY, "202, and nothing is at $.x")]
+    #[case(Some("$.token"), "{\"token\": \"hush\"}", "202 with $.token = [REDACTED]")]
+    #[case(Some("$.s"), "<html>", "202, and no JSON")]
+    fn what_came_instead(#[case] at: Option<&str>, #[case] body: &str, #[case] said: &str) {
+        let until = Until {
+            at: at.map(path),
+            equals: None,
+            status: None,
+            every: Duration::ZERO,
+            timeout: Duration::ZERO,
+            capture: Vec::new(),
+        };
+        assert_eq!(until.instead(&answer(202, body), &Budget::default()), said);
     }
 }

@@ -150,7 +150,7 @@ impl Trouble {
                 "what came before it in its flow must succeed; see [[flow]] in faithful.toml",
             ),
             Trouble::FlowTimeout => {
-                ("flow.timeout", "raise the timeout of its until in faithful.toml if the service is slow")
+                ("flow.timeout", "if what came last goes on, raise the timeout of its until in faithful.toml")
             }
             Trouble::Bug => ("bug", "this is a bug in faithful: please report it with the contract"),
         }

@@ -10,6 +10,7 @@
 
 mod flows;
 mod guarded;
+mod known;
 mod plan;
 mod variables;
 
