@@ -80,6 +80,17 @@ impl Body {
         bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word))
     }
 
+    /// The marker of a body that is in a file which the page does not show.
+    pub fn content_of(file: &str) -> String {
+        format!("<content of {file}>")
+    }
+
+    /// The file of such a marker.
+    pub fn file_of_content(&self) -> Option<&str> {
+        let Body::Text(text) = self else { return None };
+        text.trim().strip_prefix("<content of ")?.strip_suffix('>')
+    }
+
     /// Whether there is no content.
     pub fn is_none(&self) -> bool {
         *self == Body::None

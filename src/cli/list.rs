@@ -1,8 +1,8 @@
 //! `faithful list` and `faithful show`: what there is, for people.
 
 use super::which::{Mistyped, Which};
-use super::{Console, Exit, Shell};
-use crate::config::nearest;
+use super::{Console, Exit, Shell, here};
+use crate::config::{Config, nearest};
 use crate::contract::store::Broken;
 use crate::contract::{Contract, ContractId};
 use crate::message::{Body, Headers};
@@ -39,7 +39,16 @@ impl List {
             Ok(suite) => suite,
             Err(exit) => return exit,
         };
-        let suite = self.which.choose(suite, None, &[], Mistyped::StopsAll, shell.console);
+        // The parts are those of a run: flows are in one.
+        let config = if self.which.is_a_part() { here::config(&here::unread) } else { Ok(Config::default()) };
+        let config = match config {
+            Ok(config) => config,
+            Err(error) => {
+                shell.console.error(visible(&error));
+                return Exit::Usage;
+            }
+        };
+        let suite = self.which.choose(suite, None, &config.flows, Mistyped::StopsAll, shell.console);
         // An empty list is no answer: it mostly is of another folder than the one that was meant.
         if suite.is_empty() {
             return if suite.unreadable() > 0 { Exit::Unjudged } else { Exit::Nothing };

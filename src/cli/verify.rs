@@ -133,8 +133,12 @@ impl Verify {
         let failed = self.last_failed.then(|| memory.failed()).transpose();
         let failed = failed.map_err(|error| usage(error, shell.console))?;
         let mistyped = if self.allow_empty { Mistyped::IsPassedOver } else { Mistyped::StopsAll };
-        // The embedded stub needs no flow: there every contract is run by itself.
-        let flows = if verifier.target_url().is_some() { config.flows.as_slice() } else { &[] };
+        // The embedded stub needs no flow: there every contract is run by itself. Shards are the same all the same.
+        let flows = if verifier.target_url().is_some() || self.which.is_a_part() {
+            config.flows.as_slice()
+        } else {
+            &[]
+        };
         let suite = self.which.choose(suite, failed, flows, mistyped, shell.console);
         let verifier = verifier.warned(warnings.iter().cloned());
         Ok(Prepared { config, verifier, suite, warnings, memory, here })

@@ -56,6 +56,11 @@ pub(super) enum Mistyped {
 }
 
 impl Which {
+    /// Whether a part of all contracts is asked for: what is run together is in one.
+    pub(super) fn is_a_part(&self) -> bool {
+        self.shard.is_some()
+    }
+
     /// What is chosen of a suite. What was given and matches nothing is told of, with what was meant.
     pub(super) fn choose(
         &self,
@@ -78,7 +83,7 @@ impl Which {
             shard: self.shard,
             together: flows.iter().map(together).collect(),
         };
-        let all = suite.len();
+        let (all, mended) = (suite.len(), selection.failed.as_ref().is_some_and(BTreeSet::is_empty));
         let suite = if unmatched.is_empty() || mistyped == Mistyped::IsPassedOver {
             suite.select(&selection)
         } else {
@@ -86,8 +91,11 @@ impl Which {
         };
         if suite.is_empty() && all > 0 && unmatched.is_empty() {
             let contracts = if all == 1 { "contract" } else { "contracts" };
-            console
-                .note(format_args!("none of {all} {contracts} is selected; `faithful list` prints them all"));
+            console.note(if mended {
+                "--last-failed: nothing failed last time; run without it".to_owned()
+            } else {
+                format!("none of {all} {contracts} is selected; `faithful list` prints them all")
+            });
         }
         suite
     }

@@ -116,7 +116,7 @@ fn planned(
         }
         if author == Author::Page {
             if let Some(what) = unsendable_body(&request, contract.source.confidence) {
-                return Err(Plan::Skip(SkipReason::NeedsBody, what.to_owned()));
+                return Err(Plan::Skip(SkipReason::NeedsBody, what));
             }
             if let Some(place) = documented_secret(&request) {
                 return Err(Plan::Skip(SkipReason::Credential, place.to_owned()));
@@ -231,16 +231,22 @@ fn overrides_method(name: &str) -> bool {
 }
 
 /// Why the documented body cannot be sent as it is.
-fn unsendable_body(request: &DocumentedRequest, confidence: Confidence) -> Option<&'static str> {
+fn unsendable_body(request: &DocumentedRequest, confidence: Confidence) -> Option<String> {
     match &request.body {
         Body::None => None,
-        body if body.is_binary_marker() => Some("its body is a marker for binary content"),
-        _ if confidence == Confidence::Low => Some("its body could only be read by a guess"),
+        body if body.is_binary_marker() => Some(match body.file_of_content() {
+            Some(file) => {
+                format!("its body is the content of {file}, and no command of the page writes that")
+            }
+            None => "its body is a marker for binary content".to_owned(),
+        }),
+        _ if confidence == Confidence::Low => Some("its body could only be read by a guess".to_owned()),
         Body::Json(json) => {
             // A string that ends in an ellipsis can be sent as any other; a list with a gap cannot.
             let gap =
                 |pointer: &String| json.root().pointer(pointer).is_none_or(|value| value.as_str().is_none());
-            request.elided.iter().any(gap).then_some("the page shows only a part of its body")
+            let elided = request.elided.iter().any(gap);
+            elided.then(|| "the page shows only a part of its body".to_owned())
         }
         _ => None,
     }

@@ -64,6 +64,32 @@ fn where_there_is_no_contract_it_is_told_where_it_was_looked_for(
     }
 }
 
+#[test]
+fn who_has_docs_and_no_contracts_is_told_to_name_them() {
+    let workspace = Workspace::new();
+    workspace.file("pages/a.md", "```http\nGET /x\n```\n```http\nHTTP/1.1 204 No Content\n```\n");
+    workspace.file(
+        "faithful.toml",
+        "[docs]\npath = \"pages\"\n[target.staging]\nurl = \"http://127.0.0.1:1\"\n[[replace]]\nsegment = \"x\"\n\
+         with = \"y\"\n",
+    );
+    let run = workspace.run(workspace.command(["verify", "--target", "staging"]));
+    let said = "name the docs of faithful.toml, as in `faithful verify pages`, or write contracts with `faithful extract \
+                pages`\n";
+    assert!(run.exits(5).stderr.ends_with(said) && run.stderr.lines().count() == 1, "{}", run.stderr);
+}
+
+#[test]
+fn a_body_in_a_file_that_no_command_writes_is_told_of_with_the_file() {
+    let workspace = Workspace::new();
+    let page = "```bash\ncurl -X POST https://a.example/x -H 'Content-Type: application/json' -d @payload.json\n```\n\
+                ```json\n{ \"id\": 1 }\n```\n";
+    workspace.file("docs/a.md", page);
+    let run = workspace.run(workspace.command(["plan", "docs", "--target", "http://127.0.0.1:1"]));
+    let said = "needs-body: its body is the content of payload.json, and no command of the page writes that";
+    assert!(run.exits(5).stdout.contains(said), "{}", run.stdout);
+}
+
 #[rstest]
 #[case::near("[target.stagin]\nurl = \"http://127.0.0.1:1\"\n", "staging", "did you mean stagin?")]
 #[case::not_near(

@@ -118,6 +118,33 @@ fn shards_together_are_the_whole_and_stay_as_they_are_when_contracts_are_added()
     assert!(before.iter().all(|(id, shard)| after[id] == *shard));
 }
 
+#[test]
+fn a_shard_is_the_same_for_every_verb_and_every_target() {
+    let server = kept();
+    let urls: Vec<(String, Value)> = (0..12).map(|n| (format!("c{n:02}"), get(&format!("/x/{n}")))).collect();
+    let contracts: Vec<(&str, Value)> =
+        urls.iter().map(|(id, contract)| (id.as_str(), contract.clone())).collect();
+    let workspace = Workspace::with(&contracts);
+    let step = |n: u32| format!("[[flow.step]]\ncontract = \"c{n:02}\"\n");
+    let steps: String = (0..12).step_by(2).map(step).collect();
+    workspace.file("faithful.toml", format!("[[flow]]\nname = \"even\"\n{steps}"));
+    for shard in ["1/3", "2/3", "3/3"] {
+        let of = |arguments: &[&str]| {
+            let run = workspace.run(workspace.command(arguments.iter().chain(&["--shard", shard])));
+            let named = |id: &&String| run.exits(0).stdout.contains(id.as_str());
+            urls.iter().map(|(id, _)| id).filter(named).cloned().collect::<Vec<_>>()
+        };
+        let url = server.url();
+        let verified = of(&["verify", "contracts", "--target", &url, "--format", "json"]);
+        assert_eq!(of(&["list", "contracts"]), verified, "{shard}");
+        assert_eq!(of(&["plan", "contracts", "--target", &url]), verified, "{shard}");
+        assert_eq!(of(&["verify", "contracts", "--format", "json"]), verified, "{shard}");
+    }
+    workspace.file("faithful.toml", "[[flow]\n");
+    let run = workspace.run(workspace.command(["list", "contracts", "--shard", "1/3"]));
+    assert!(run.exits(2).stdout.is_empty());
+}
+
 /// One request, of which the docs show two answers.
 fn two_answers() -> Workspace {
     let mut missing = get("/x");
@@ -210,7 +237,13 @@ fn once_all_that_failed_passes_nothing_is_left_to_run() {
     workspace.verify(&server, &[]).exits(1);
     mended.store(true, std::sync::atomic::Ordering::SeqCst);
     workspace.verify(&server, &["--last-failed"]).exits(0);
-    workspace.verify(&server, &["--last-failed"]).exits(5);
+    let nothing = workspace.verify(&server, &["--last-failed"]);
+    assert!(
+        nothing.exits(5).stderr.contains("--last-failed: nothing failed last time"),
+        "{}",
+        nothing.stderr
+    );
+    assert!(!nothing.stderr.contains("none of 1 contract"), "{}", nothing.stderr);
 }
 
 #[rstest]

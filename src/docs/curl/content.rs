@@ -3,6 +3,7 @@
 use super::Files;
 use super::options::Meaning;
 use crate::docs::shell::{CLOSE, Input, OPEN};
+use crate::message::Body;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -34,7 +35,7 @@ impl Content {
             Content::File(name) => {
                 let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
                 let name: String = name.chars().filter(|c| plain(*c)).take(60).collect();
-                format!("<content of {name}>")
+                Body::content_of(&name)
             }
         }
     }
@@ -51,7 +52,7 @@ impl Source<'_> {
         if matches!(name, "-" | ".") {
             return match self.input {
                 Input::Text(text) => Content::Text(text.clone()),
-                _ => Content::File("standard input".to_owned()),
+                _ => Content::File("standard-input".to_owned()),
             };
         }
         self.files.content(name).map_or_else(|| Content::File(name.to_owned()), Content::Text)
