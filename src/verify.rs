@@ -49,6 +49,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strictness::Strictness;
+use unmatched::Concerned;
 use watching::Watcher;
 use wire::Wire;
 
@@ -267,6 +268,7 @@ impl Verifier {
             Place::Stub => Profile::Golden,
             Place::Service(_) => Profile::Service,
         });
+        let concerned = Concerned::by(&self.rules, profile, suite.extent, &contracts, &bystanders);
         let run = match &self.place {
             Place::Service(url) => {
                 let target = self.target_at(url.clone(), docs_origin);
@@ -321,7 +323,7 @@ impl Verifier {
         let interrupted = run.interrupted.is_some() || run.stopped;
         let insecure = self.access.certificates == Certificates::Unchecked;
         let caveats = insecure.then_some(Caveat::Insecure).into_iter().collect();
-        let unmatched = unmatched::unmatched(&self.rules, &ids, suite.extent, &verdicts);
+        let unmatched = concerned.unmatched(&self.rules, &verdicts);
         let known = self.known.notes(&ids, suite.extent, answers, &verdicts);
         let mut report = Report {
             target,

@@ -258,6 +258,13 @@ pub fn compile_with_rules<'a>(contract: &'a Contract, profile: Profile, rules: &
     compile_by(contract, profile, rules.of(&contract.id).cloned().collect())
 }
 
+impl Promise<'_> {
+    /// The rules by hand that match a place of the documented body, by their positions.
+    pub fn documented(&self) -> &BTreeSet<usize> {
+        &self.matched
+    }
+}
+
 fn compile_by(contract: &Contract, profile: Profile, rules: Vec<Arc<Compiled>>) -> Promise<'_> {
     let mut compiler = Compiler::new(contract, guide::keyed(&rules, contract.response.body.json()));
     let body = body(contract, profile, &rules, &mut compiler);

@@ -100,6 +100,39 @@ fn a_selection_makes_no_false_alarms(#[case] file: &str, #[case] flags: &[&str])
     }
 }
 
+/// Three contracts, the last with a member of its own and held back for want of a value, a rule and a known failure.
+fn run_with_a_rule(rule: &str, flags: &[&str]) -> Run {
+    let mut own = get("/z/{id}");
+    own["response"]["json"] = serde_json::json!({ "a": 1, "own": 2 });
+    let workspace = Workspace::with(&[("one", get("/x")), ("two", get("/y")), ("three", own)]);
+    let known = "[[known]]\ncontract = \"three\"\nrule = \"member-missing\"\nat = \"$.own\"\nowner = \"a\"\n\
+                 reason = \"b\"\nexpires = 9999-12-31\n";
+    workspace.file("faithful.toml", format!("{known}[[rules]]\n{rule}"));
+    workspace.verify(&Hostile::saying(json("200 OK", KEPT)), flags)
+}
+
+const OWN: &str = "at = \"$.own\"\nlevel = \"type\"\n";
+const NEW: &str = "at = \"$.new\"\nextra = \"ok\"\n";
+
+/// What was not judged tells nothing of a rule that is for it.
+#[rstest]
+#[case::held_back(OWN, &[], 0)]
+#[case::known_to_fail(OWN, &["--variable", "id=7"], 0)]
+#[case::not_selected(OWN, &["--only", "one"], 0)]
+#[case::another_part(OWN, &["--shard", "1/2", "--allow-empty"], 0)]
+#[case::the_other_part(OWN, &["--shard", "2/2", "--allow-empty"], 0)]
+#[case::what_only_an_answer_can_show(NEW, &[], 0)]
+#[case::what_no_answer_showed(NEW, &["--variable", "id=7"], 1)]
+#[case::what_nothing_shows("at = \"$.none\"\nlevel = \"type\"\n", &[], 1)]
+#[case::for_what_is_judged("contract = \"one\"\nat = \"$.own\"\nlevel = \"type\"\n", &["--only", "one"], 1)]
+fn a_rule_is_of_no_use_once_all_that_it_is_for_was_judged(
+    #[case] rule: &str,
+    #[case] flags: &[&str],
+    #[case] told: usize,
+) {
+    assert_eq!(warnings(run_with_a_rule(rule, flags).exits(0)), told);
+}
+
 #[test]
 fn a_warning_is_in_every_report_that_people_read() {
     let workspace = suite();
