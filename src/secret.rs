@@ -2,6 +2,7 @@
 
 mod key;
 mod known;
+mod mark;
 mod name;
 mod named;
 mod token;
@@ -22,8 +23,11 @@ pub const MASK: &str = "[REDACTED]";
 /// The secrets in a text, in order: JSON web tokens, access keys and tokens of well-known issuers, signatures of URLs
 /// that give access, private keys, and passwords in URLs. Only forms that documentation does not use for anything else.
 pub fn find(text: &str) -> Vec<Range<usize>> {
-    let mut found = token::find(text);
-    found.extend(key::find(text));
+    let mut found = Vec::new();
+    if mark::is_in(text) {
+        found.extend(token::find(text));
+        found.extend(key::find(text));
+    }
     found.extend(url_passwords(text));
     found.sort_by_key(|range| range.start);
     found
@@ -69,6 +73,9 @@ static ORIGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 /// The password of `scheme://user:password@host`, placeholders aside.
 pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if memchr::memchr(b'@', text.as_bytes()).is_none() {
+        return found;
+    }
     for at in ORIGIN.find_iter(text.as_bytes()) {
         let rest = text.get(at + 3..).unwrap_or_default();
         let authority = rest.split(['/', '?', '#', ' ', '"', '\n']).next().unwrap_or_default();

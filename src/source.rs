@@ -28,9 +28,27 @@ pub fn line_column(text: &str, at: usize) -> (u32, u32) {
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }
 
+/// The lines of a text, each with its LF: as `split_inclusive`, for texts that are read as a whole.
+pub(crate) fn rows(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let (row, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (!row.is_empty()).then_some(row)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::line_column;
+    use super::{line_column, rows};
+
+    #[test]
+    fn rows_keep_their_ends() {
+        for text in ["", "\n", "a", "a\n", "\n\na\né\r\n", "a\n\nb"] {
+            assert!(rows(text).eq(text.split_inclusive('\n')), "{text:?}");
+        }
+    }
 
     #[test]
     fn columns_count_characters_not_bytes() {

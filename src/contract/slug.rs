@@ -19,12 +19,13 @@ pub fn slug(name: &str) -> String {
 pub(crate) fn numbered(name: &str, suffix: &str) -> String {
     let room = LONGEST.saturating_sub(suffix.len());
     let mut slug = String::with_capacity(name.len().min(room));
-    for character in name.chars() {
+    // By bytes: a character of several of them becomes one hyphen as each of them would.
+    for byte in name.bytes() {
         if slug.len() >= room {
             break;
         }
-        match character.to_ascii_lowercase() {
-            kept @ ('a'..='z' | '0'..='9' | '_' | '.') => slug.push(kept),
+        match byte.to_ascii_lowercase() {
+            kept @ (b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.') => slug.push(char::from(kept)),
             _ if slug.is_empty() || slug.ends_with('-') => {}
             _ => slug.push('-'),
         }

@@ -21,7 +21,9 @@ pub struct DocumentedUrl<'a> {
 impl<'a> DocumentedUrl<'a> {
     /// Takes a URL apart.
     pub fn new(url: &'a str) -> DocumentedUrl<'a> {
-        let (origin, rest) = match url.split_once("://") {
+        // No scheme has a colon in it.
+        let split = url.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let (origin, rest) = match split {
             Some((scheme, rest)) if is_scheme(scheme) => {
                 let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
                 let origin = url.get(..scheme.len() + 3 + end).unwrap_or(url);
@@ -58,7 +60,8 @@ pub struct Placeholder<'a> {
 pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(open) = text.get(at..).and_then(|rest| rest.find(['{', '<'])).map(|offset| at + offset) {
+    let opening = |at| memchr::memchr2(b'{', b'<', text.as_bytes().get(at..)?).map(|offset| at + offset);
+    while let Some(open) = opening(at) {
         let closer = if text.get(open..).is_some_and(|rest| rest.starts_with('{')) { '}' } else { '>' };
         let inside = text.get(open + 1..).unwrap_or_default();
         // The innermost brackets count: `{{id}}` has the placeholder `{id}` in it.

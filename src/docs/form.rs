@@ -31,20 +31,25 @@ pub(super) enum Examples {
 
 /// The form of a page, by its path.
 pub(super) fn of(file: &str) -> &'static dyn Form {
-    match extension(Path::new(file)).as_deref() {
-        Some("rst" | "rest") => &Rst,
-        Some("mdx") => &Markdown { indented_code: Some(IndentedCode::Absent) },
-        _ => &Markdown { indented_code: None },
+    let path = Path::new(file);
+    if has_extension(path, &["rst", "rest"]) {
+        &Rst
+    } else if has_extension(path, &["mdx"]) {
+        &Markdown { indented_code: Some(IndentedCode::Absent) }
+    } else {
+        &Markdown { indented_code: None }
     }
 }
 
 /// Whether a file is a page, by its name.
 pub(super) fn is_page(path: &Path) -> bool {
-    matches!(extension(path).as_deref(), Some("md" | "markdown" | "mdx" | "rst" | "rest"))
+    has_extension(path, &["md", "markdown", "mdx", "rst", "rest"])
 }
 
-fn extension(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+/// Whether a path ends in one of these, whatever the case.
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let own = path.extension().unwrap_or_default();
+    extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension))
 }
 
 struct Markdown {

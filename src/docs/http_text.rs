@@ -7,6 +7,7 @@ mod line;
 use super::notes::Notes;
 use crate::finding::Code;
 use crate::message::Headers;
+use crate::source::rows;
 
 use line::{Holds, StatusLine, WholeUrl};
 
@@ -40,7 +41,7 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
     let mut holds = Holds::NoHttp;
     let mut place = Place::Head;
     let (mut at, mut number) = (0, line);
-    for text_line in text.split_inclusive('\n') {
+    for text_line in rows(text) {
         if starts.is_empty() {
             if !text_line.trim().is_empty() {
                 starts.push((at, first, number));
@@ -64,8 +65,11 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         } else if holds == Holds::Http && line::is_last_boundary(text_line) {
             holds = Holds::NoHttp;
         }
-        let is_start = starts.last().is_some_and(|(start, ..)| *start == at);
-        place = if is_start { Place::Head } else { place.behind(text_line) };
+        // Where the text begins with a response, no request ends a body.
+        if first == Kind::Request {
+            let is_start = starts.last().is_some_and(|(start, ..)| *start == at);
+            place = if is_start { Place::Head } else { place.behind(text_line) };
+        }
         at += text_line.len();
         number += 1;
     }
@@ -167,7 +171,7 @@ impl<'a> Message<'a> {
             let line = self.line + 1 + u32::try_from(below).unwrap_or(u32::MAX);
             notes.add(Code::WrappedUrl, line, &url);
         }
-        let continued: usize = rest.split_inclusive('\n').take(taken).map(str::len).sum();
+        let continued: usize = rows(rest).take(taken).map(str::len).sum();
         let rest = rest.get(continued..).unwrap_or_default();
         let line = self.line + 1 + u32::try_from(taken).unwrap_or(u32::MAX);
         let (headers, body) = headers::read(rest, line, notes);

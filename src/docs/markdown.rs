@@ -10,7 +10,7 @@ mod container;
 mod fence;
 
 use comment::Ticks;
-use container::{Containers, Cursor};
+use container::{Containers, Cursor, unindented};
 use std::ops::Range;
 
 pub(super) use fence::{Fence, place};
@@ -167,7 +167,9 @@ impl<'a> Scanner<'a, '_> {
             // What begins with a letter can only be text: most lines of a page do.
             let first = self.text.as_bytes().get(line.start).copied().unwrap_or(b'\n');
             let plain = first.is_ascii_alphabetic() || matches!(first, b'|' | b'[' | b'{' | b'"' | b'(');
-            if plain && self.next_comment >= line.end && self.containers.is_empty() {
+            if line.is_empty() && self.containers.is_empty() {
+                (self.leaf, self.bare_item) = (Leaf::None, false);
+            } else if plain && self.next_comment >= line.end && self.containers.is_empty() {
                 self.text_line(&line);
             } else {
                 self.line(line);
@@ -198,14 +200,14 @@ impl<'a> Scanner<'a, '_> {
         let mut probe = cursor.clone();
         let opened = Containers::opening(&mut probe, matched, self.leaf == Leaf::Paragraph && !lazy);
         let rest = probe.rest();
-        if rest.trim_start_matches([' ', '\t']).is_empty() && opened.is_empty() {
+        if unindented(rest).is_empty() && opened.is_empty() {
             self.leaf = Leaf::None;
             // A list item may begin with one blank line, and not with two.
             let kept = self.containers.len().saturating_sub(usize::from(was_bare));
             self.containers.truncate(matched.min(kept));
             return;
         }
-        let body = rest.trim_start_matches([' ', '\t']);
+        let body = unindented(rest);
         self.count_tags(body);
         let is_free = self.indented_code == IndentedCode::Absent || self.open_tags > 0;
         let indented = probe.indent() >= 4 && !is_free;

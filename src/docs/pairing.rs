@@ -18,7 +18,7 @@ use blocks::{Block, Role};
 use message::Message;
 use std::collections::BTreeMap;
 
-pub(super) use blocks::Templates;
+pub(super) use blocks::{Templates, announces_example, title};
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
 pub(super) fn pairs<'a>(

@@ -1,9 +1,12 @@
 //! The first look at a page: most pages of a reference hold no message, and to find that out must cost next to nothing.
 
+mod seen;
+
 use super::http_text::{NEAR, Start, may_be_hidden, start_of};
 use super::inline;
 use super::markdown::IndentedCode;
 use memchr::memmem::Finder;
+use seen::{Mark, Seen};
 use std::sync::LazyLock;
 
 /// Bytes before a command or a status line in which its line begins: a prompt, what runs it.
@@ -15,8 +18,6 @@ static HTTP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
 static CURL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("curl"));
 static CLIENTS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| ["http ", "https ", "wget ", "Invoke-"].map(Finder::new));
-static PROGRAMS: LazyLock<[Finder<'static>; 4]> =
-    LazyLock::new(|| ["requests.", "fetch(", "axios.", "httpx."].map(Finder::new));
 static TEMPLATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("# HTTP request"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
@@ -24,23 +25,25 @@ static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blo
 /// a fence that begins with either or may hide one. False only where a thorough look would find nothing.
 pub(super) fn may_hold_messages(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if BLOCK_TYPE.find_iter(bytes).any(|at| !is_apart(text.get(at + 9..).unwrap_or_default())) {
+    let seen = Seen::of(text);
+    if seen.has(Mark::BlockType)
+        && BLOCK_TYPE.find_iter(bytes).any(|at| !is_apart(text.get(at + 9..).unwrap_or_default()))
+    {
         return true;
     }
-    [&BACKTICKS, &TILDES].into_iter().any(|finder| {
-        finder.find(bytes).is_some() && (HTTP.find(bytes).is_some() || begins_a_message(text, finder))
-    }) || may_hold_commands(text)
-        || indented_code(text) == IndentedCode::Told
-        || may_tell_of_requests(text)
+    let begins = |mark, finder| seen.has(mark) && (seen.has(Mark::Http) || begins_a_message(text, finder));
+    begins(Mark::Backticks, &BACKTICKS)
+        || begins(Mark::Tildes, &TILDES)
+        || (seen.has(Mark::Curl) && may_hold_commands(text))
+        || ((seen.has(Mark::Curl) || seen.has(Mark::Http)) && indented_code(text) == IndentedCode::Told)
+        || (seen.has(Mark::Backticks) && !seen.is_laid_out() && may_tell_of_requests(text, seen))
 }
 
 /// Whether a page may show requests that are not read, but told of: as those of other clients, or in its text.
-fn may_tell_of_requests(text: &str) -> bool {
-    BACKTICKS.find(text.as_bytes()).is_some()
-        && !is_laid_out(text)
-        && (may_hold_clients(text)
-            || PROGRAMS.iter().any(|program| holds(program, text))
-            || inline::is_in(text))
+fn may_tell_of_requests(text: &str, seen: Seen) -> bool {
+    (seen.has(Mark::Client) && may_hold_clients(text))
+        || seen.has(Mark::Program)
+        || (seen.has(Mark::Method) && inline::is_in(text))
 }
 
 /// Whether a block may hold a command of another client: a line has its name where a command can stand, and a word
@@ -52,10 +55,6 @@ pub(super) fn may_hold_clients(text: &str) -> bool {
             line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '$' | '%' | '>' | '#')).is_empty()
         })
     })
-}
-
-fn holds(finder: &Finder, text: &str) -> bool {
-    finder.find(text.as_bytes()).is_some()
 }
 
 /// Whether a page is laid out for API Doctor: annotations say which blocks are examples, and a section "HTTP request"
@@ -122,15 +121,31 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
     let mut rest = text;
     while let Some(found) = mark.find(rest.as_bytes()) {
         let marked = rest.get(found..).unwrap_or_default();
-        let Some((_, fenced)) = marked.split_once(['\n', '\r']) else { return false };
-        let lines = fenced
-            .split(['\n', '\r'])
-            .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'));
-        let mut near = lines.filter(|line| !line.is_empty()).take(NEAR);
+        let Some((_, fenced)) = split_line(marked) else { return false };
+        let mut near = lines(fenced)
+            .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'))
+            .filter(|line| !line.is_empty())
+            .take(NEAR);
         if near.any(|line| may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line))) {
             return true;
         }
         rest = fenced;
     }
     false
+}
+
+/// A text's first line, and what stands behind its end.
+fn split_line(text: &str) -> Option<(&str, &str)> {
+    let end = memchr::memchr2(b'\n', b'\r', text.as_bytes())?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
+}
+
+/// The lines of a text, whatever ends them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (line, behind) = split_line(rest?).map_or((rest?, None), |(line, behind)| (line, Some(behind)));
+        rest = behind;
+        Some(line)
+    })
 }

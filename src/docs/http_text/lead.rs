@@ -1,7 +1,10 @@
 //! How a fence's text begins: with a message, with comments before one, or with what hides one that cannot be read.
 
 use super::Kind;
-use super::line::{Start, is_bare_status, is_plain_request, is_shouted_request, start_of, status_line};
+use super::line::{
+    Start, begins_with_word, is_bare_status, is_plain_request, is_shouted_request, start_of, status_line,
+    trim,
+};
 
 /// Lines of text in which a message is looked for that is not the first.
 pub(in crate::docs) const NEAR: usize = 8;
@@ -111,21 +114,22 @@ pub(in crate::docs) fn indented(first: &str, language: &str) -> Option<Kind> {
 
 /// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.
 pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
-    is_bare_status(line)
-        || is_of_unknown_method(line, "http")
-        || transcribed(line).is_some()
-        || plain(line).is_some()
+    if begins_with_word(trim(line)) {
+        return is_of_unknown_method(line, "http") || plain(line).is_some();
+    }
+    is_bare_status(line) || transcribed(line).is_some()
 }
 
 /// Whether a line looks like a request line but for its method. Only where a fence says that it is HTTP is a path enough.
 fn is_of_unknown_method(line: &str, language: &str) -> bool {
+    if start_of(line) != Start::Other || !is_shouted_request(line) {
+        return false;
+    }
     let says_http =
         ["http", "https", "msgraph-interactive"].iter().any(|name| name.eq_ignore_ascii_case(language));
     let is_label =
         ["URL ", "URI ", "HOST ", "ENDPOINT "].iter().any(|label| line.trim_start().starts_with(label));
-    start_of(line) == Start::Other
-        && is_shouted_request(line)
-        && (says_http || line.contains(" HTTP/") || (line.contains("://") && !is_label))
+    says_http || line.contains(" HTTP/") || (line.contains("://") && !is_label)
 }
 
 /// The message that a line starts, whatever else a text may be.

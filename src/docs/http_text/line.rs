@@ -46,6 +46,9 @@ pub(super) fn may_start(line: &str) -> bool {
 /// What a line starts, whatever stands around it.
 pub(in crate::docs) fn start_of(line: &str) -> Start {
     let line = trim(line);
+    if !begins_with_word(line) {
+        return Start::Other;
+    }
     if line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("HTTP")) {
         return if status_line(line).is_some() { Start::Status } else { Start::Other };
     }
@@ -58,8 +61,26 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
     if is_request { Start::Request } else { Start::Other }
 }
 
+/// Whether a line, blanks before it left out, begins with what a method or `HTTP` is: letters, up to a blank or to what
+/// stands behind `HTTP`. Most lines of code do not, and this is the cheapest thing to know of them.
+pub(super) fn begins_with_word(line: &str) -> bool {
+    let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match line.as_bytes().get(letters) {
+        Some(b'/' | b':') => letters == 4,
+        Some(byte) => letters > 0 && !byte.is_ascii_graphic(),
+        None => false,
+    }
+}
+
 /// The line without blanks around it, those without a width too.
 pub(super) fn trim(line: &str) -> &str {
+    let line = line.trim_ascii();
+    if let [first, .., last] = line.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return line;
+    }
     line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
@@ -78,10 +99,20 @@ fn looks_like_url(method: &str, target: &str) -> bool {
 /// Method and target of a request line. Behind a method that is known the target may be anything; what else stands in
 /// upper case before an absolute URL or a path is a method too. `curl -X POST …` has none.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
-    let (method, target) = trim(line).split_once(char::is_whitespace)?;
-    let target = target.trim_start();
+    let (method, target) = split_word(trim(line))?;
     let is_method = is_known(method) || (is_shouted(method) && points(target));
     (is_method && !target.is_empty()).then_some((method, target))
+}
+
+/// The first word of a line and what stands behind it.
+fn split_word(line: &str) -> Option<(&str, &str)> {
+    let end = line.bytes().position(|byte| !byte.is_ascii_graphic())?;
+    let (word, rest) = line.split_at_checked(end)?;
+    if rest.starts_with([' ', '\t', '\n']) {
+        return Some((word, rest.trim_start()));
+    }
+    let (word, rest) = line.split_once(char::is_whitespace)?;
+    Some((word, rest.trim_start()))
 }
 
 /// Whether a method is registered, or one that services are known to have.
@@ -171,7 +202,11 @@ pub(super) fn bare_status(line: &str) -> Option<StatusLine> {
 
 /// Whether a line is a number and the reason that is registered for it, as in `404 Not Found`, and nothing else.
 pub(super) fn is_bare_status(line: &str) -> bool {
-    let Some((code, reason)) = trim(line).split_once(' ') else { return false };
+    let line = trim(line);
+    if !line.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let Some((code, reason)) = line.split_once(' ') else { return false };
     let registered = status(code).and_then(|code| http::StatusCode::from_u16(code).ok()?.canonical_reason());
     registered.is_some_and(|registered| registered.eq_ignore_ascii_case(reason.trim_start()))
 }

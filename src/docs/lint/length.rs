@@ -7,6 +7,7 @@ use crate::docs::http_text::Kind;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
 use crate::message::Body;
+use crate::source::rows;
 use std::collections::BTreeSet;
 
 pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) {
@@ -35,7 +36,7 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             let Some(text) = outline.message(line, kind) else { continue };
             let head = body_line.map_or(usize::MAX, |body| (body - line) as usize);
             let Some((offset, stated)) = stated(text, head) else { continue };
-            let start: usize = text.split_inclusive('\n').take(head).map(str::len).sum();
+            let start: usize = rows(text).take(head).map(str::len).sum();
             let body = text.get(start..).unwrap_or_default();
             if let Some(length) = shown.contradicts(stated, body) {
                 let line = line.saturating_add(u32::try_from(offset).unwrap_or_default());
@@ -47,7 +48,7 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
 
 /// The Content-Length among the first lines of a message: in which line, and how many bytes.
 fn stated(text: &str, head: usize) -> Option<(usize, usize)> {
-    text.lines().enumerate().take(head).skip(1).find_map(|(offset, line)| {
+    rows(text).enumerate().take(head).skip(1).find_map(|(offset, line)| {
         let (name, value) = line.split_once(':')?;
         let is_length = name.trim().eq_ignore_ascii_case("content-length");
         is_length.then(|| value.trim().parse().ok())?.map(|length| (offset, length))
@@ -67,7 +68,7 @@ impl Shown<'_> {
     fn contradicts(&self, stated: usize, text: &str) -> Option<usize> {
         let text = text.trim_start();
         let bare = text.trim_end();
-        let line_ends = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let line_ends = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
         let (inside, behind) = (line_ends(bare), (line_ends(text) - line_ends(bare)).max(1));
         let fits = |behind| {
             let with_lf = bare.len() + behind;

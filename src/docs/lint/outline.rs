@@ -5,7 +5,8 @@ use crate::docs::Documented;
 use crate::docs::http_text::{Kind, Message, Start, messages, start_of};
 use crate::docs::markdown::{Fence, Landmark};
 use crate::docs::notes::Notes;
-use crate::docs::pairing::Templates;
+use crate::docs::pairing::{Templates, announces_example, title};
+use crate::source::rows;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -64,7 +65,7 @@ impl<'a> Outline<'a> {
         let after = self.examples.partition_point(|example| example.first_line <= line);
         let example = self.examples.get(after.checked_sub(1)?)?;
         let skipped = (line - example.first_line) as usize;
-        let start: usize = example.text.split_inclusive('\n').take(skipped).map(str::len).sum();
+        let start: usize = rows(&example.text).take(skipped).map(str::len).sum();
         let found = messages(example.text.get(start..)?, kind, line);
         found.first().map(Message::text)
     }
@@ -92,13 +93,14 @@ impl<'a> Sketch<'a> {
     fn heading(&mut self, level: u8, text: &str, line: u32) {
         self.end_response(line);
         self.is_template.heading(level, text);
-        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if title.contains("example") {
+        let title = title(text);
+        if announces_example(title) {
             self.examples_of = Some(self.examples_of.map_or(level, |above| above.min(level)));
         } else if self.examples_of.is_some_and(|above| level < above) {
             self.examples_of = None;
         }
-        if matches!(title.as_str(), "response" | "responses") && self.examples_of.is_none() {
+        let is_response = ["response", "responses"].iter().any(|word| word.eq_ignore_ascii_case(title));
+        if is_response && self.examples_of.is_none() {
             self.response = Some((self.headings.len(), line));
         }
         self.headings.push((level, line));
@@ -113,7 +115,7 @@ impl<'a> Sketch<'a> {
     fn fence(&mut self, fence: &Fence<'a>) {
         let text = fence.text();
         let first_line = fence.line + 1;
-        let after = first_line + u32::try_from(text.lines().count()).unwrap_or(u32::MAX - first_line);
+        let after = first_line + u32::try_from(rows(&text).count()).unwrap_or(u32::MAX - first_line);
         if self.messages.range(first_line..after).next().is_some() {
             // What follows without a heading of its own is an example nonetheless.
             self.end_response(fence.line);
@@ -145,7 +147,7 @@ impl<'a> Sketch<'a> {
                 None => scope.has_unread_template = true,
             }
         }
-        let mut lines = text.split('\n').zip(1u32..);
+        let mut lines = rows(text).zip(1u32..);
         for (heading, range) in std::mem::take(&mut self.responses) {
             let lines_around = self.around(heading);
             let said = lines.by_ref().skip_while(|(_, number)| *number <= range.start);

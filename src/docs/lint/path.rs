@@ -19,7 +19,7 @@ enum Segment {
     /// A value, whatever it is.
     Any,
     /// A name in lower case, without namespace and parameters.
-    Name(String),
+    Name(Box<str>),
 }
 
 /// How like an example's path is to a template.
@@ -75,7 +75,7 @@ impl Path {
         }
         // What OData appends to any path: a count, or a cast to a type.
         if let [before @ .., Segment::Name(last)] = path
-            && (last == "$count" || last.contains('.'))
+            && (**last == *"$count" || last.contains('.'))
             && before.len() == template.len()
             && before.iter().zip(template).all(|(one, other)| one.fits(other))
         {
@@ -113,7 +113,7 @@ fn push(text: &str, segments: &mut Vec<Segment>) {
         "me" => segments.extend([Segment::Name("users".into()), Segment::Any]),
         name => {
             let bare = name.strip_prefix("microsoft.graph.").unwrap_or(name);
-            segments.push(Segment::Name(bare.to_owned()));
+            segments.push(Segment::Name(bare.into()));
         }
     }
     // `items('7')` is `items/7`; what has a name is a parameter.
@@ -125,24 +125,28 @@ fn push(text: &str, segments: &mut Vec<Segment>) {
 
 /// What stands for a value without saying so: a long one with figures in it, or a word that ends in "id".
 fn is_value(text: &str) -> bool {
-    let plain = !text.contains(['(', '{', ':', '$']);
+    let plain = || !text.contains(['(', '{', ':', '$']);
     let figures = text.len() >= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
     let word = text == "id" || ["-id", "_id", "Id"].iter().any(|end| text.ends_with(end));
-    plain && (figures || word)
+    (figures || word) && plain()
 }
 
 /// The segments of a path; a slash in brackets is part of one.
 fn split(path: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let is_end = |c: char| {
-        match c {
-            '(' | '{' => depth += 1,
-            ')' | '}' => depth = depth.saturating_sub(1),
+    let (mut depth, mut start, mut segments) = (0_usize, 0, Vec::with_capacity(8));
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'(' | b'{' => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            b'/' if depth == 0 => {
+                segments.extend(path.get(start..at));
+                start = at + 1;
+            }
             _ => {}
         }
-        c == '/' && depth == 0
-    };
-    path.split(is_end).collect()
+    }
+    segments.extend(path.get(start..));
+    segments
 }
 
 /// Whether the one becomes the other where one segment is put, taken out, or replaced.

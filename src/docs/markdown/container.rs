@@ -126,7 +126,7 @@ impl<'a> Cursor<'a> {
     /// Passes the mark of a block quote and the blank behind it.
     fn quote(&mut self) -> bool {
         let indent = self.indent();
-        if indent > 3 || !self.rest.trim_start_matches([' ', '\t']).starts_with('>') {
+        if indent > 3 || !unindented(self.rest).starts_with('>') {
             return false;
         }
         self.skip(indent);
@@ -147,7 +147,7 @@ impl<'a> Cursor<'a> {
     /// Passes the mark of a list item and the blanks behind it, and tells how far its text is indented.
     fn marker(&mut self, in_paragraph: bool) -> Option<usize> {
         let indent = self.indent();
-        let body = self.rest.trim_start_matches([' ', '\t']);
+        let body = unindented(self.rest);
         let mark = match body.as_bytes() {
             [b'-' | b'*' | b'+', ..] if !is_break(body) => 1,
             [b'0'..=b'9', ..] => {
@@ -160,7 +160,7 @@ impl<'a> Cursor<'a> {
             _ => return None,
         };
         let behind = body.get(mark..).unwrap_or_default();
-        let has_text = !behind.trim_start_matches([' ', '\t']).is_empty();
+        let has_text = !unindented(behind).is_empty();
         if !(behind.is_empty() || behind.starts_with([' ', '\t'])) || (in_paragraph && !has_text) {
             return None;
         }
@@ -190,6 +190,12 @@ pub(super) fn holds_indented(body: &str) -> bool {
             title.starts_with(|c: char| c.is_ascii_lowercase())
         }
     })
+}
+
+/// A line without the blanks before its text.
+pub(super) fn unindented(line: &str) -> &str {
+    let text = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t'));
+    text.and_then(|text| line.get(text..)).unwrap_or_default()
 }
 
 /// Whether a line is a thematic break: three or more of one mark, blanks between them.

@@ -1,7 +1,7 @@
 //! Fenced code: its opening, its end, its text.
 
 use super::Lines;
-use super::container::{Containers, Cursor};
+use super::container::{Containers, Cursor, unindented};
 use std::borrow::Cow;
 
 /// A longer run of backticks or tildes is text: a page of ever shorter fences must not cost its square.
@@ -95,7 +95,7 @@ pub(super) fn find_end<'a>(
         let Some(line) = lines.next() else { return unclosed(cut.unwrap_or(before), text) };
         let mut cursor = Cursor::new(text.get(line.clone()).unwrap_or_default());
         let inside = containers.is_empty() || containers.matching(&mut cursor) == containers.len();
-        let body = cursor.rest().trim_start_matches([' ', '\t']);
+        let body = unindented(cursor.rest());
         let mark = body.as_bytes().first().copied();
         let is_fence = mark == Some(open.mark);
         let ends =

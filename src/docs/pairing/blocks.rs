@@ -100,6 +100,16 @@ pub(super) fn collect<'a>(
     collector.blocks
 }
 
+/// The words of a heading, without the marks around them.
+pub(in crate::docs) fn title(heading: &str) -> &str {
+    heading.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Whether a heading speaks of an example.
+pub(in crate::docs) fn announces_example(title: &str) -> bool {
+    title.as_bytes().windows(7).any(|word| word.eq_ignore_ascii_case(b"example"))
+}
+
 /// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own, or that
 /// announces an example.
 #[derive(Default)]
@@ -114,9 +124,10 @@ impl Templates {
         if is_tab(text) {
             return;
         }
-        let title = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        let is_example = title.contains("example") || title == "request";
-        if title.starts_with("http request") && !is_example {
+        let title = title(text);
+        let is_example = announces_example(title) || title.eq_ignore_ascii_case("request");
+        let is_template = title.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("http request"));
+        if is_template && !is_example {
             self.level = Some(level);
         } else if is_example || self.level.is_some_and(|above| level <= above) {
             self.level = None;

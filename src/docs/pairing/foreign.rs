@@ -22,6 +22,9 @@ impl<'t> Pairing<'t> {
 
     /// Tells of each, once, unless the page shows the request in a way that is read too.
     pub(super) fn report_foreign(&mut self, notes: &mut Notes) {
+        if self.foreign.is_empty() {
+            return;
+        }
         let mut known = BTreeSet::new();
         let mut requests = 0;
         for request in self.exchanges.groups.iter().flat_map(|group| &group.requests) {

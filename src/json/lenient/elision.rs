@@ -10,8 +10,7 @@ use std::iter::Enumerate;
 pub(super) fn pointers(json: &Json, containers: &[usize], budget: &Budget) -> Result<Vec<String>, JsonError> {
     let mut found = Found { pointers: Vec::new(), bytes: 0, limit: budget.string };
     // Nearly all bodies are whole, and a search for dots is much cheaper than a walk.
-    let dotted = ["...", "…", "\\u2026", "\\u002e", "\\u002E"].iter().any(|dots| json.text().contains(dots));
-    if containers.is_empty() && !dotted {
+    if containers.is_empty() && !may_be_dotted(json.text()) {
         return Ok(found.pointers);
     }
     let elided = |value: Value<'_>| match value.kind() {
@@ -38,6 +37,17 @@ pub(super) fn pointers(json: &Json, containers: &[usize], budget: &Budget) -> Re
         }
     }
     Ok(found.pointers)
+}
+
+/// Whether a text may have an ellipsis in it, however it is spelled.
+fn may_be_dotted(text: &str) -> bool {
+    /// The first byte of `…`.
+    const FIRST: u8 = 0xE2;
+    let bytes = text.as_bytes();
+    memchr::memchr3_iter(b'.', b'\\', FIRST, bytes).any(|at| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        ["...", "…", "\\u2026", "\\u002e", "\\u002E"].iter().any(|dots| rest.starts_with(dots.as_bytes()))
+    })
 }
 
 /// Whether a string shows only how it begins.

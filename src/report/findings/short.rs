@@ -2,6 +2,7 @@
 
 use super::{Listed, Tally, file, message, visible};
 use crate::source::Location;
+use std::borrow::Cow;
 use std::io;
 
 /// ```text
@@ -13,8 +14,13 @@ pub(super) fn write<'f>(
     tally: &Tally,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    // Findings come page by page, and a name is masked once.
+    let (mut page, mut masked) = ("", Cow::Borrowed(""));
     for Listed { finding, level, .. } in listed {
-        let place = Location { file: file(finding).into_owned(), ..finding.location.clone() }.to_string();
+        if page != finding.location.file {
+            (page, masked) = (&finding.location.file, file(finding));
+        }
+        let place = Location { file: masked.to_string(), ..finding.location }.to_string();
         writeln!(out, "{}: {}: {}: {}", visible(&place), level.name(), finding.code, message(finding))?;
     }
     writeln!(out, "{}", tally.line())
