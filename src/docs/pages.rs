@@ -100,7 +100,7 @@ impl From<Page> for Checked {
 /// Reads all pages as [`extract`] does, and tells all that is wrong with them; of their contracts nothing is kept.
 pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, MissingPath> {
     let read = |file: &walk::Entry, buffer: &mut Vec<u8>| {
-        let path = file.path.to_string_lossy();
+        let path = walk::shown(file.path.as_os_str());
         let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
         Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, hashes: Hashes::Empty }))

@@ -55,10 +55,14 @@ impl Promised {
     }
 
     fn paragraph(&mut self, text: &str) {
-        let lower = text.to_ascii_lowercase();
-        self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
-        self.is_vague |= ["series", "2xx", "3xx"].iter().any(|word| lower.contains(word));
-        if lower.contains("success") {
+        let holds =
+            |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
+            self.is_vague |= holds(b"2xx") || holds(b"3xx");
+        }
+        self.is_vague |= holds(b"series");
+        if holds(b"success") {
             let spans = text.split('`').skip(1).step_by(2);
             self.success.extend(spans.filter_map(code).filter(|code| (200..400).contains(code)));
         }

@@ -3,6 +3,8 @@
 use super::whole;
 use crate::docs::{Page, form};
 use crate::finding::Code;
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -117,7 +119,7 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
             continue;
         }
         let slash = if folder.below.is_empty() { "" } else { "/" };
-        let below = format!("{}{slash}{}", folder.below, name.to_string_lossy());
+        let below = [folder.below.as_str(), slash, &shown(&name)].concat();
         let entry = Entry { below, path: folder.path.join(&name), is_page: !file_type.is_dir() };
         if file_type.is_dir() {
             jobs.push(Job::Folder(entry));
@@ -138,6 +140,11 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
         jobs.push(Job::Pages(std::mem::replace(&mut pages, rest)));
     }
     jobs
+}
+
+/// A path as text; nearly all are UTF-8, which is looked at many bytes at a time.
+pub(super) fn shown(path: &OsStr) -> Cow<'_, str> {
+    path.to_str().map_or_else(|| path.to_string_lossy(), Cow::Borrowed)
 }
 
 fn failed<T: From<Page>>(entry: Entry, error: &io::Error) -> (Entry, T) {
