@@ -4,11 +4,13 @@
 //! they decide where a fence ends and what its text is; so are comments. HTML blocks other than comments are text:
 //! a fence right behind a `<details>` is what its author took for a fence.
 
+mod balance;
 mod code;
 mod comment;
 mod container;
 mod fence;
 
+use balance::Balance;
 use comment::Ticks;
 use container::{Containers, Cursor, unindented};
 use std::ops::Range;
@@ -91,6 +93,7 @@ pub(super) fn scan<'a>(text: &'a str, indented_code: IndentedCode, sink: &mut dy
         next_comment: 0,
         more_comment_ends: true,
         indented_code,
+        balance: Balance::default(),
         sink,
     };
     scanner.skip_front_matter();
@@ -140,6 +143,7 @@ struct Scanner<'a, 's> {
     next_comment: usize,
     more_comment_ends: bool,
     indented_code: IndentedCode,
+    balance: Balance,
     sink: &'s mut dyn FnMut(Event<'a>),
 }
 

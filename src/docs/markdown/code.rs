@@ -62,7 +62,8 @@ impl<'a> Scanner<'a, '_> {
         self.leaf = Leaf::None;
         let first_line = self.lines.number;
         let start = line.end + 1;
-        let found = fence::find_end(self.text, &self.lines, &self.containers, &open, indent);
+        let found =
+            fence::find_end(self.text, &self.lines, &self.containers, &open, indent, &mut self.balance);
         self.lines = found.resume;
         if !found.closed {
             self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });

@@ -1,6 +1,7 @@
 //! Fenced code: its opening, its end, its text.
 
 use super::Lines;
+use super::balance::Balance;
 use super::container::{Containers, Cursor, unindented};
 use std::borrow::Cow;
 
@@ -53,8 +54,8 @@ impl<'a> Fence<'a> {
 /// The opening of a fence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opening<'a> {
-    mark: u8,
-    length: usize,
+    pub(super) mark: u8,
+    pub(super) length: usize,
     info: &'a str,
 }
 
@@ -81,12 +82,14 @@ pub(super) struct End<'a> {
 ///
 /// A fence without end is `CommonMark`'s whole rest of the page. An opening with a language shows that the end was
 /// forgotten; then, and where the page ends, it ended at the first heading or comment, so that one pair suffers at most.
+/// So does a line that is an end or an opening without a language, if it is rather an opening: see [`Balance`].
 pub(super) fn find_end<'a>(
     text: &'a str,
     lines: &Lines<'a>,
     containers: &Containers,
-    open: &Opening,
+    open: &Opening<'a>,
     indent: usize,
+    balance: &mut Balance,
 ) -> End<'a> {
     let mut lines = lines.clone();
     let mut cut: Option<Lines<'a>> = None;
@@ -106,10 +109,12 @@ pub(super) fn find_end<'a>(
             return End { at: line.start.min(text.len()), resume, closed: false };
         }
         if ends && cursor.indent() < indent.max(4) + usize::from(indent >= 4) {
+            if balance.is_rather_an_opening(text, &lines, open, body) {
+                return unclosed(cut.unwrap_or(before), text);
+            }
             return End { at: line.start, resume: lines, closed: true };
         }
-        if is_fence
-            && opening(body).is_some_and(|other| other.length >= open.length && has_language(other.info))
+        if is_fence && opening(body).is_some_and(|other| other.length >= open.length && other.has_language())
         {
             return unclosed(cut.unwrap_or(before), text);
         }
@@ -126,13 +131,17 @@ fn unclosed<'a>(resume: Lines<'a>, text: &str) -> End<'a> {
 }
 
 impl<'a> Opening<'a> {
+    pub(super) fn has_language(self) -> bool {
+        has_language(self.info)
+    }
+
     /// The first word behind it, or nothing.
     pub(super) fn language(self) -> &'a str {
         self.info.split_whitespace().next().unwrap_or_default()
     }
 
     /// Whether a run of its mark is long enough to end it.
-    fn is_ended_by(self, body: &str) -> bool {
+    pub(super) fn is_ended_by(self, body: &str) -> bool {
         body.trim_end().len() >= self.length
     }
 }
