@@ -102,6 +102,16 @@ fn tens_of_thousands_of_annotations_are_read() {
     assert_eq!(count(&page, Code::DuplicateName), pairs - 1);
 }
 
+/// As many as the largest page that is read can hold, pairs among them.
+#[test]
+fn two_hundred_thousand_annotations_are_read() {
+    let pair = "<!--{\"blockType\":\"request\"}-->\n```\nGET /\n```\n<!--{\"blockType\":\"response\"}-->\n```\nHTTP 200\n```\n";
+    let text = pair.repeat(20_000) + &"<!--{\"blockType\":\"ignored\"}-->\n".repeat(160_000);
+    assert!((6..8).contains(&(text.len() / 1024 / 1024)));
+    let page = page(&text);
+    assert_eq!((page.pairs.len(), page.findings.len()), (20_000, 0));
+}
+
 #[test]
 fn names_that_are_borne_by_thousands_are_found() {
     let requests = "<!-- {\"blockType\":\"request\",\"name\":\"a\"} -->\n```\nGET /\n```\n".repeat(3_000);
