@@ -11,7 +11,9 @@ use crate::source::rows;
 
 use line::{Holds, StatusLine, WholeUrl};
 
-pub(super) use lead::{Hidden, Lead, NEAR, hidden, indented, lead, may_be_hidden};
+pub(super) use lead::{
+    Hidden, Lead, NEAR, hidden, indented, lead, may_be_hidden, may_be_marked, opened_with,
+};
 pub(super) use line::{Start, is_absolute, is_method, start_of};
 
 /// One message of a fence.

@@ -6,6 +6,7 @@ mod contracts;
 mod error;
 mod foreign;
 mod message;
+mod templates;
 
 use super::form::{Examples, Form};
 use super::http_text::{Kind, messages};
@@ -18,7 +19,7 @@ use blocks::{Block, Role};
 use message::Message;
 use std::collections::BTreeMap;
 
-pub(super) use blocks::{Templates, announces_example, title};
+pub(super) use templates::{Templates, announces_example, title};
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
 pub(super) fn pairs<'a>(
@@ -85,6 +86,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
                 pairing.waiting.clear();
             }
             Role::Section => pairing.section(),
+            Role::Aside => pairing.beside(block),
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
             Role::Message(kind) => pairing.block(block, kind, notes),

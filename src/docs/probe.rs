@@ -2,7 +2,7 @@
 
 mod seen;
 
-use super::http_text::{NEAR, Start, may_be_hidden, start_of};
+use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
 use super::inline;
 use super::markdown::IndentedCode;
 use memchr::memmem::Finder;
@@ -18,6 +18,8 @@ static HTTP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
 static CURL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("curl"));
 static CLIENTS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| ["http ", "https ", "wget ", "Invoke-"].map(Finder::new));
+static PROGRAMS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["requests.", "fetch(", "axios.", "httpx."].map(Finder::new));
 static TEMPLATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("# HTTP request"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
@@ -31,19 +33,24 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     {
         return true;
     }
-    let begins = |mark, finder| seen.has(mark) && (seen.has(Mark::Http) || begins_a_message(text, finder));
-    begins(Mark::Backticks, &BACKTICKS)
-        || begins(Mark::Tildes, &TILDES)
+    let is_fenced = BACKTICKS.find(bytes).is_some();
+    let is_laid_out = seen.may_be_laid_out() && is_laid_out(text);
+    let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);
+    (is_fenced && begins(&BACKTICKS))
+        || (TILDES.find(bytes).is_some() && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
-        || ((seen.has(Mark::Curl) || seen.has(Mark::Http)) && indented_code(text) == IndentedCode::Told)
-        || (seen.has(Mark::Backticks) && !seen.is_laid_out() && may_tell_of_requests(text, seen))
+        || has_indented_code(text, seen.has(Mark::Curl) || seen.has(Mark::Http), is_laid_out)
+        || (is_fenced && (may_tell_of_others(text, seen) || (!is_laid_out && inline::is_in(text))))
 }
 
-/// Whether a page may show requests that are not read, but told of: as those of other clients, or in its text.
-fn may_tell_of_requests(text: &str, seen: Seen) -> bool {
+fn may_tell_of_others(text: &str, seen: Seen) -> bool {
     (seen.has(Mark::Client) && may_hold_clients(text))
-        || seen.has(Mark::Program)
-        || (seen.has(Mark::Method) && inline::is_in(text))
+        || (seen.has(Mark::Program) && PROGRAMS.iter().any(|call| call.find(text.as_bytes()).is_some()))
+}
+
+/// Whether a text may show requests of other clients than curl.
+pub(super) fn may_hold_others(text: &str) -> bool {
+    may_tell_of_others(text, Seen::of(text))
 }
 
 /// Whether a block may hold a command of another client: a line has its name where a command can stand, and a word
@@ -75,6 +82,11 @@ pub(super) fn may_hold_commands(text: &str) -> bool {
 
 /// Whether code that is told by its indentation alone may hold a message.
 pub(super) fn indented_code(text: &str) -> IndentedCode {
+    let told = has_indented_code(text, true, is_laid_out(text));
+    if told { IndentedCode::Told } else { IndentedCode::Passed }
+}
+
+fn has_indented_code(text: &str, may_be_shown: bool, is_laid_out: bool) -> bool {
     let bytes = text.as_bytes();
     let is_code = |line: &[u8]| {
         let mark = line.iter().take_while(|byte| matches!(byte, b'>' | b' ' | b'\t')).count();
@@ -89,10 +101,8 @@ pub(super) fn indented_code(text: &str) -> IndentedCode {
         };
         is_code(window.get(start + 1..).unwrap_or_default())
     };
-    let told = HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented)
-        || (!is_laid_out(text)
-            && inline::methods(text).any(|at| is_indented(at) && begins_a_request(text, at)));
-    if told { IndentedCode::Told } else { IndentedCode::Passed }
+    (may_be_shown && HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented))
+        || (!is_laid_out && inline::methods(text).any(|at| is_indented(at) && begins_a_request(text, at)))
 }
 
 /// Whether the line that a place is in is a request line, from there on.
@@ -113,7 +123,8 @@ fn is_apart(behind: &str) -> bool {
 
 /// Whether a line has the first character of a message, or of a message in a transcript. Most lines of code do not.
 fn may_begin(line: &str) -> bool {
-    line.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '<' || !c.is_ascii())
+    let marks = ['<', '[', '(', '*', '_', '`', ':'];
+    line.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || marks.contains(&c))
 }
 
 /// Whether the first line of text behind a mark's line is the first one of a message, or one near it looks like one.
@@ -121,12 +132,18 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
     let mut rest = text;
     while let Some(found) = mark.find(rest.as_bytes()) {
         let marked = rest.get(found..).unwrap_or_default();
-        let Some((_, fenced)) = split_line(marked) else { return false };
+        let Some((opening, fenced)) = split_line(marked) else { return false };
+        let language = opening.trim_start_matches(['`', '~']).split_whitespace().next();
+        if language.is_some_and(|language| opened_with(language).is_some()) {
+            return true;
+        }
         let mut near = lines(fenced)
             .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'))
             .filter(|line| !line.is_empty())
             .take(NEAR);
-        if near.any(|line| may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line))) {
+        if near.any(|line| {
+            may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
+        }) {
             return true;
         }
         rest = fenced;

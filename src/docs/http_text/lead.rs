@@ -1,10 +1,14 @@
 //! How a fence's text begins: with a message, with comments before one, or with what hides one that cannot be read.
 
+mod marked;
+
 use super::Kind;
 use super::line::{
     Start, begins_with_word, is_bare_status, is_plain_request, is_shouted_request, start_of, status_line,
     trim,
 };
+
+pub(in crate::docs) use marked::{may_be as may_be_marked, opened_with};
 
 /// Lines of text in which a message is looked for that is not the first.
 pub(in crate::docs) const NEAR: usize = 8;
@@ -27,10 +31,12 @@ pub(in crate::docs) struct Lead<'a> {
 /// A message that is not read, though the text holds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::docs) enum Hidden {
-    /// The first line is a request line of a method that nobody knows.
-    UnknownMethod,
+    /// The first line is a request line of a method that nobody knows, or one in marks that HTTP does not know.
+    NoRequestLine,
     /// A first line of a message stands below another line.
     Below(Kind),
+    /// It stands behind the opening of its fence, in the place of a language.
+    Opening(Kind),
 }
 
 /// Whether code of this language may be HTTP: a fence of any language that begins with a message is one, but in a
@@ -91,8 +97,14 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
         if line.trim().is_empty() {
             continue;
         }
-        if seen == 0 && may_be_http && is_of_unknown_method(line, language) {
-            return Some((Hidden::UnknownMethod, number));
+        if seen == 0 && may_be_http {
+            let next = || text.lines().skip(number as usize + 1).find(|line| !line.trim().is_empty());
+            if is_of_unknown_method(line, language) || marked::is_request(line, next) {
+                return Some((Hidden::NoRequestLine, number));
+            }
+            if marked::is_status(line) {
+                return Some((Hidden::Below(Kind::Response), number));
+            }
         }
         if let Some(kind) =
             transcribed(line).or_else(|| (may_be_http && (1..NEAR).contains(&seen)).then(|| plain(line))?)

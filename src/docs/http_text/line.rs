@@ -61,15 +61,19 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
     if is_request { Start::Request } else { Start::Other }
 }
 
-/// Whether a line, blanks before it left out, begins with what a method or `HTTP` is: letters, up to a blank or to what
-/// stands behind `HTTP`. Most lines of code do not, and this is the cheapest thing to know of them.
+/// Whether a line, blanks before it left out, begins with what may be a method, or with `HTTP`. Most lines of code do
+/// not, and this is the cheapest thing to know of them.
 pub(super) fn begins_with_word(line: &str) -> bool {
     let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
-    match line.as_bytes().get(letters) {
+    let is_word = match line.as_bytes().get(letters) {
         Some(b'/' | b':') => letters == 4,
-        Some(byte) => letters > 0 && !byte.is_ascii_graphic(),
+        Some(byte) => !byte.is_ascii_graphic(),
         None => false,
-    }
+    };
+    is_word
+        && line
+            .get(..letters)
+            .is_some_and(|word| is_shouted(word) || is_known(word) || word.eq_ignore_ascii_case("HTTP"))
 }
 
 /// The line without blanks around it, those without a width too.
@@ -156,7 +160,7 @@ fn points(target: &str) -> bool {
 }
 
 /// Whether a target is an absolute URL or a path, and nothing else but a version stands behind it.
-fn is_whole(target: &str) -> bool {
+pub(super) fn is_whole(target: &str) -> bool {
     points(target) && !without_version(target).trim_end().contains(char::is_whitespace)
 }
 

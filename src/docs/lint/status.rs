@@ -55,14 +55,14 @@ impl Promised {
     }
 
     fn paragraph(&mut self, text: &str) {
-        let holds =
-            |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        let lower = text.to_ascii_lowercase();
+        let holds = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
             self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
-            self.is_vague |= holds(b"2xx") || holds(b"3xx");
+            self.is_vague |= holds("2xx") || holds("3xx");
         }
-        self.is_vague |= holds(b"series");
-        if holds(b"success") {
+        self.is_vague |= holds("series");
+        if holds("success") {
             let spans = text.split('`').skip(1).step_by(2);
             self.success.extend(spans.filter_map(code).filter(|code| (200..400).contains(code)));
         }

@@ -1,12 +1,14 @@
 //! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
 
+use super::templates::Templates;
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
-use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead};
+use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead, opened_with};
 use crate::docs::inline;
-use crate::docs::markdown::{Event, Fault, Fence, Landmark, is_tab, place};
+use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
+use crate::docs::probe;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use std::borrow::Cow;
@@ -40,6 +42,8 @@ pub(super) enum Role {
     Answer,
     /// What ends the search for that answer: a heading, or other commands.
     Section,
+    /// Requests of other clients on a page whose examples are annotated: told of, and in nobody's way.
+    Aside,
 }
 
 impl<'a> Block<'a> {
@@ -98,46 +102,6 @@ pub(super) fn collect<'a>(
         collector.stray(&annotation);
     }
     collector.blocks
-}
-
-/// The words of a heading, without the marks around them.
-pub(in crate::docs) fn title(heading: &str) -> &str {
-    heading.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// Whether a heading speaks of an example.
-pub(in crate::docs) fn announces_example(title: &str) -> bool {
-    title.as_bytes().windows(7).any(|word| word.eq_ignore_ascii_case(b"example"))
-}
-
-/// A section "HTTP request" holds URL templates, not examples. It ends with a heading that is not below its own, or that
-/// announces an example.
-#[derive(Default)]
-pub(in crate::docs) struct Templates {
-    /// The level of the section's heading, while we are in one.
-    level: Option<u8>,
-}
-
-impl Templates {
-    /// Takes notice of a heading.
-    pub(in crate::docs) fn heading(&mut self, level: u8, text: &str) {
-        if is_tab(text) {
-            return;
-        }
-        let title = title(text);
-        let is_example = announces_example(title) || title.eq_ignore_ascii_case("request");
-        let is_template = title.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("http request"));
-        if is_template && !is_example {
-            self.level = Some(level);
-        } else if is_example || self.level.is_some_and(|above| level <= above) {
-            self.level = None;
-        }
-    }
-
-    /// Whether we are in such a section.
-    pub(in crate::docs) fn are_here(&self) -> bool {
-        self.level.is_some()
-    }
 }
 
 struct Collector<'a, 'n, 'f> {
@@ -220,6 +184,9 @@ impl<'a> Collector<'a, '_, '_> {
                 {
                     return;
                 }
+                if self.examples == Examples::Annotated && probe::may_hold_others(&text) {
+                    self.others(&text, fence);
+                }
                 self.hidden(&text, fence.language, fence.line)
             }
             role => role,
@@ -275,11 +242,27 @@ impl<'a> Collector<'a, '_, '_> {
         true
     }
 
+    /// The requests of other clients in a block that is no annotated example.
+    fn others(&mut self, text: &str, fence: &Fence<'a>) {
+        let line = fence.line + 1;
+        let read = shell::read(text, fence.language, line, &mut Environment::default(), &mut self.unreadable);
+        let mut shown = match read {
+            Session::Requests(shown) => shown,
+            Session::None | Session::Other => Vec::new(),
+        };
+        shown.retain(|shown| matches!(shown, Shown::Foreign(_)));
+        shown.extend(shell::in_program(text, line).map(Shown::Foreign));
+        if !shown.is_empty() {
+            self.blocks.push(Block { shown, ..Block::mark(Role::Aside, fence.line) });
+        }
+    }
+
     /// Whether a block may answer a command, and does not hide a message that nobody asked for.
     fn may_answer(&self, text: &str, answer: &str, language: &str) -> bool {
         let is_asked_for = self.blocks.last().is_some_and(|block| block.role == Role::Session);
         let may_hide = !(answer.starts_with("HTTP/") && is_asked_for);
-        shell::may_answer(answer, language) && !(may_hide && hidden(text, language).is_some())
+        let hides = || opened_with(language).is_some() || hidden(text, language).is_some();
+        shell::may_answer(answer, language) && !(may_hide && hides())
     }
 
     /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
@@ -303,18 +286,22 @@ impl<'a> Collector<'a, '_, '_> {
 
     /// A message that is in a fence and cannot be read: nobody's answer may be taken for that of the request before.
     fn hidden(&mut self, text: &str, language: &str, line: u32) -> Option<Role> {
-        let (hidden, above) = hidden(text, language)?;
-        let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
-        let is_response = hidden == Hidden::Below(Kind::Response);
+        let opened = opened_with(language).map(|kind| (Hidden::Opening(kind), line, language));
+        let (hidden, line, first) = opened.or_else(|| {
+            let (hidden, above) = hidden(text, language)?;
+            let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
+            Some((hidden, line + above + 1, first))
+        })?;
+        let is_response = matches!(hidden, Hidden::Below(Kind::Response) | Hidden::Opening(Kind::Response));
         if self.templates.are_here() && !is_response {
             return None;
         }
         let code = match hidden {
-            Hidden::UnknownMethod => Code::UnreadableRequest,
-            Hidden::Below(_) => Code::BuriedMessage,
+            Hidden::NoRequestLine => Code::UnreadableRequest,
+            Hidden::Below(_) | Hidden::Opening(_) => Code::BuriedMessage,
         };
         if self.annotations == Annotations::Optional {
-            self.notes.add(code, line + above + 1, first);
+            self.notes.add(code, line, first);
         }
         (!is_response).then_some(Role::Barrier)
     }

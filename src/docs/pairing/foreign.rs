@@ -20,6 +20,14 @@ impl<'t> Pairing<'t> {
         is_aside
     }
 
+    /// Takes down the requests of a block that is in nobody's way.
+    pub(super) fn beside(&mut self, block: &'t Block<'t>) {
+        self.foreign.extend(block.shown.iter().filter_map(|shown| match shown {
+            Shown::Foreign(foreign) => Some(foreign),
+            _ => None,
+        }));
+    }
+
     /// Tells of each, once, unless the page shows the request in a way that is read too.
     pub(super) fn report_foreign(&mut self, notes: &mut Notes) {
         if self.foreign.is_empty() {
