@@ -16,6 +16,7 @@ pub mod made_up;
 mod pace;
 mod proxy;
 pub mod replace;
+mod resolver;
 mod retry;
 pub mod target;
 pub mod variables;

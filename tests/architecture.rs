@@ -28,7 +28,7 @@ fn may_know(module: &str) -> String {
 const EFFECTS: &[(&str, &str)] = &[
     (
         "reqwest",
-        "replay.rs replay/auth.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/fault.rs replay/proxy.rs",
+        "replay.rs replay/auth.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/fault.rs replay/proxy.rs replay/resolver.rs",
     ),
     ("h2", "replay/fault.rs"),
     ("hyper_util", "replay/proxy.rs"),
@@ -37,7 +37,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("rustls", "replay/connections.rs replay/fault.rs"),
     (
         "tokio",
-        "replay.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/pace.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
+        "replay.rs replay/auth/grant.rs replay/conversation.rs replay/pace.rs replay/resolver.rs verify/run.rs verify/flow.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
     ),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs"),

@@ -79,6 +79,9 @@ impl<'a> Location<'a> {
         if came.contains(char::is_whitespace) {
             return false;
         }
+        // `//host/path` is a host and a path (RFC 3986, 4.2).
+        let authority = came.strip_prefix("//").map(|rest| rest.find('/').unwrap_or(rest.len()) + 2);
+        let came = authority.and_then(|end| came.get(end..)).unwrap_or(came);
         let url = DocumentedUrl::new(came);
         let mut ways = vec![segments(url.path)];
         if url.origin.is_none() && !came.starts_with('/') {
@@ -220,6 +223,9 @@ mod tests {
     #[case("https://docs.example/v1.0/calls/7/parts/9", "https://docs.example/v1.0/calls/7/shares/9", false)]
     #[case("https://docs.example/v1.0/calls/7/parts/9", "https://docs.example/v1.0/calls/7/parts", false)]
     #[case("https://docs.example/v1.0/calls/7/parts/9", "https://docs.example/v2.0/calls/7/parts/9", false)]
+    #[case("https://docs.example/v1.0/calls/7/parts/9", "//other.example/v1.0/calls/x1/parts/a", true)]
+    #[case("https://docs.example/v1.0/calls/7/parts/9", "//calls/x1/parts/a", false)]
+    #[case("https://docs.example/v1.0/calls/7/parts/9", "//other.example", false)]
     #[case("https://docs.example/v1.0/calls/7/parts/9", "not a url", false)]
     #[case("/offers/summer-sale", "/offers/winter", true)]
     #[case("/offers/summer-sale/archive", "/offers/winter/archive", false)]

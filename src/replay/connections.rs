@@ -2,10 +2,9 @@
 
 use super::Limits;
 use super::proxy::{Proxy, Via};
-use super::target::{TargetUrl, is_loopback};
+use super::resolver::Resolver;
+use super::target::TargetUrl;
 use crate::secret::Secrets;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::SocketAddr;
 use url::Host;
 
 /// Why no client can be made.
@@ -105,7 +104,7 @@ impl Connections {
         }
         let elsewhere = match base.host() {
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => !base.is_loopback(),
-            // Known once it is resolved: see `ThisMachine`.
+            // Known once it is resolved: see `Resolver`.
             Some(Host::Domain(_)) => false,
             None => true,
         };
@@ -136,13 +135,18 @@ fn build(
     via: Option<&Via>,
     reuse: Reuse,
 ) -> Result<reqwest::Client, ClientError> {
+    // Where connecting alone would use up the time, it is the connecting that is to blame.
+    let connect_timeout = limits.connect_timeout.min(limits.max_time.mul_f32(0.9));
+    let unchecked = access.certificates == Certificates::Unchecked && base.is_loopback();
+    let reach = if unchecked { Reach::ThisMachine } else { access.reach };
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("faithful/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
-        // Where connecting alone would use up the time, it is the connecting that is to blame.
-        .connect_timeout(limits.connect_timeout.min(limits.max_time.mul_f32(0.9)))
+        .connect_timeout(connect_timeout)
+        // And where the look-up alone would, that.
+        .dns_resolver(Resolver { reach, within: connect_timeout.mul_f32(0.9) })
         // The proxy is ours to choose, so that it can be named where it fails.
         .no_proxy();
     if let Reuse::Never = reuse {
@@ -150,10 +154,6 @@ fn build(
     }
     if let Some(via) = via {
         builder = builder.proxy(via.proxy().map_err(ClientError::Proxy)?);
-    }
-    let unchecked = access.certificates == Certificates::Unchecked && base.is_loopback();
-    if access.reach == Reach::ThisMachine || unchecked {
-        builder = builder.dns_resolver(ThisMachine);
     }
     if !base.is_https() {
         // Without this no client can be built on a machine that has no certificate authorities, even for http.
@@ -174,48 +174,10 @@ fn build(
     })
 }
 
-/// Resolves names to addresses of this machine alone. What is checked is what is dialled: nobody is asked twice.
-#[derive(Debug)]
-struct ThisMachine;
-
-/// A name led to another machine.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} is another machine")]
-pub(super) struct AnotherMachine(SocketAddr);
-
-impl Resolve for ThisMachine {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let addresses = of_this_machine(addresses)?;
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// The addresses, where all are this machine's: one of another says that the name is not to be trusted.
-fn of_this_machine(addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AnotherMachine> {
-    match addresses.iter().find(|address| !is_loopback(address.ip())) {
-        Some(other) => Err(AnotherMachine(*other)),
-        None => Ok(addresses),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
-
-    #[rstest]
-    #[case("127.0.0.1:0", true)]
-    #[case("127.0.0.1:0 [::1]:0", true)]
-    #[case("127.0.0.1:0 169.254.169.254:0", false)]
-    #[case("[::ffff:10.0.0.1]:0", false)]
-    #[case("0.0.0.0:0", false)]
-    fn one_address_of_another_machine_is_one_too_many(#[case] addresses: &str, #[case] fine: bool) {
-        let addresses = addresses.split(' ').map(|address| address.parse().unwrap()).collect();
-        assert_eq!(of_this_machine(addresses).is_ok(), fine);
-    }
 
     #[rstest]
     #[case("http://10.0.0.1", Reach::ThisMachine, Certificates::Checked, false)]

@@ -1,8 +1,8 @@
 //! How an exchange broke: reqwest's own kinds say "decode" for a reset and for a timeout alike, so the chain of
 //! sources is walked. No text of an error holds the URL's query.
 
-use super::connections::AnotherMachine;
 use super::proxy::Via;
+use super::resolver::{AnotherMachine, NoResolver};
 use crate::verdict::Trouble;
 use std::error::Error;
 use std::io;
@@ -97,6 +97,7 @@ impl Progress {
                 format!("{} gave no connection to {place}: {cause}", via.map(Via::shown).unwrap_or_default())
             }
             Trouble::NetDns => format!("{} has no address", url.host_str().unwrap_or_default()),
+            Trouble::NetDnsTimeout => format!("{}: {cause}", url.host_str().unwrap_or_default()),
             Trouble::H2Goaway => format!("{place} refused the request unprocessed: {cause}"),
             Trouble::NetConnectTimeout => format!("{place} did not take the connection in time"),
             Trouble::NetTls if chain(&error).any(speaks_no_tls) => {
@@ -173,6 +174,9 @@ fn is_tunnel(error: &(dyn Error + 'static)) -> bool {
 fn connect_trouble(error: &reqwest::Error) -> Trouble {
     if chain(error).any(<dyn Error>::is::<AnotherMachine>) {
         return Trouble::NetForbiddenAddress;
+    }
+    if chain(error).any(<dyn Error>::is::<NoResolver>) {
+        return Trouble::NetDnsTimeout;
     }
     if error.is_timeout() {
         return Trouble::NetConnectTimeout;

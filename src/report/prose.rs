@@ -260,6 +260,9 @@ pub(super) fn remark(remark: &Remark) -> String {
         Remark::CredentialOfThePage(field) => format!(
             "the page shows {field}, which is never sent from a page: give your own by --bearer-env, --user-env or -H"
         ),
+        Remark::LeadsElsewhere(host) => {
+            format!("its Location leads to {host}, which is neither the target's host nor one of the docs")
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::json::{Budget, Json, Kind};
 use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name};
-use crate::verdict::{Effect, KnownState, Outcome, Report, Verdict, Why};
+use crate::verdict::{Effect, KnownState, Outcome, Remark, Report, Verdict, Why};
 use std::borrow::Cow;
 
 /// Masks the secrets of the run, and what looks like a live one, in everything that a report holds of pages and
@@ -52,6 +52,9 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
                 text(value);
             }
         }
+    }
+    if let Some(Remark::CredentialOfThePage(said) | Remark::LeadsElsewhere(said)) = &mut verdict.remark {
+        text(said);
     }
     if let Some(request) = &mut verdict.request {
         text(&mut request.url);

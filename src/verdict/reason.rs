@@ -7,6 +7,7 @@ pub enum Trouble {
     NetRefused,
     NetTargetDown,
     NetDns,
+    NetDnsTimeout,
     NetConnectTimeout,
     NetTimeoutHeaders,
     NetTimeoutBody,
@@ -57,6 +58,7 @@ impl Trouble {
             self,
             Trouble::NetRefused
                 | Trouble::NetDns
+                | Trouble::NetDnsTimeout
                 | Trouble::NetConnectTimeout
                 | Trouble::NetTimeoutHeaders
                 | Trouble::NetClosed
@@ -73,6 +75,9 @@ impl Trouble {
                 ("net.target_down", "the target refused several contracts in a row; start it and run again")
             }
             Trouble::NetDns => ("net.dns", "check the target's host name"),
+            Trouble::NetDnsTimeout => {
+                ("net.dns_timeout", "check this machine's name servers, or raise --connect-timeout")
+            }
             Trouble::NetConnectTimeout => {
                 ("net.connect_timeout", "check host, port and firewall, or raise --connect-timeout")
             }

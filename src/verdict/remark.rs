@@ -1,10 +1,12 @@
 //! What a reader must know of a verdict beside its mismatches.
 
-/// What is odd about how a judged request was sent.
+/// What is odd about how a judged request was sent, or about where its answer leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// Without the target's login, since its contract documents 401.
     WithoutLogin,
     /// Without the credential that its page shows in this field, nor one of the run in its place: it was shut out.
     CredentialOfThePage(String),
+    /// Its answer leads to this host, which is neither the target's nor one that the docs name.
+    LeadsElsewhere(String),
 }

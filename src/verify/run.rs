@@ -6,7 +6,6 @@ use super::flow::Ended;
 use super::flows::{Terms, plan_flows};
 use super::judged;
 use super::known::Known;
-use super::remark::remark;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
@@ -274,10 +273,11 @@ impl Verification {
         let admitting = |contract: &&Arc<Contract>| contract.response.status.admits(status);
         let candidates: Vec<&Arc<Contract>> = job.contracts.iter().filter(admitting).collect();
         let others: Vec<&Arc<Contract>> = job.bystanders.iter().filter(admitting).collect();
-        let verdict_of = |contract: &Arc<Contract>, received| {
+        let verdict_of = |contract: &Arc<Contract>, received: Received| {
             // A copy: what is read of its bodies is gone with it, while the stub holds the contract to the end.
             let contract = &Contract::clone(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
+            let remark = self.remark(contract, &job.sent, &received);
             let judgement = judge(&promise, &job.sent_of(contract), received, &self.budget);
             let request = job.verdict(contract, Outcome::Passed).request;
             Verdict {
@@ -285,7 +285,7 @@ impl Verification {
                 status: Some(status),
                 attempts,
                 elapsed,
-                remark: remark(contract, &job.sent, status, |sent| self.wire.client().carried(sent)),
+                remark,
                 ..judged(contract, judgement, &self.strictness, &self.known)
             }
         };

@@ -15,6 +15,7 @@ mod by_hand;
 mod care;
 mod contracts;
 mod credentials;
+mod elsewhere;
 mod exits;
 mod http2;
 mod mismatches;

@@ -41,6 +41,38 @@ fn a_name_without_an_address_is_named_without_the_query() {
     assert!(!run.message("it").contains(CANARY), "{}", run.message("it"));
 }
 
+/// A program that has this library before its own finds no end of looking names up.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn hanging_resolver(workspace: &Workspace) -> std::path::PathBuf {
+    let source = "#include <unistd.h>\nint getaddrinfo(const char *a, const char *b, const void *c, void *d)\n\
+                  { (void)a; (void)b; (void)c; (void)d; for (;;) pause(); }\n";
+    let (source, library) = (workspace.file("hang.c", source), workspace.path().join("hang.so"));
+    let mut cc = std::process::Command::new("cc");
+    let built = cc.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+    assert!(built.unwrap().success(), "no library was built");
+    library
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[rstest]
+#[case::of_a_service(&[], 1)]
+#[case::on_this_machine_alone(&["--untrusted"], 1)]
+#[case::whatever_it_is_sent(&["--max-time", "0.5s"], 1)]
+fn a_look_up_that_hangs_is_told_of_and_holds_nothing(#[case] arguments: &[&str], #[case] attempts: u64) {
+    let workspace = Workspace::of(&get(&url()));
+    let library = hanging_resolver(&workspace);
+    let mut command = workspace.command(["verify", "contracts", "--target", "http://slow.localhost:1"]);
+    command.args(["--report-json", "report.json", "--connect-timeout", "1s"]).args(arguments);
+    let run = workspace.run({
+        command.env("LD_PRELOAD", library);
+        command
+    });
+    run.ends(3, "errored net.dns_timeout").within(2 * SECOND);
+    let message = run.message("it");
+    assert!(message.starts_with("slow.localhost: no answer to the look-up") && !message.contains(CANARY));
+    assert_eq!(run.verdict("it")["attempts"], attempts, "the time was up");
+}
+
 #[test]
 fn after_five_refusals_in_a_row_the_rest_is_not_sent() {
     let ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
