@@ -13,7 +13,9 @@ mod lint;
 mod list;
 mod nothing;
 mod output;
+mod panics;
 mod plan;
+mod useless;
 mod values;
 mod verify;
 mod which;
@@ -27,6 +29,7 @@ use std::path::PathBuf;
 
 pub use exit::Exit;
 pub use output::Console;
+pub use panics::tell_panics_by_place;
 
 /// Contract tests from API docs.
 #[derive(Debug, Parser)]

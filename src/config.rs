@@ -47,7 +47,7 @@ pub struct Config {
     /// Rules by hand, in order.
     pub rules: Vec<RuleByHand>,
     /// Which contracts are not to be sent, and why.
-    pub skip: Vec<(Selector, String)>,
+    pub skip: Vec<Skip>,
     /// Failures that people know of.
     pub known: Vec<KnownFailure>,
     /// Literals of the docs that are replaced, in order.
@@ -92,6 +92,17 @@ struct Document {
 pub struct Docs {
     /// A page or a folder of pages.
     pub path: Option<PathBuf>,
+}
+
+/// `[[skip]]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skip {
+    /// The contracts that are not to be sent.
+    pub these: Selector,
+    /// Why they are not.
+    pub reason: String,
+    /// Its line in the file.
+    pub line: u32,
 }
 
 /// `[target.NAME]`
@@ -197,7 +208,7 @@ impl Document {
         let mut skip = Vec::with_capacity(self.skip.len());
         for entry in self.skip {
             let line = line(entry.span().start);
-            skip.push(entry.into_inner().skip().map_err(|wrong| format!("line {line}: {wrong}"))?);
+            skip.push(entry.into_inner().skip(line).map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
         let mut known = Vec::with_capacity(self.known.len());
         for entry in self.known {
@@ -327,7 +338,7 @@ mod tests {
         let equals = Json::parse(r#"{"a": [1, 2.5, "x"], "b": "2021-07-01"}"#).unwrap();
         assert_eq!((&two.written, &two.effect), (&file(6), &Effect::Equals(equals)));
         assert_eq!(two.contract.as_deref(), Some("users/*"));
-        let [(selector, reason)] = config.skip.as_slice() else { panic!("{config:?}") };
+        let [Skip { these: selector, reason, .. }] = config.skip.as_slice() else { panic!("{config:?}") };
         assert!(selector.method.as_ref().unwrap().matches("POST"));
         assert_eq!(reason, "slow");
     }

@@ -8,11 +8,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // A panic's message may hold what an answer held; its place is enough to find the bug.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let _ = io::Write::write_fmt(&mut io::stderr(), format_args!("bug: panicked at {place}\n"));
-    }));
+    cli::tell_panics_by_place();
     let color = |choice| match choice {
         anstream::ColorChoice::Never => Color::Plain,
         _ => Color::Styled,

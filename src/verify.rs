@@ -383,9 +383,9 @@ pub fn docs_origin(suite: &Suite) -> Option<String> {
 
 /// The verdict that a judgement gives.
 fn judged(contract: &Contract, judgement: Judgement, strictness: &Strictness, known: &Known) -> Verdict {
-    // A bug that can be had on purpose.
+    // A bug that can be had on purpose, and tells all that it knows.
     #[cfg(test)]
-    assert_ne!(contract.id.as_str(), "panics");
+    assert_ne!(contract.id.as_str(), "panics", "{judgement:?}");
     let verdict = |outcome| Verdict::unsent(contract.id.clone(), outcome);
     match judgement {
         Judgement::Unjudgeable(trouble, text) => verdict(Outcome::Errored(trouble, text)),

@@ -1,10 +1,8 @@
-//! Values that people give: by flags, by a file, by the environment, by faithful.toml; and which of them are of no use.
+//! Values that people give: by flags, by a file, by the environment, by faithful.toml; and whether flows have their contracts.
 
 use super::values::pair;
 use crate::config::{Config, FILE, nearest};
-use crate::contract::url::{placeholders, segment_before};
-use crate::contract::{Contract, ContractId};
-use crate::message::{Body, Headers};
+use crate::contract::ContractId;
 use crate::replay::flow::{Action, Flow};
 use crate::replay::made_up::Source;
 use crate::replay::variables::{Named, Spelling, Variables};
@@ -43,27 +41,6 @@ impl Given {
             .or(Spelling::Exact, self.variables_file.as_deref().map_or_else(|| Ok(Named::new()), read)?)
             .or(Spelling::Environment, environment(ENVIRONMENT).into_iter().collect());
         Ok(config.values(source, given))
-    }
-
-    /// What is of no use in a run, mostly since it is misspelled.
-    pub(super) fn useless(&self, config: &Config, suite: &Suite) -> Vec<String> {
-        let known = names(config, suite);
-        let useless = self.variable.iter().filter(|(name, _)| !known.contains(name.as_str()));
-        let variables = useless.map(|(name, _)| match nearest(name, known.iter().map(String::as_str)) {
-            Some(meant) => format!("--variable {name} fills no placeholder; did you mean {meant}?"),
-            None if known.is_empty() => format!("--variable {name} fills no placeholder; there is none"),
-            None => format!("--variable {name} fills no placeholder"),
-        });
-        let replaces = |contract: &Contract| config.replace.iter().map(|one| one.applies(contract)).collect();
-        let mut used = vec![false; config.replace.len()];
-        for contract in suite.contracts() {
-            let applies: Vec<bool> = replaces(contract);
-            used.iter_mut().zip(applies).for_each(|(used, applies)| *used |= applies);
-        }
-        let unused = config.replace.iter().zip(used).filter(|(_, used)| !used);
-        let replacements = unused
-            .map(|(replacement, _)| format!("{}: nothing is there to be replaced", replacement.written));
-        variables.chain(replacements.filter(|_| suite.is_whole())).collect()
     }
 }
 
@@ -105,40 +82,4 @@ fn read(file: &Path) -> Result<Named, String> {
     let pairs = lines
         .map(|(index, line)| pair(line).map_err(|error| wrong(&format_args!("line {}: {error}", index + 1))));
     pairs.collect()
-}
-
-/// All that a placeholder of the contracts, of flows and of replacements may be called.
-fn names(config: &Config, suite: &Suite) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    suite.contracts().for_each(|contract| of_request(contract, &mut names));
-    for step in config.flows.iter().flat_map(Flow::all_steps) {
-        if let Action::Request(contract) = &step.action {
-            of_request(contract, &mut names);
-        }
-    }
-    config.replace.iter().for_each(|replacement| of_text(replacement.with.text(), &mut names));
-    names
-}
-
-fn of_request(contract: &Contract, names: &mut BTreeSet<String>) {
-    let request = &contract.request;
-    for placeholder in placeholders(&request.url) {
-        let segment = segment_before(request.url.get(..placeholder.span.start).unwrap_or_default());
-        for name in placeholder.names {
-            names.extend(segment.map(|segment| format!("{segment}.{name}")));
-            names.insert(name.to_owned());
-        }
-    }
-    let fields: &Headers = &request.headers;
-    fields.iter().for_each(|(_, value)| of_text(value, names));
-    match &request.body {
-        Body::Json(json) => of_text(json.text(), names),
-        Body::Text(text) => of_text(text, names),
-        Body::None | Body::Base64(_) => {}
-    }
-}
-
-fn of_text(text: &str, names: &mut BTreeSet<String>) {
-    let found = placeholders(text).into_iter().flat_map(|placeholder| placeholder.names);
-    names.extend(found.map(ToOwned::to_owned));
 }

@@ -14,6 +14,7 @@ mod signals;
 use super::given::{self, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
+use super::useless::{About, useless};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell, here};
@@ -32,7 +33,7 @@ use care::Care;
 use clap::Args;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
-use signals::Signals;
+use signals::{Signal, Signals};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -121,7 +122,10 @@ impl Verify {
             let flows = given::check_flows(&config.flows, &suite);
             let flows = flows.map_err(|error| usage(error, shell.console))?;
             let aims = Aims { map: &self.map, strip_prefix: verifier.prefix() };
-            let useless = self.given.useless(&config, &suite).into_iter().chain(aims.useless(&suite));
+            let all = self.which.is_open() && !self.last_failed;
+            let about = if all { About::Everything } else { About::Some };
+            let useless =
+                useless(&self.given, &config, &suite, about).into_iter().chain(aims.useless(&suite));
             for warning in flows.into_iter().chain(useless) {
                 warn(&warning, shell.console);
                 warnings.push(warning);
@@ -211,8 +215,8 @@ impl Verify {
             Some(docs) => verifier = verifier.docs(docs),
             None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),
         }
-        for (selector, reason) in &config.skip {
-            verifier = verifier.skip(selector.clone(), reason);
+        for skip in &config.skip {
+            verifier = verifier.skip(skip.these.clone(), &skip.reason);
         }
         verifier = self.weights.weigh(verifier.rules(self.promised.by_hand.rules(&config)?))?;
         if let Some(profile) = self.promised.profile {
@@ -276,8 +280,22 @@ impl Verify {
         };
         let ended = runtime.block_on(verifier.verify_until(suite, signals.first()));
         bar.finish_and_clear();
+        let exit = self.end(ended, &signals, (unreadable, told), (memory, scope), actions, console);
         // A look-up that hangs must not hold the process.
         runtime.shutdown_timeout(Duration::from_millis(200));
+        exit
+    }
+
+    /// Tells and reports what came of a run.
+    fn end(
+        &self,
+        ended: Result<(Report, Option<Signal>), VerifyError>,
+        signals: &Signals,
+        (unreadable, told): (usize, usize),
+        (memory, scope): (&Memory, Scope),
+        actions: &Actions,
+        console: &mut Console<'_>,
+    ) -> Exit {
         match ended {
             Ok((mut report, interrupted)) => {
                 if suspects_credentials(&report) {
@@ -287,7 +305,9 @@ impl Verify {
                     report.warnings.push(format!("--last-failed will not know of this run: {error}"));
                 }
                 warnings(&report).iter().skip(told).for_each(|warning| warn(warning, console));
-                let written = self.reports.write(&report, actions, console);
+                let written = self.reports.write(&report, console);
+                signals.show();
+                let shown = self.reports.show(&report, actions, console);
                 let lacking = if self.reports.quiet { &[] } else { report.missing.as_slice() };
                 for line in missing(lacking) {
                     console.note(line);
@@ -296,7 +316,7 @@ impl Verify {
                 for complaint in &complaints {
                     console.error(complaint);
                 }
-                let ended = self.exit(&report, interrupted, unreadable, written);
+                let ended = self.exit(&report, interrupted, unreadable, written.and(shown));
                 if complaints.is_empty() { ended } else { ended.min(Exit::Mismatch) }
             }
             Err(error) => {

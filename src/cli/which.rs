@@ -61,6 +61,12 @@ impl Which {
         self.shard.is_some()
     }
 
+    /// Whether nothing was said, so that all are chosen.
+    pub(super) fn is_open(&self) -> bool {
+        let Which { only, method, path, tag, shard } = self;
+        only.is_empty() && method.is_empty() && path.is_empty() && tag.is_empty() && shard.is_none()
+    }
+
     /// What is chosen of a suite. What was given and matches nothing is told of, with what was meant.
     pub(super) fn choose(
         &self,

@@ -1,5 +1,6 @@
 //! `[[rules]]` and `[[skip]]`: what people say of contracts, entry by entry.
 
+use super::Skip;
 use crate::contract::select::{LetterCase, Pattern, PatternError, Selector};
 use crate::json::{Budget, Json, quote};
 use crate::verdict::{Effect, Level, RuleByHand, Written};
@@ -136,22 +137,22 @@ pub(super) struct SkipEntry {
 
 impl SkipEntry {
     /// Which contracts are not to be sent, and why; or what is wrong with the entry.
-    pub(super) fn skip(self) -> Result<(Selector, String), String> {
+    pub(super) fn skip(self, line: u32) -> Result<Skip, String> {
         let read = |name: &str, glob: Option<String>, case| {
             let wrong = |error: PatternError| format!("{name}: {error}");
             glob.map(|glob| Pattern::read(&glob, case).map_err(wrong)).transpose()
         };
-        let selector = Selector {
+        let these = Selector {
             contract: read("contract", self.contract, LetterCase::Counts)?,
             method: read("method", self.method, LetterCase::SaysNothing)?,
             path: read("path", self.path, LetterCase::Counts)?,
         };
-        if selector.is_open() {
+        if these.is_open() {
             return Err("this entry skips everything; give a contract, a method or a path".to_owned());
         }
         if self.reason.trim().is_empty() {
             return Err("reason: say why, so that it can be taken back one day".to_owned());
         }
-        Ok((selector, self.reason))
+        Ok(Skip { these, reason: self.reason, line })
     }
 }

@@ -170,3 +170,72 @@ fn help_says_names_as_they_are() {
         assert!(help.contains(name) && !help.contains(&format!("`{name}")), "{help}");
     }
 }
+
+/// What of faithful.toml does nothing is mostly misspelled.
+#[rstest]
+#[case::a_skip(
+    "[[skip]]\ncontract = \"users/gte\"\nreason = \"x\"\n",
+    "line 1: [[skip]] contract = \"users/gte\": there is no such contract; did you mean users/get?"
+)]
+#[case::a_skipped_path(
+    "\n[[skip]]\nmethod = \"GET\"\npath = \"/usres/*\"\nreason = \"x\"\n",
+    "line 2: [[skip]] path = \"/usres/*\": there is no such contract"
+)]
+#[case::a_docs_folder("[docs]\npath = \"dcos\"\n", "[docs] path: dcos: no such file or folder")]
+#[case::a_variable(
+    "[variables]\nuserID = \"7\"\n",
+    "[variables] userID fills no placeholder; did you mean userId?"
+)]
+#[case::a_scope(
+    "[variables.\"usres/*\"]\nuserId = \"7\"\n",
+    "[variables.\"usres/*\"]: no contract is called so"
+)]
+#[case::a_variable_of_a_scope(
+    "[variables.\"users/*\"]\nuserid = \"7\"\n",
+    "[variables.\"users/*\"] userid fills no placeholder; did you mean userId?"
+)]
+#[case::a_capture(
+    "[[flow]]\nstep = [\n{ contract = \"users/list\", capture = { usrId = \"$.a\" } }]\n",
+    "line 3: the captured usrId fills no placeholder; did you mean userId?"
+)]
+fn what_does_nothing_is_warned_of(#[case] file: &str, #[case] said: &str) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::with(&[("users/get", get("/users/{userId}")), ("users/list", get("/users"))]);
+    workspace.file("faithful.toml", file);
+    let target = server.url();
+    let verify = |named: &str, more: &[&str]| {
+        let mut command = workspace.command(["verify", named, "--target", &target]);
+        command.args(["--variable", "userId=7"]).args(more);
+        let run = workspace.run(command);
+        run.exits(0);
+        run.stderr
+    };
+    let warning = format!("warning: faithful.toml: {said}\n");
+    let stderr = verify("contracts", &[]);
+    assert!(stderr.contains(&warning), "{stderr}");
+    assert_eq!(stderr.matches("warning: ").count(), 1, "{stderr}");
+    // What is for others is none of the business of a part of the contracts; a folder that is missing is everybody's.
+    let always = said.contains("[docs]");
+    for stderr in [verify("contracts/users/get.json", &[]), verify("contracts", &["--only", "users/get"])] {
+        assert_eq!(stderr.contains(&warning), always, "{stderr}");
+    }
+}
+
+#[test]
+fn what_does_something_is_not_warned_of() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let mut created = get("/users/{userId}");
+    created["request"]["headers"] = serde_json::json!({ "X-Trace": "{trace}" });
+    let contracts = [("users/get", created), ("users/list", get("/users")), ("users/old", get("/old"))];
+    let workspace = Workspace::with(&contracts);
+    workspace.file("pages/x.md", "# X\n");
+    workspace.file(
+        "faithful.toml",
+        "[docs]\npath = \"pages\"\n[variables]\ntrace = { make = \"uuid\" }\nhook = \"hooks.mine.test\"\n\
+         \"users.userId\" = \"7\"\n[variables.\"users/*\"]\ntrace = \"t\"\n[[skip]]\nmethod = \"DELETE\"\nreason = \"never\"\n\
+         [[skip]]\npath = \"/old\"\nreason = \"gone\"\n[[flow]]\nstep = [{ contract = \"users/list\", capture = { a = \"$.a\" } },\n\
+         { method = \"GET\", path = \"/more/{a}\" }]\n",
+    );
+    let run = workspace.verify(&server, &[]);
+    assert!(!run.exits(0).stderr.contains("warning"), "{}", run.stderr);
+}

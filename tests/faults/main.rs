@@ -26,6 +26,7 @@ mod proxies;
 mod redirects;
 mod retries;
 mod safety;
+mod stuck;
 mod tls;
 mod tokens;
 mod untrusted;

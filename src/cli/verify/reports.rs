@@ -110,8 +110,21 @@ impl Reports {
         Ok(())
     }
 
-    /// Writes all reports; one that cannot be written costs the others nothing.
-    pub(super) fn write(
+    /// Writes all reports that are for files; one that cannot be written costs the others nothing.
+    pub(super) fn write(&self, report: &Report, console: &mut Console<'_>) -> Result<(), ()> {
+        let mut written = Ok(());
+        for (_, file, format) in self.asked().into_iter().filter(|(_, file, _)| !is_stdout(file)) {
+            if let Err(error) = write_report(file, |out| render(report, format, out)) {
+                let file = file.display();
+                console.error(format_args!("out.write: {file}: {error}; its former content was left alone"));
+                written = Err(());
+            }
+        }
+        written
+    }
+
+    /// Shows the result, on stdout and where a run of GitHub Actions looks.
+    pub(super) fn show(
         &self,
         report: &Report,
         actions: &Actions,
@@ -125,17 +138,9 @@ impl Reports {
             Shown::Json => Format::Json { times: self.times() },
             Shown::Github => Format::Github,
         };
+        let to_stdout =
+            self.asked().into_iter().find(|(_, file, _)| is_stdout(file)).map(|(.., format)| format);
         let mut written = Ok(());
-        let mut to_stdout = None;
-        for (_, file, format) in self.asked() {
-            if is_stdout(file) {
-                to_stdout = Some(format);
-            } else if let Err(error) = write_report(file, |out| render(report, format, out)) {
-                let file = file.display();
-                console.error(format_args!("out.write: {file}: {error}; its former content was left alone"));
-                written = Err(());
-            }
-        }
         let show = |out: &mut dyn io::Write| match shown {
             Format::Github => annotate(report, &actions.folder, out),
             shown => render(report, shown, out),

@@ -1,8 +1,14 @@
-//! Signals that end a run early.
+//! Signals that end a run early, or what comes after it.
 
 use crate::cli::Exit;
+use std::time::Duration;
 #[cfg(unix)]
 use tokio::signal::unix;
+use tokio::sync::watch::{Receiver, Sender, channel};
+use tokio::time::sleep;
+
+/// How long a result may take to be taken from a run that was ended: a pipe that nobody reads would hold it for ever.
+const TAKEN: Duration = Duration::from_secs(1);
 
 /// What ended a run early.
 #[derive(Debug, Clone, Copy)]
@@ -11,37 +17,88 @@ pub(super) enum Signal {
     Terminate,
 }
 
+/// What a signal would end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The run, whose end is reported.
+    Running,
+    /// The showing of a result that is in its files already: the first signal ends all.
+    Showing,
+}
+
 /// The signals that come from a moment on.
 pub(super) struct Signals {
+    first: Receiver<Option<Signal>>,
+    phase: Sender<Phase>,
+}
+
+impl Signals {
+    /// Listens inside a runtime from now on, for as long as that runs: whoever asks before the first request is answered
+    /// is heard as well.
+    pub(super) fn listen() -> Signals {
+        let (ended, first) = channel(None);
+        let (phase, mut now) = channel(Phase::Running);
+        let mut coming = Coming::listen();
+        tokio::spawn(async move {
+            let signal = coming.next().await;
+            if *now.borrow() == Phase::Showing {
+                leave(signal);
+            }
+            let _ = ended.send(Some(signal));
+            let stuck = async {
+                let _ = now.wait_for(|phase| *phase == Phase::Showing).await;
+                sleep(TAKEN).await;
+            };
+            tokio::select! {
+                // Who asks twice does not want to wait for what was finished.
+                again = coming.next() => leave(again),
+                () = stuck => leave(signal),
+            }
+        });
+        Signals { first, phase }
+    }
+
+    /// Completes when the run shall end early.
+    pub(super) async fn first(&self) -> Signal {
+        let mut first = self.first.clone();
+        let signal = first.wait_for(Option::is_some).await.ok().and_then(|signal| *signal);
+        match signal {
+            Some(signal) => signal,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The run is over and its files are written: nothing is left that a signal should wait for.
+    pub(super) fn show(&self) {
+        let _ = self.phase.send(Phase::Showing);
+    }
+}
+
+fn leave(signal: Signal) {
+    let code = match signal {
+        Signal::Interrupt => Exit::Interrupted,
+        Signal::Terminate => Exit::Terminated,
+    };
+    #[expect(clippy::disallowed_methods, reason = "there is nothing more to be done")]
+    std::process::exit(i32::from(code.code()));
+}
+
+/// Signals, one after the other.
+struct Coming {
     #[cfg(unix)]
     listening: Option<(unix::Signal, unix::Signal)>,
 }
 
-impl Signals {
-    /// Listens inside a runtime from now on: whoever asks before the first request is answered is heard as well.
-    pub(super) fn listen() -> Signals {
+impl Coming {
+    fn listen() -> Coming {
         #[cfg(unix)]
         {
             let listen = |kind| unix::signal(kind).ok();
             let interrupt = listen(unix::SignalKind::interrupt());
-            Signals { listening: interrupt.zip(listen(unix::SignalKind::terminate())) }
+            Coming { listening: interrupt.zip(listen(unix::SignalKind::terminate())) }
         }
         #[cfg(not(unix))]
-        Signals {}
-    }
-
-    /// Completes when the run shall end early. Who asks twice does not want to wait for what was finished.
-    pub(super) async fn first(mut self) -> Signal {
-        let signal = self.next().await;
-        tokio::spawn(async move {
-            let code = match self.next().await {
-                Signal::Interrupt => Exit::Interrupted,
-                Signal::Terminate => Exit::Terminated,
-            };
-            #[expect(clippy::disallowed_methods, reason = "there is nothing more to be done")]
-            std::process::exit(i32::from(code.code()));
-        });
-        signal
+        Coming {}
     }
 
     async fn next(&mut self) -> Signal {
