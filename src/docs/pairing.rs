@@ -6,6 +6,7 @@ mod contracts;
 mod error;
 mod foreign;
 mod message;
+mod parted;
 mod templates;
 
 use super::form::{Examples, Form};
@@ -74,7 +75,10 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         borne: Borne::of(blocks),
         behind_barrier: false,
         waiting: Vec::new(),
+        parted: parted::Parted::default(),
         is_answered: false,
+        is_told: false,
+        stray: Vec::new(),
         foreign: Vec::new(),
         examples,
         aside: Notes::new(""),
@@ -83,15 +87,18 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         match block.role {
             Role::Barrier => {
                 pairing.behind_barrier = true;
+                pairing.is_told = true;
                 pairing.waiting.clear();
             }
             Role::Section => pairing.section(),
             Role::Aside => pairing.beside(block),
+            Role::Unknown => pairing.is_told |= pairing.waiting.is_empty(),
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
+    pairing.report_stray(notes);
     pairing.report_foreign(notes);
     pairing.exchanges
 }
@@ -107,8 +114,14 @@ struct Pairing<'t> {
     behind_barrier: bool,
     /// The requests of the block before that have no answer yet, and the commands that send them.
     waiting: Vec<(usize, Option<&'t Command>)>,
+    /// What is known of the body of the request that waits.
+    parted: parted::Parted<'t>,
     /// The last request of this section has its answer, and what follows may be another one.
     is_answered: bool,
+    /// What an answer could belong to is told of, or is none of ours.
+    is_told: bool,
+    /// What is said to be an answer, and belongs to no request.
+    stray: Vec<Message<'t>>,
     /// Requests of other clients.
     foreign: Vec<&'t Foreign>,
     examples: Examples,
@@ -135,6 +148,7 @@ impl<'t> Pairing<'t> {
                 continue;
             }
             in_group = false;
+            self.is_told = true;
             self.waiting.clear();
             // Behind a request of its own fence, or behind another answer, a response needs no name.
             let groups = answered.get_or_insert_with(|| self.requests_of(block, notes));

@@ -27,6 +27,8 @@ pub(super) struct Block<'a> {
     pub(super) shown: Vec<Shown>,
     /// The request line in the text before it, of what may answer one.
     pub(super) inline: Option<String>,
+    /// The heading right above, of what may answer one.
+    pub(super) title: &'a str,
 }
 
 /// What a fence is.
@@ -44,6 +46,8 @@ pub(super) enum Role {
     Section,
     /// Requests of other clients on a page whose examples are annotated: told of, and in nobody's way.
     Aside,
+    /// Code that sends no request, as far as can be told: what comes of it is nobody's answer.
+    Unknown,
 }
 
 impl<'a> Block<'a> {
@@ -57,6 +61,7 @@ impl<'a> Block<'a> {
             paragraph: "",
             shown: Vec::new(),
             inline: None,
+            title: "",
         }
     }
 
@@ -88,6 +93,7 @@ pub(super) fn collect<'a>(
         is_apart: false,
         page: text,
         behind: 0,
+        title: "",
         templates: Templates::default(),
         annotations,
         notes,
@@ -119,6 +125,8 @@ struct Collector<'a, 'n, 'f> {
     page: &'a str,
     /// Where the text begins that stands before the next fence, the heading above it included.
     behind: usize,
+    /// The heading, as long as no code stands behind it.
+    title: &'a str,
     templates: Templates,
     annotations: Annotations,
     notes: &'n mut Notes<'f>,
@@ -131,6 +139,7 @@ impl<'a> Collector<'a, '_, '_> {
             Event::Heading { level, text, line } => {
                 self.is_apart = true;
                 self.behind = place(text, self.page).map_or(self.behind, |place| place.start);
+                self.title = text;
                 self.templates.heading(level, text);
                 if self.examples > Examples::Annotated && !shell::announces(text) {
                     self.blocks.push(Block::mark(Role::Section, line));
@@ -173,14 +182,15 @@ impl<'a> Collector<'a, '_, '_> {
         let place = fence.place(self.page).unwrap_or(self.behind..self.behind);
         let before = std::mem::replace(&mut self.behind, place.end)..place.start;
         let operation = self.operation.take();
+        let title = std::mem::take(&mut self.title);
         let text = fence.text();
         let lead = lead(&text, fence.language);
         let pending = self.pending.take();
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
-                if self.examples > Examples::Annotated
-                    && self.session(&text, fence, paragraph, before, operation)
+                let block = Block { paragraph, title, ..Block::mark(Role::Session, fence.line) };
+                if self.examples > Examples::Annotated && self.session(&text, fence, block, before, operation)
                 {
                     return;
                 }
@@ -205,11 +215,10 @@ impl<'a> Collector<'a, '_, '_> {
         &mut self,
         text: &str,
         fence: &Fence<'a>,
-        paragraph: &'a str,
+        mut block: Block<'a>,
         before: Range<usize>,
         operation: Option<String>,
     ) -> bool {
-        let mut block = Block { paragraph, ..Block::mark(Role::Session, fence.line) };
         let session = match self.examples {
             Examples::Commands => {
                 shell::read(text, fence.language, fence.line + 1, &mut self.environment, &mut self.unreadable)
@@ -219,8 +228,8 @@ impl<'a> Collector<'a, '_, '_> {
         match session {
             Session::Requests(shown) => block.shown = shown.into_iter().filter_map(cleaned).collect(),
             Session::Other => {
-                block.role = Role::Section;
-                self.blocks.push(block);
+                let marks = [Role::Section, Role::Unknown].map(|role| Block::mark(role, fence.line));
+                self.blocks.extend(marks);
                 return false;
             }
             Session::None if let Some(foreign) = shell::in_program(text, fence.line + 1) => {
@@ -235,7 +244,10 @@ impl<'a> Collector<'a, '_, '_> {
                     block.line += above;
                     block.text = Cow::Owned(answer);
                 }
-                _ => return false,
+                _ => {
+                    self.blocks.push(Block::mark(Role::Unknown, fence.line));
+                    return false;
+                }
             },
         }
         self.blocks.push(block);

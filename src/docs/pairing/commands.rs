@@ -1,10 +1,10 @@
 //! Commands: which of the texts around a command is its answer.
 
 use super::message::{Message, begins_with_status};
+use super::parted::is_announced;
 use super::{Block, Group, Pairing, Part};
 use crate::contract::url::DocumentedUrl;
 use crate::docs::documents::{documents, first_of_several};
-use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Answer, Command, Shown, Writing, announced, announces_other};
@@ -19,6 +19,7 @@ impl<'t> Pairing<'t> {
         }
         self.waiting.clear();
         self.is_answered = false;
+        self.is_told = true;
         let mut last: Option<(usize, &'t Command)> = None;
         for shown in &block.shown {
             match shown {
@@ -94,6 +95,9 @@ impl<'t> Pairing<'t> {
 
     /// A block that may be the answer to a command of the block before it.
     pub(super) fn answer(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
+        if self.is_sent(block) {
+            return;
+        }
         let waiting = std::mem::take(&mut self.waiting);
         let line = block.line + 1;
         let text: &'t str = &block.text;
@@ -107,6 +111,10 @@ impl<'t> Pairing<'t> {
                 notes.add(Code::InlineRequest, line, inline);
             } else if self.is_answered && is_further(block) {
                 notes.add(Code::FurtherAnswer, line, title);
+            } else if !self.is_told && waiting.is_empty() && is_announced(block) {
+                self.stray.push(Message::Output(text, line));
+            } else {
+                self.is_told |= !waiting.is_empty() || !text.trim_start().starts_with(['{', '[']);
             }
             return;
         };
@@ -121,25 +129,11 @@ impl<'t> Pairing<'t> {
         }
     }
 
-    /// A request that is written as HTTP may be answered by data alone, unless that could be what it sends.
-    pub(super) fn waits(&mut self, request: &http_text::Message<'t>) {
-        self.waiting.clear();
-        if self.examples == Examples::Annotated {
-            return;
-        }
-        let Some(text) = request.request(&mut self.aside) else { return };
-        let sends = matches!(text.method.as_str(), "POST" | "PUT" | "PATCH");
-        if let Some(group) =
-            self.exchanges.groups.len().checked_sub(1).filter(|_| !sends || !text.body.text.is_empty())
-        {
-            self.waiting.push((group, None));
-        }
-    }
-
     /// What stands behind a heading answers no command before it.
     pub(super) fn section(&mut self) {
         self.waiting.clear();
         self.is_answered = false;
+        self.is_told = false;
         let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
         self.behind_barrier |= matches!(last, Some(Message::Command(_)));
     }
@@ -180,5 +174,6 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
 
 /// Whether a block behind an answer is said to be another one.
 fn is_further(block: &Block) -> bool {
-    block.text.trim_start().starts_with(['{', '[']) && shell::announces(block.paragraph)
+    block.text.trim_start().starts_with(['{', '['])
+        && (shell::announces(block.paragraph) || is_announced(block))
 }

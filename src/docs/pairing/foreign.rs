@@ -37,7 +37,9 @@ impl<'t> Pairing<'t> {
         let mut requests = 0;
         for request in self.exchanges.groups.iter().flat_map(|group| &group.requests) {
             let url = match request {
-                Message::Http(message) => message.request(&mut self.aside).map(|text| text.url),
+                Message::Http(message) | Message::Parted(message, ..) => {
+                    message.request(&mut self.aside).map(|text| text.url)
+                }
                 Message::Command(command) => Some(command.request.url.clone()),
                 Message::Output(..) => None,
             };

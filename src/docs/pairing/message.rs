@@ -11,6 +11,8 @@ use std::borrow::Cow;
 pub(super) enum Message<'t> {
     /// HTTP, as it goes over the wire.
     Http(http_text::Message<'t>),
+    /// A request whose body is shown in a block of its own, from this line of the page on.
+    Parted(http_text::Message<'t>, &'t str, u32),
     /// A command that sends a request.
     Command(&'t Command),
     /// What a command shows, from this line of the page on.
@@ -20,7 +22,7 @@ pub(super) enum Message<'t> {
 impl<'t> Message<'t> {
     pub(super) fn line(&self) -> u32 {
         match self {
-            Message::Http(message) => message.line,
+            Message::Http(message) | Message::Parted(message, ..) => message.line,
             Message::Command(command) => command.line,
             Message::Output(_, line) => *line,
         }
@@ -29,7 +31,7 @@ impl<'t> Message<'t> {
     /// The first line, or what a command sends, for messages.
     pub(super) fn title(&self) -> Cow<'t, str> {
         match self {
-            Message::Http(message) => Cow::Borrowed(message.first_line()),
+            Message::Http(message) | Message::Parted(message, ..) => Cow::Borrowed(message.first_line()),
             Message::Command(command) => Cow::Owned(command.title()),
             Message::Output(text, _) => Cow::Borrowed(text.trim().lines().next().unwrap_or_default()),
         }
@@ -37,7 +39,7 @@ impl<'t> Message<'t> {
 
     pub(super) fn is_request(&self) -> bool {
         match self {
-            Message::Http(message) => message.is_request(),
+            Message::Http(message) | Message::Parted(message, ..) => message.is_request(),
             Message::Command(_) => true,
             Message::Output(..) => false,
         }
@@ -46,6 +48,10 @@ impl<'t> Message<'t> {
     pub(super) fn request(&self, notes: &mut Notes) -> Option<RequestText<'t>> {
         match self {
             Message::Http(message) => message.request(notes),
+            Message::Parted(message, text, line) => {
+                let body = BodyText { text: text.trim(), line: *line };
+                message.request(notes).map(|request| RequestText { body, ..request })
+            }
             Message::Command(command) => Some(command.request.text(command.body_line)),
             Message::Output(..) => None,
         }
@@ -53,7 +59,7 @@ impl<'t> Message<'t> {
 
     pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'t> {
         match *self {
-            Message::Http(message) => message.response(notes),
+            Message::Http(message) | Message::Parted(message, ..) => message.response(notes),
             Message::Output(text, line) if begins_with_status(text) => {
                 http_text::Message::response_of(text, line).response(notes)
             }
@@ -71,7 +77,7 @@ impl<'t> Message<'t> {
     /// What the pair is known by, where it is not the whole block.
     pub(super) fn own_text(&self) -> Option<&'t str> {
         match *self {
-            Message::Http(_) => None,
+            Message::Http(_) | Message::Parted(..) => None,
             Message::Command(command) => Some(&command.text),
             Message::Output(text, _) => Some(text),
         }

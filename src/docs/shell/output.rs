@@ -128,7 +128,7 @@ fn is_meter(line: &str) -> bool {
 
 /// Whether a block may be what a command shows: it is data, or a text in no language.
 pub(in crate::docs) fn may_answer(text: &str, language: &str) -> bool {
-    const DATA: [&str; 22] = [
+    const DATA: [&str; 23] = [
         "",
         "json",
         "json5",
@@ -150,6 +150,7 @@ pub(in crate::docs) fn may_answer(text: &str, language: &str) -> bool {
         "default",
         "response",
         "console",
+        "console-result",
         "ndjson",
     ];
     let begins = text.trim_start();
@@ -239,7 +240,7 @@ pub(in crate::docs) fn announces_other(paragraph: &str) -> bool {
     has_word(paragraph, &WORDS) && !announces(paragraph)
 }
 
-fn has_word(text: &str, words: &[&str]) -> bool {
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
 }
