@@ -67,7 +67,7 @@ impl Body {
         if let Body::Json(json) = self { Some(json) } else { None }
     }
 
-    /// `<bytes>`, `{binary data}`, `... binary ...`, `[raw data goes here]`: no content, but a word for it.
+    /// `<bytes>`, `{binary data}`, `... binary ...`, `[raw data goes here]`, `...`: no content, but a word for it.
     pub fn is_binary_marker(&self) -> bool {
         const WORDS: [&str; 11] =
             ["binary", "byte", "raw", "data", "content", "stream", "file", "image", "photo", "jpeg", "png"];
@@ -77,7 +77,8 @@ impl Body {
             text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
         });
         let lower = text.to_ascii_lowercase();
-        bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word))
+        let is_left_out = matches!(text, "..." | "…" | "<...>");
+        is_left_out || (bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word)))
     }
 
     /// The marker of a body that is in a file which the page does not show.
@@ -190,7 +191,7 @@ mod tests {
     fn a_word_for_content_is_no_content() {
         let marker = |text: &str| Body::Text(text.into()).is_binary_marker();
         assert!(
-            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n"].into_iter().all(marker)
+            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n", "..."].into_iter().all(marker)
         );
         assert!(!["data", "<p>data</p>\n<p>x</p>", "a,b,c", "[]"].into_iter().any(marker));
     }

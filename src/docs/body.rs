@@ -20,6 +20,7 @@ pub(super) struct Reading {
 /// Reads the text of a body. What its media type says decides nothing alone: the text of a `text/plain` body that is
 /// an object is JSON, and one that is a number is text.
 pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Reading {
+    let body = BodyText { text: unwrapped(body.text), ..body };
     let text = body.text;
     if text.is_empty() {
         return Reading::default();
@@ -57,10 +58,19 @@ fn place(body: BodyText, at: usize) -> (u32, u32) {
     (body.line + line - 1, column)
 }
 
-/// Whether a text in brackets stands for bytes, as in `{binary data}` or `[raw data goes here]`: words, and nothing
+/// The text without the marks of a template engine that keep it as it is, as in `{% raw %}{{ STREAM }}{% endraw %}`.
+fn unwrapped(text: &str) -> &str {
+    let inside = text.strip_prefix("{% raw %}").and_then(|rest| rest.strip_suffix("{% endraw %}"));
+    inside.map_or(text, str::trim)
+}
+
+/// Whether a text in brackets stands for bytes, as in `{binary data}`, `{{ TAR STREAM }}` or `[raw data goes here]`: words, and nothing
 /// that JSON is made of.
 fn is_marker(text: &str) -> bool {
     let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default().trim();
+    if text.starts_with("{{") {
+        return Body::Text(text.to_owned()).is_binary_marker();
+    }
     text.ends_with(['}', ']'])
         && inside.contains(|c: char| c.is_alphabetic())
         && !inside.contains(['"', '\'', ':', ',', '{', '}', '[', ']', '\n'])
