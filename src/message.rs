@@ -78,7 +78,11 @@ impl Body {
         });
         let lower = text.to_ascii_lowercase();
         let is_left_out = matches!(text, "..." | "…" | "<...>");
-        is_left_out || (bracketed && text.len() <= 80 && !text.contains('\n') && WORDS.iter().any(|word| lower.contains(word)))
+        is_left_out
+            || (bracketed
+                && text.len() <= 80
+                && !text.contains('\n')
+                && WORDS.iter().any(|word| lower.contains(word)))
     }
 
     /// The marker of a body that is in a file which the page does not show.
@@ -191,7 +195,9 @@ mod tests {
     fn a_word_for_content_is_no_content() {
         let marker = |text: &str| Body::Text(text.into()).is_binary_marker();
         assert!(
-            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n", "..."].into_iter().all(marker)
+            ["<bytes>", "{binary data}", "... binary ...", "[raw data goes here]\n", "..."]
+                .into_iter()
+                .all(marker)
         );
         assert!(!["data", "<p>data</p>\n<p>x</p>", "a,b,c", "[]"].into_iter().any(marker));
     }

@@ -77,6 +77,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         waiting: Vec::new(),
         parted: parted::Parted::default(),
         is_answered: false,
+        answered: 0,
         is_told: false,
         stray: Vec::new(),
         foreign: Vec::new(),
@@ -118,6 +119,8 @@ struct Pairing<'t> {
     parted: parted::Parted<'t>,
     /// The last request of this section has its answer, and what follows may be another one.
     is_answered: bool,
+    /// The last request that data without a status line answered.
+    answered: usize,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
     /// What is said to be an answer, and belongs to no request.

@@ -1,7 +1,7 @@
 //! Commands: which of the texts around a command is its answer.
 
 use super::message::{Message, begins_with_status};
-use super::parted::is_announced;
+use super::parted::{is_announced, is_json, said_status};
 use super::{Block, Group, Pairing, Part};
 use crate::contract::url::DocumentedUrl;
 use crate::docs::documents::{documents, first_of_several};
@@ -73,6 +73,7 @@ impl<'t> Pairing<'t> {
     /// What a command shows answers its request, if it is the whole answer.
     fn shows(&mut self, group: usize, command: Option<&Command>, mut part: Part<'t>, notes: &mut Notes) {
         self.is_answered = true;
+        self.answered = group;
         if let Some(command) = command.filter(|command| command.answer == Answer::Filtered) {
             notes.add(Code::FilteredOutput, command.line, command.title());
             return;
@@ -86,8 +87,13 @@ impl<'t> Pairing<'t> {
             }
             part.message = Message::Output(first, line);
         }
+        self.answers_again(part);
+    }
+
+    /// What may stand behind other answers to the same request.
+    fn answers_again(&mut self, part: Part<'t>) {
         let response = self.exchanges.responses.len();
-        if let Some(group) = self.exchanges.groups.get_mut(group) {
+        if let Some(group) = self.exchanges.groups.get_mut(self.answered) {
             group.answers.push(response);
             self.exchanges.responses.push(part);
         }
@@ -109,6 +115,8 @@ impl<'t> Pairing<'t> {
                 notes.add(Code::UnpairedResponse, line, title);
             } else if let Some(inline) = &block.inline {
                 notes.add(Code::InlineRequest, line, inline);
+            } else if self.is_answered && is_json(block) && said_status(block).is_some() {
+                self.answers_again(Part { message: Message::Output(text, line), block });
             } else if self.is_answered && is_further(block) {
                 notes.add(Code::FurtherAnswer, line, title);
             } else if !self.is_told && waiting.is_empty() && is_announced(block) {

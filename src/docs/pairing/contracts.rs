@@ -1,5 +1,6 @@
 //! Contracts: what a request and its answer say, put into one.
 
+use super::parted::said_status;
 use super::{Block, Exchanges, Group, Message, Part, error};
 use crate::contract::{
     Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
@@ -179,7 +180,7 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
     let annotation = part.block.annotation.as_ref();
     let shows_error = annotation.is_some_and(|annotation| annotation.expect_error == Some(true))
         || error::shows_error(&body);
-    let status = match text.status {
+    let status = match text.status.or_else(|| said_status(part.block)) {
         Some(code) => Status::Code(code),
         None if shows_error => Status::Error,
         None => Status::Success,

@@ -1,11 +1,12 @@
 //! Requests whose parts stand in blocks of their own: the request line, then the body, then what answers it.
 
+use super::blocks::Role;
 use super::message::Message;
 use super::{Block, Pairing};
 use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::notes::Notes;
-use crate::docs::shell::{says_answer, says_sent};
+use crate::docs::shell::{says_answer, says_sent, status};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
 
@@ -80,8 +81,16 @@ impl<'t> Pairing<'t> {
     }
 }
 
+/// The status that is said of an answer which shows none.
+pub(super) fn said_status(block: &Block) -> Option<u16> {
+    if block.role != Role::Answer {
+        return None;
+    }
+    status(block.paragraph).or_else(|| status(block.title))
+}
+
 /// Whether a block is JSON that is read without a guess.
-fn is_json(block: &Block) -> bool {
+pub(super) fn is_json(block: &Block) -> bool {
     let text = block.text.trim_start();
     text.starts_with(['{', '['])
         && Json::parse_lenient(text, &Budget::default()).is_ok_and(|read| !read.is_guess())
