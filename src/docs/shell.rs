@@ -150,7 +150,7 @@ pub(super) fn begins_request(first: &str, language: &str) -> bool {
 
 impl Files for Variables {
     fn content(&self, name: &str) -> Option<String> {
-        self.file(name).map(str::to_owned)
+        self.sent(name).map(str::to_owned)
     }
 }
 
@@ -179,7 +179,12 @@ pub(super) fn read(
     };
     reader.run();
     let has_requests = reader.shown.iter().any(|shown| !matches!(shown, Shown::Output { .. }));
-    if has_requests { Session::Requests(reader.shown) } else { reader.kind }
+    if !has_requests {
+        return reader.kind;
+    }
+    let shown = reader.shown;
+    environment.forget_payload();
+    Session::Requests(shown)
 }
 
 struct Reader<'t, 'e> {

@@ -140,6 +140,7 @@ impl<'a> Collector<'a, '_, '_> {
                 self.is_apart = true;
                 self.behind = place(text, self.page).map_or(self.behind, |place| place.start);
                 self.title = text;
+                self.environment.heading(level);
                 self.templates.heading(level, text);
                 if self.examples > Examples::Annotated && !shell::announces(text) {
                     self.blocks.push(Block::mark(Role::Section, line));
@@ -242,6 +243,8 @@ impl<'a> Collector<'a, '_, '_> {
                     let said = said.and_then(|said| inline::request(said).or(operation));
                     block.inline = said.filter(|_| !self.templates.are_here());
                     block.line += above;
+                    let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
+                    self.environment.keep(label, &answer);
                     block.text = Cow::Owned(answer);
                 }
                 _ => {

@@ -29,6 +29,17 @@ pub(in crate::docs) fn says_sent(label: &str) -> bool {
     has_word(said, &["body", "payload", "data"]) && !announces(said)
 }
 
+/// The file of data that a label names, as in "the content of `body.json`".
+pub(super) fn file_name(label: &str) -> Option<&str> {
+    let mut words = label.split(|c: char| c.is_whitespace() || "`*,;()\"'".contains(c));
+    words.find_map(|word| {
+        let name = word.trim_end_matches([':', '.']);
+        let (stem, extension) = name.rsplit_once('.')?;
+        let is_data = matches!(extension, "json" | "txt" | "xml" | "yaml" | "yml" | "csv" | "ndjson");
+        (is_data && !stem.is_empty() && !name.contains("://")).then_some(name)
+    })
+}
+
 /// The status that a label names, as in `Response (404)` and `**201 Created**`.
 pub(in crate::docs) fn status(label: &str) -> Option<u16> {
     const BEFORE: [&str; 6] = ["status", "code", "http", "response", "error", "success"];

@@ -1,5 +1,6 @@
 //! Output: what a terminal showed → the answer in it.
 
+use super::label::file_name;
 use crate::docs::http_text::{Start, start_of};
 
 /// The answer that a text shows, and how many lines stand above it; nothing where it shows none.
@@ -237,7 +238,7 @@ pub(in crate::docs) fn announces_other(paragraph: &str) -> bool {
         "body",
         "post",
     ];
-    has_word(paragraph, &WORDS) && !announces(paragraph)
+    (has_word(paragraph, &WORDS) || file_name(paragraph).is_some()) && !announces(paragraph)
 }
 
 pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
