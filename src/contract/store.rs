@@ -1,6 +1,7 @@
 //! Contract files on disk: loaded from files, folders and globs; `writing` puts them there, whole or not at all.
 
 mod lock;
+mod many;
 mod orphans;
 mod writing;
 
@@ -133,22 +134,41 @@ fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::Di
 }
 
 fn load_folder(root: &Path, loaded: &mut Loaded, wanted: impl Fn(&Path) -> bool) {
-    for entry in json_files(root) {
-        match entry {
-            Ok(entry) if !wanted(entry.path()) => {}
-            Ok(entry) if entry.file_type().is_file() => {
-                let whole = usual(root).map(|usual| id_of(entry.path(), usual).as_str().to_owned());
-                load_file(entry.path(), id_of(entry.path(), root).called(whole), Naming::Found, loaded);
-            }
-            Ok(entry) => loaded.notes.push(format!(
-                "{}: not a regular file, so not read; name the file itself to read it",
-                entry.path().display()
-            )),
-            Err(error) => {
-                let path = error.path().unwrap_or(root).to_owned();
-                let error = io::Error::from(error);
-                loaded.broken.push(unreadable(id_of(&path, root), &path, &error));
-            }
+    let entries = json_files(root).filter(|entry| entry.as_ref().map_or(true, |entry| wanted(entry.path())));
+    let usual = usual(root);
+    let parts = many::in_order(entries.collect(), |entries| {
+        let mut part = Loaded::default();
+        for entry in entries {
+            load_entry(entry, root, usual, &mut part);
+        }
+        part
+    });
+    for part in parts {
+        loaded.contracts.extend(part.contracts);
+        loaded.broken.extend(part.broken);
+        loaded.notes.extend(part.notes);
+    }
+}
+
+fn load_entry(
+    entry: walkdir::Result<walkdir::DirEntry>,
+    root: &Path,
+    usual: Option<&Path>,
+    loaded: &mut Loaded,
+) {
+    match entry {
+        Ok(entry) if entry.file_type().is_file() => {
+            let whole = usual.map(|usual| id_of(entry.path(), usual).as_str().to_owned());
+            load_file(entry.path(), id_of(entry.path(), root).called(whole), Naming::Found, loaded);
+        }
+        Ok(entry) => loaded.notes.push(format!(
+            "{}: not a regular file, so not read; name the file itself to read it",
+            entry.path().display()
+        )),
+        Err(error) => {
+            let path = error.path().unwrap_or(root).to_owned();
+            let error = io::Error::from(error);
+            loaded.broken.push(unreadable(id_of(&path, root), &path, &error));
         }
     }
 }
@@ -200,10 +220,13 @@ fn load_file(path: &Path, id: ContractId, naming: Naming, loaded: &mut Loaded) {
 
 /// Reads a contract file, up to the size that one may have.
 pub fn read(path: &Path) -> io::Result<String> {
-    if !fs::metadata(path)?.is_file() {
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut text = String::new();
+    // What a reader with a limit does not know: how much there is to read at once.
+    let expected = usize::try_from(about.len().min(MAX_FILE)).unwrap_or_default();
+    let mut text = String::with_capacity(expected + 1);
     let read = fs::File::open(path)?.take(MAX_FILE + 1).read_to_string(&mut text)?;
     if read as u64 > MAX_FILE {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 8 MiB"));

@@ -11,8 +11,7 @@ use serde_json::value::RawValue;
 
 /// Reads a contract file; `id` is what its path says.
 pub fn parse(id: ContractId, text: &str) -> Result<Contract, FormatError> {
-    check_version(text)?;
-    let file: File<'_> = serde_json::from_str(text).map_err(|error| invalid(text, &error))?;
+    let file = read_file(text)?;
     let request = DocumentedRequest {
         body: read_body(text, "request", file.request.json, file.request.text, file.request.base64)?,
         method: file.request.method,
@@ -50,7 +49,16 @@ pub fn parse(id: ContractId, text: &str) -> Result<Contract, FormatError> {
     Ok(Contract { id, name: file.name, source, request, response })
 }
 
-/// Before anything else is read: a newer format may mean other things by the same members.
+/// Reads the members. Where that is not a contract of this version, its version is what there is to say of it first.
+fn read_file(text: &str) -> Result<File<'_>, FormatError> {
+    match serde_json::from_str::<File<'_>>(text) {
+        Ok(file) if file.faithful == VERSION && text.trim_start().starts_with('{') => Ok(file),
+        Ok(file) => check_version(text).map(|()| file),
+        Err(error) => check_version(text).and(Err(invalid(text, &error))),
+    }
+}
+
+/// Whether a text is of this version: a newer format may mean other things by the same members.
 fn check_version(text: &str) -> Result<(), FormatError> {
     #[derive(Deserialize)]
     struct Probe<'a> {
