@@ -31,7 +31,7 @@ const EFFECTS: &[(&str, &str)] = &[
         "replay.rs replay/auth.rs replay/auth/grant.rs replay/connections.rs replay/conversation.rs replay/fault.rs replay/proxy.rs replay/resolver.rs",
     ),
     ("h2", "replay/fault.rs"),
-    ("hyper_util", "replay/proxy.rs"),
+    ("hyper_util", "replay/conversation.rs replay/proxy.rs"),
     ("secrecy", "replay/auth.rs replay/auth/grant.rs replay/proxy.rs"),
     ("hyper", "replay/fault.rs"),
     ("rustls", "replay/connections.rs replay/fault.rs"),

@@ -1,10 +1,12 @@
 //! The connections to one base: whom they trust, which way they take, and how far they reach.
 
 use super::Limits;
+use super::keeping::Keeping;
 use super::proxy::{Proxy, Via};
 use super::resolver::Resolver;
 use super::target::TargetUrl;
 use crate::secret::Secrets;
+use std::time::Duration;
 use url::Host;
 
 /// Why no client can be made.
@@ -75,14 +77,19 @@ pub struct Access {
 #[derive(Debug)]
 pub(super) struct Connections {
     pub(super) base: TargetUrl,
-    /// For requests that can be sent again, over connections that are used again.
+    /// Over connections that are used again: for requests that can be sent again, and for all others once the target
+    /// was seen to keep its connections.
     pub(super) kept: reqwest::Client,
-    /// For all others, over a connection of their own: one that the target closes in the moment when it is used again
-    /// leaves open whether the request arrived.
+    /// Over a connection of its own.
     pub(super) fresh: reqwest::Client,
+    /// What was seen.
+    pub(super) keeping: Keeping,
     /// The proxy between here and there.
     pub(super) via: Option<Via>,
 }
+
+/// A connection that was idle for so long is not used again: services close theirs behind two seconds or more.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// Whether a connection is used for more than one request.
 #[derive(Clone, Copy)]
@@ -119,12 +126,13 @@ impl Connections {
             via.tell(&access.secrets);
         }
         let build = |reuse| build(base, limits, access, via.as_ref(), reuse);
-        Ok(Connections { base: base.clone(), kept: build(Reuse::Kept)?, fresh: build(Reuse::Never)?, via })
+        let (kept, fresh) = (build(Reuse::Kept)?, build(Reuse::Never)?);
+        Ok(Connections { base: base.clone(), kept, fresh, keeping: Keeping::default(), via })
     }
 
-    /// The client for requests of this method.
-    pub(super) fn client(&self, method: &str) -> &reqwest::Client {
-        if super::is_safe(method) { &self.kept } else { &self.fresh }
+    /// The client for a request that is safe to send again, or is not.
+    pub(super) fn client(&self, safe: bool) -> &reqwest::Client {
+        if safe || self.keeping.is_seen() { &self.kept } else { &self.fresh }
     }
 }
 
@@ -149,9 +157,10 @@ fn build(
         .dns_resolver(Resolver { reach, within: connect_timeout.mul_f32(0.9) })
         // The proxy is ours to choose, so that it can be named where it fails.
         .no_proxy();
-    if let Reuse::Never = reuse {
-        builder = builder.pool_max_idle_per_host(0);
-    }
+    builder = match reuse {
+        Reuse::Kept => builder.pool_idle_timeout(IDLE),
+        Reuse::Never => builder.pool_max_idle_per_host(0),
+    };
     if let Some(via) = via {
         builder = builder.proxy(via.proxy().map_err(ClientError::Proxy)?);
     }

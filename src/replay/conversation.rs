@@ -6,6 +6,7 @@ use super::fault::{Broken, Delivery, Progress};
 use super::is_safe;
 use crate::message::{Framing, Headers, Received};
 use crate::verdict::Trouble;
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -21,8 +22,13 @@ impl Connections {
         let progress = Progress::default();
         let safe = is_safe(request.method().as_str());
         match timeout(limit, self.converse(request, max_body, &progress)).await {
-            Ok(Err(broken)) if broken.trouble == Trouble::NetReset && !safe => {
-                Err(Broken { trouble: Trouble::NetResetAfterSend, ..broken })
+            Ok(Err(broken)) if !safe => {
+                let reset = broken.trouble == Trouble::NetReset;
+                if (reset || broken.trouble == Trouble::NetClosed) && broken.delivery == Delivery::MaybeSent {
+                    self.keeping.broke();
+                }
+                let trouble = if reset { Trouble::NetResetAfterSend } else { broken.trouble };
+                Err(Broken { trouble, ..broken })
             }
             Ok(answer) => answer,
             Err(_) => Err(progress.timed_out(limit)),
@@ -37,9 +43,12 @@ impl Connections {
     ) -> Result<Received, Broken> {
         let url = request.url().clone();
         let via = self.via.as_ref();
-        let client = self.client(request.method().as_str());
+        let client = self.client(is_safe(request.method().as_str()));
         let mut response =
             client.execute(request).await.map_err(|error| progress.failed(error, &url, via))?;
+        if let Some(connection) = response.extensions().get::<HttpInfo>() {
+            self.keeping.answered(connection.local_addr());
+        }
         progress.answered(response.content_length());
         let status = response.status().as_u16();
         if status == 407

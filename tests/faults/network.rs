@@ -1,6 +1,6 @@
 //! Connections that are refused, dropped, reset, stalled or never end.
 
-use crate::hostile::{Hostile, Refusing, Step, answer, head, json};
+use crate::hostile::{Delivery, Hostile, Refusing, Step, answer, head, json};
 use crate::run::{Run, Workspace, get, sending};
 use rstest::rstest;
 use serde_json::Value;
@@ -454,8 +454,8 @@ fn connections_that_close_behind_each_answer_cost_nothing(#[case] method: &str) 
 #[case::what_changes_nothing("GET", 1)]
 #[case::what_may_act("POST", 5)]
 fn only_what_changes_nothing_shares_a_connection(#[case] method: &str, #[case] connections: usize) {
-    // The server keeps each connection open. One that it closed just when it is used again would leave open whether
-    // the request arrived.
+    // The server keeps each connection open, and nothing shows it: one that it closed just when it is used again would
+    // leave open whether the request arrived.
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
     let contracts = ["a", "b", "c", "d", "e"].map(|id| {
         let url = format!("/{id}");
@@ -463,6 +463,50 @@ fn only_what_changes_nothing_shares_a_connection(#[case] method: &str, #[case] c
     });
     Workspace::with(&contracts).verify(&server, &["-j", "1"]).exits(0);
     assert_eq!((server.deliveries().len(), server.connections()), (5, connections));
+}
+
+#[test]
+fn what_may_act_shares_a_connection_once_the_target_was_seen_to_keep_it() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let contracts = ["a", "b", "c", "d"].map(|id| (id, sending("POST", &format!("/{id}"))));
+    let contracts: Vec<(&str, Value)> =
+        [("1", get("/1")), ("2", get("/2"))].into_iter().chain(contracts).collect();
+    Workspace::with(&contracts).verify(&server, &["-j", "1"]).exits(0);
+    assert_eq!((server.deliveries().len(), server.connections()), (6, 1));
+    // Behind a pause the target may be about to close it.
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let paused = Workspace::with(&contracts[1..4]);
+    paused.verify(&server, &["-j", "1", "--rate-limit", "50/min"]).exits(0);
+    assert_eq!((server.deliveries().len(), server.connections()), (3, 3));
+}
+
+#[rstest]
+#[case::in_good_order(Step::Close)]
+#[case::with_a_reset(Step::Reset)]
+fn a_target_that_keeps_its_connections_no_longer_gets_nothing_twice(#[case] end: Step) {
+    // At first it keeps them, and then it closes each behind its answer, which nothing announces.
+    let server = Hostile::answering(move |delivery| {
+        let answer = Step::Write(json("200 OK", "{\"a\": 1}"));
+        if delivery.target().starts_with("/get") { vec![answer] } else { vec![answer, end.clone()] }
+    });
+    let contracts: Vec<(String, Value)> = (0..40)
+        .map(|index| match index {
+            0..8 => (format!("{index:02}"), get(&format!("/get/{index}"))),
+            _ => (format!("{index:02}"), sending("POST", &format!("/post/{index}"))),
+        })
+        .collect();
+    let contracts: Vec<(&str, Value)> = contracts.iter().map(|(id, it)| (id.as_str(), it.clone())).collect();
+    let run = Workspace::with(&contracts).verify(&server, &["-j", "1"]);
+    let mut delivered: Vec<String> = server.deliveries().iter().map(Delivery::line).collect();
+    delivered.retain(|line| line.starts_with("POST"));
+    let all = delivered.len();
+    delivered.sort();
+    delivered.dedup();
+    assert_eq!(delivered.len(), all, "each was delivered once at most");
+    // One connection may be closed just when it is used again; behind that none is shared any more.
+    let lost = run.outcomes().iter().filter(|outcome| outcome.contains("errored")).count();
+    let passed = run.outcomes().iter().filter(|outcome| outcome.ends_with("passed")).count();
+    assert!(lost <= 1 && lost + passed == contracts.len(), "{:?}", run.outcomes());
 }
 
 #[test]
