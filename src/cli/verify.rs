@@ -36,6 +36,7 @@ use reports::{Actions, Reports};
 use signals::{Signal, Signals};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
+use tokio::task::JoinError;
 
 /// Replay contracts against a service or the embedded stub, and judge the answers
 #[derive(Debug, Args)]
@@ -278,7 +279,18 @@ impl Verify {
             let _inside = runtime.enter();
             Signals::listen()
         };
-        let ended = runtime.block_on(verifier.verify_until(suite, signals.first()));
+        // On a worker, where its contracts are verified: from this thread each would be given away, and taken back, by a
+        // call to the kernel.
+        let first = signals.first();
+        let run = runtime.spawn(async move { verifier.verify_until(suite, first).await });
+        let ended = match runtime.block_on(run).map_err(JoinError::try_into_panic) {
+            Ok(ended) => ended,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(error)) => {
+                console.error(format_args!("the run was called off: {error}"));
+                return Exit::Unjudged;
+            }
+        };
         bar.finish_and_clear();
         let exit = self.end(ended, &signals, (unreadable, told), (memory, scope), actions, console);
         // A look-up that hangs must not hold the process.

@@ -1,11 +1,15 @@
 //! Which requests are equal: those that a service cannot tell apart.
 
 use crate::message::{Identity, Sent, normal_body, normal_field, normal_url};
-use sha2::{Digest, Sha256};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
 
-/// What all requests have in common that are equal, and no other: a digest, as a run may hold a hundred thousand.
+/// What all requests have in common that are equal, and no other: a digest, as a run may hold a hundred thousand. Its
+/// keys are new in every run, so no page can be written to be taken for another.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Equal([u8; 32]);
+pub(super) struct Equal([u64; 2]);
+
+static KEYS: LazyLock<[RandomState; 2]> = LazyLock::new(|| [RandomState::new(), RandomState::new()]);
 
 impl Equal {
     /// Over method, URL, fields, content and identity, each in its one spelling. Fields of one name keep their order.
@@ -14,10 +18,12 @@ impl Equal {
         let mut fields: Vec<(String, String)> =
             headers.iter().map(|(name, value)| normal_field(name, value)).collect();
         fields.sort_by(|one, two| one.0.cmp(&two.0));
-        let mut digest = Sha256::new();
+        let mut digests = KEYS.each_ref().map(BuildHasher::build_hasher);
         let mut add = |piece: &[u8]| {
-            digest.update(piece.len().to_be_bytes());
-            digest.update(piece);
+            for digest in &mut digests {
+                digest.write_usize(piece.len());
+                digest.write(piece);
+            }
         };
         add(method.as_bytes());
         add(normal_url(url).as_bytes());
@@ -33,6 +39,6 @@ impl Equal {
             add(name.as_bytes());
             add(value.as_bytes());
         }
-        Equal(digest.finalize().into())
+        Equal(digests.map(|digest| digest.finish()))
     }
 }

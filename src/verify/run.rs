@@ -274,8 +274,9 @@ impl Verification {
         let candidates: Vec<&Arc<Contract>> = job.contracts.iter().filter(admitting).collect();
         let others: Vec<&Arc<Contract>> = job.bystanders.iter().filter(admitting).collect();
         let verdict_of = |contract: &Arc<Contract>, received: Received| {
-            // A copy: what is read of its bodies is gone with it, while the stub holds the contract to the end.
-            let contract = &Contract::clone(contract);
+            // What is read of its bodies is gone with the job, but for one that the stub holds to the end: of that a copy.
+            let copy = self.target.takes_all.then(|| Contract::clone(contract));
+            let contract = copy.as_ref().unwrap_or(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
             let remark = self.remark(contract, &job.sent, &received);
             let judgement = judge(&promise, &job.sent_of(contract), received, &self.budget);

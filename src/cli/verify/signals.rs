@@ -59,12 +59,14 @@ impl Signals {
     }
 
     /// Completes when the run shall end early.
-    pub(super) async fn first(&self) -> Signal {
+    pub(super) fn first(&self) -> impl Future<Output = Signal> + use<> {
         let mut first = self.first.clone();
-        let signal = first.wait_for(Option::is_some).await.ok().and_then(|signal| *signal);
-        match signal {
-            Some(signal) => signal,
-            None => std::future::pending().await,
+        async move {
+            let signal = first.wait_for(Option::is_some).await.ok().and_then(|signal| *signal);
+            match signal {
+                Some(signal) => signal,
+                None => std::future::pending().await,
+            }
         }
     }
 
