@@ -3,6 +3,7 @@
 //! Text of a page is no URL yet (`{id | name}`, blanks, `//evil`), so no URL parser sees it before its parts are
 //! filled and encoded; and where a request goes is never its business.
 
+use memchr::memchr;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,6 +32,9 @@ impl<'a> DocumentedUrl<'a> {
             }
             _ => (None, url),
         };
+        if memchr(b'?', rest.as_bytes()).is_none() {
+            return DocumentedUrl { origin, path: rest, query: None };
+        }
         let inside = |at: usize| placeholders(rest).iter().any(|placeholder| placeholder.span.contains(&at));
         match rest.match_indices('?').find(|(at, _)| !inside(*at)) {
             Some((at, _)) => {
@@ -128,6 +132,9 @@ fn placeholder_names(inside: &str, closer: char) -> Vec<&str> {
 
 /// A text that is one placeholder as a whole.
 pub fn whole_placeholder(text: &str) -> Option<Placeholder<'_>> {
+    if !text.starts_with(['{', '<']) {
+        return None;
+    }
     placeholders(text).into_iter().next().filter(|placeholder| placeholder.span == (0..text.len()))
 }
 

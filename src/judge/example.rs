@@ -131,7 +131,7 @@ fn ends_in(member: &str, suffixes: &[&str]) -> bool {
 
 /// A date or date-time whose digits are veiled: `2014-01-01Txx:xx:xxZ`.
 fn veiled_date(text: &str) -> Option<Format> {
-    if !text.contains("xx") || !text.is_ascii() {
+    if !text.as_bytes().windows(2).any(|two| two == b"xx") || !text.is_ascii() {
         return None;
     }
     let unveiled = text.replace("xxxx", "2001").replace("xx", "01");

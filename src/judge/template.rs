@@ -111,9 +111,10 @@ impl<'a> Compiler<'a> {
     /// The members of the objects among the examples, in the order they are first shown.
     fn members(&mut self, objects: &[Value<'a>], tags: Tags, which: Members) -> Vec<MemberPromise<'a>> {
         let names = by_name(objects);
+        let mut members = Vec::with_capacity(names.len());
         let kept =
             names.into_iter().filter(|member| which == Members::All || member.objects == objects.len());
-        kept.filter_map(|MemberExamples { name, shown, objects: holders, .. }| {
+        members.extend(kept.filter_map(|MemberExamples { name, shown, objects: holders, .. }| {
             // That a member stands twice is said, although the page shows it so.
             self.keeps_itself &= shown.len() == holders;
             let only_null = shown.iter().all(|value| value.is_null());
@@ -121,8 +122,8 @@ impl<'a> Compiler<'a> {
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);
             place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
             Some(MemberPromise { name, absent, twice: shown.len() > holders, place })
-        })
-        .collect()
+        }));
+        members
     }
 
     fn absence(&self, name: &str, only_null: bool) -> Situation {
@@ -179,7 +180,9 @@ impl<'a> Compiler<'a> {
 
 /// What the scalars among the examples say; whether one of them is shortened.
 fn scalars<'a>(shown: &[Value<'a>], member: &str, place: &mut Place<'a>) -> bool {
-    let mut texts = Vec::new();
+    // Where one is a text, mostly all are.
+    let texts = if shown.iter().any(|value| value.kind() == Kind::String) { shown.len() } else { 0 };
+    let mut texts = Vec::with_capacity(texts);
     let (mut whole, mut fractions) = (false, false);
     for value in shown {
         let mut kind = value.kind();
@@ -230,7 +233,7 @@ struct MemberExamples<'a> {
 
 /// Gathers the examples of every member, in the order in which members are first shown.
 fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
-    let mut names: Vec<MemberExamples<'a>> = Vec::new();
+    let mut names: Vec<MemberExamples<'a>> = Vec::with_capacity(if objects.is_empty() { 0 } else { 8 });
     // Few names are looked through faster than they are put in an index.
     let mut index: Option<BTreeMap<Cow<'a, str>, usize>> = None;
     for (object, value) in objects.iter().enumerate() {
@@ -256,7 +259,9 @@ fn by_name<'a>(objects: &[Value<'a>]) -> Vec<MemberExamples<'a>> {
                     if let Some(index) = &mut index {
                         index.insert(name.clone(), names.len());
                     }
-                    names.push(MemberExamples { name, shown: vec![member.value], objects: 1, object });
+                    let mut shown = Vec::with_capacity((objects.len() - object).min(16));
+                    shown.push(member.value);
+                    names.push(MemberExamples { name, shown, objects: 1, object });
                     if names.len() == INDEX_FROM {
                         let all = names.iter().enumerate().map(|(at, known)| (known.name.clone(), at));
                         index = Some(all.collect());

@@ -10,6 +10,7 @@ use crate::contract::url::{DocumentedUrl, Part, PartKind, parts, whole_placehold
 use crate::json::{Json, Kind, Value};
 use crate::message::Sent;
 use crate::verdict::{Rule, Why};
+use memchr::{memchr, memmem};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,8 +55,11 @@ pub(super) fn find<'a>(
 ) -> Vec<UrlEcho<'a>> {
     let url = DocumentedUrl::new(url);
     let parts = parts(&url);
-    // Mostly nothing does, and then the places need not be told apart.
-    if !shown.has_string(|text| parts.iter().any(|part| part.text == text)) {
+    // Mostly nothing does, and then the places need not be told apart. What holds no escape is looked through as text.
+    let raw = shown.raw().as_bytes();
+    let is_written = |part: &Part<'_>| memmem::find(raw, format!("\"{}\"", part.text).as_bytes()).is_some();
+    let may = memchr(b'\\', raw).is_some() || parts.iter().any(is_written);
+    if !may || !shown.has_string(|text| parts.iter().any(|part| part.text == text)) {
         return Vec::new();
     }
     let mut places = Places { order: Vec::new(), index: BTreeMap::new(), steps: Vec::new() };

@@ -77,8 +77,12 @@ impl Finder<'_> {
     }
 
     fn form(&self, text: &str) -> Option<String> {
+        if text.is_empty() {
+            return None;
+        }
         // Some servers part at a semicolon too, which may stand within a value as well.
-        let mut pairs = text.split('&').chain(text.split(['&', ';']));
+        let parted = text.contains(';').then(|| text.split(['&', ';']));
+        let mut pairs = text.split('&').chain(parted.into_iter().flatten());
         pairs.find_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
             let name = percent_decode_str(name).decode_utf8_lossy();
@@ -110,6 +114,9 @@ impl Finder<'_> {
 
     /// A URL within a text that is percent-encoded, perhaps more than once.
     fn escaped(&self, text: &str) -> Option<String> {
+        if !text.contains('%') {
+            return None;
+        }
         let mut read = text.to_owned();
         (0..3).find_map(|_| {
             let decoded = percent_decode_str(&read).decode_utf8_lossy().into_owned();
@@ -148,6 +155,8 @@ impl Finder<'_> {
     /// IP addresses that stand as a word.
     fn addresses(&self, text: &str) -> Option<String> {
         let words = text.split(|c: char| c.is_whitespace() || "/,;\"'()<>=@".contains(c));
+        // Without one of these it is a word, and most are.
+        let words = words.filter(|word| word.contains(['.', ':']));
         words.map(host_of).filter(|word| ip(word).is_some()).find_map(|word| self.foreign(word))
     }
 

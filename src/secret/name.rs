@@ -24,7 +24,10 @@ const HARMLESS: [&str; 18] = [
 
 /// Letters and digits in lower case: what is left of `API-Key`, `api_key` and `apiKey` alike.
 fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let mut plain = String::with_capacity(name.len());
+    let kept = name.bytes().filter(u8::is_ascii_alphanumeric);
+    plain.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+    plain
 }
 
 /// Whether a header carries credentials, by its name. They are never taken from a page.
@@ -99,6 +102,10 @@ pub fn is_credential_name(name: &str) -> bool {
         "sharedkey",
         "accountkey",
     ];
+    // None of them ends in a digit, as most of what stands in a path does.
+    if !name.bytes().rfind(u8::is_ascii_alphanumeric).is_some_and(|last| last.is_ascii_alphabetic()) {
+        return false;
+    }
     let plain = plain(name);
     !is_harmless(&plain) && (WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| plain.ends_with(end)))
 }
