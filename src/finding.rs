@@ -136,6 +136,9 @@ codes! {
     ForeignClient = "foreign-client":
         "a request is shown as code of another client than curl, and was left out with its answer";
         "show it as HTTP, or as a curl command".
+    BlockElsewhere = "block-elsewhere":
+        "an exchange is included from another file, and was left out";
+        "show the request and its answer on the page itself, or name the built page".
     InlineRequest = "inline-request":
         "a request line stands in the text, and was left out with the JSON behind it";
         "put it into a code fence, as in: GET /users".

@@ -66,6 +66,8 @@ pub(super) enum Fault {
     UnclosedComment,
     /// A comment begins within a comment.
     NestedComment,
+    /// An exchange stands in another file.
+    Elsewhere,
 }
 
 /// Whether code that is told by its indentation alone is told of, as a fence without a language.

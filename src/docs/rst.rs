@@ -1,6 +1,6 @@
 //! reStructuredText, as far as documented exchanges need it: the code blocks, headings and paragraphs of a page.
 
-use super::markdown::{Event, Fence};
+use super::markdown::{Event, Fault, Fence};
 use std::ops::Range;
 
 /// Tells `sink` what the text consists of. Line ends must be LF.
@@ -156,6 +156,7 @@ impl<'a> Scanner<'a, '_> {
             "code-block" | "sourcecode" | "code" | "code-tab" | "prompt" => self.code(depth, first),
             "parsed-literal" => self.code(depth, ""),
             "http:example" => self.code(depth, "http"),
+            "literalinclude" => self.elsewhere(depth, first),
             "highlight" => self.language = first,
             "raw" | "math" | "graphviz" | "uml" | "comment" => self.pass_below(depth),
             _ => self.operation(name, arguments),
@@ -186,17 +187,32 @@ impl<'a> Scanner<'a, '_> {
         }
     }
 
+    /// A file whose content is shown: told of where it holds an exchange.
+    fn elsewhere(&mut self, depth: usize, file: &str) {
+        let line = self.number;
+        let mut is_http = file.ends_with(".http");
+        while let Some((name, value)) = self.option(depth) {
+            is_http |= name == "language" && value.eq_ignore_ascii_case("http");
+        }
+        if is_http {
+            (self.sink)(Event::Fault { fault: Fault::Elsewhere, line });
+        }
+    }
+
+    /// The option of a directive that stands here, as `:language: http`.
+    fn option(&mut self, depth: usize) -> Option<(&'a str, &'a str)> {
+        let line = self.peek().filter(|line| !line.is_blank() && indent(line.text) > depth)?;
+        let (name, value) = line.bare().strip_prefix(':')?.split_once(':')?;
+        if name.is_empty() || name.contains([' ', '/']) {
+            return None;
+        }
+        self.next();
+        Some((name, value.trim()))
+    }
+
     /// A directive's code: its options, and what is indented below it.
     fn code(&mut self, depth: usize, language: &'a str) {
-        while let Some(line) = self.peek() {
-            let is_option = line.bare().strip_prefix(':').is_some_and(|rest| {
-                rest.split_once(':').is_some_and(|(name, _)| !name.is_empty() && !name.contains([' ', '/']))
-            });
-            if line.is_blank() || !is_option || indent(line.text) <= depth {
-                break;
-            }
-            self.next();
-        }
+        while self.option(depth).is_some() {}
         self.block(depth, language);
     }
 

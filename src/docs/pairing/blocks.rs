@@ -167,6 +167,7 @@ impl<'a> Collector<'a, '_, '_> {
                     Fault::UnclosedFence => Code::UnclosedFence,
                     Fault::UnclosedComment => Code::UnclosedComment,
                     Fault::NestedComment => Code::NestedComment,
+                    Fault::Elsewhere => Code::BlockElsewhere,
                 };
                 self.notes.add(code, line, "");
             }
