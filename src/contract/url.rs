@@ -176,7 +176,18 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     let decoded = |text: &'a str| percent_decode_str(text).decode_utf8_lossy();
     let part = |kind, text: &'a str| Part { kind, text: decoded(text), parameter: "" };
-    for segment in url.path.split('/').filter(|segment| !segment.is_empty()) {
+    // A slash in a key in quotes, as in `getByPath(path='/a/b')`, is the key's.
+    let (mut in_keys, mut in_quotes) = (false, false);
+    let between = |c: char| {
+        match c {
+            '\'' if in_keys => in_quotes = !in_quotes,
+            '(' if !in_quotes => in_keys = true,
+            ')' if !in_quotes => in_keys = false,
+            _ => {}
+        }
+        c == '/' && !in_quotes
+    };
+    for segment in url.path.split(between).filter(|segment| !segment.is_empty()) {
         parts.push(part(PartKind::Segment, segment));
         let Some((_, keys)) = segment.split_once('(') else { continue };
         let Some(keys) = keys.strip_suffix(')') else { continue };
@@ -254,6 +265,23 @@ mod tests {
         let found: Vec<&str> =
             placeholders(text).into_iter().flat_map(|placeholder| placeholder.names).collect();
         assert_eq!(found, names);
+    }
+
+    #[test]
+    fn a_slash_in_quotes_is_the_keys() {
+        let url = DocumentedUrl::new("/sites/byPath(path='/a/it''s (b)/c.txt')/O'Neil/x");
+        let parts = parts(&url);
+        let shown: Vec<_> = parts.iter().map(|part| (part.kind, part.text.as_ref())).collect();
+        assert_eq!(
+            shown,
+            [
+                (PartKind::Segment, "sites"),
+                (PartKind::Segment, "byPath(path='/a/it''s (b)/c.txt')"),
+                (PartKind::QuotedKey, "/a/it's (b)/c.txt"),
+                (PartKind::Segment, "O'Neil"),
+                (PartKind::Segment, "x"),
+            ]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the documented answer repeats of the documented URL, the service must repeat of the URL that was sent.
 
 use super::collect::{Collector, Difference, Step, Within, path};
+use super::format::is_guid;
 use super::found::Found;
 use super::guide::Guide;
 use super::meaning::same;
@@ -57,9 +58,12 @@ pub(super) fn find<'a>(
     let parts = parts(&url);
     // Mostly nothing does, and then the places need not be told apart. What holds no escape is looked through as text.
     let raw = shown.raw().as_bytes();
-    let is_written = |part: &Part<'_>| memmem::find(raw, format!("\"{}\"", part.text).as_bytes()).is_some();
+    let is_written = |part: &Part<'_>| {
+        // A guid may be written in other letters.
+        is_guid(&part.text) || memmem::find(raw, format!("\"{}\"", part.text).as_bytes()).is_some()
+    };
     let may = memchr(b'\\', raw).is_some() || parts.iter().any(is_written);
-    if !may || !shown.has_string(|text| parts.iter().any(|part| part.text == text)) {
+    if !may || !shown.has_string(|text| parts.iter().any(|part| part.text.eq_ignore_ascii_case(text))) {
         return Vec::new();
     }
     let mut places = Places { order: Vec::new(), index: BTreeMap::new(), steps: Vec::new() };
@@ -152,8 +156,19 @@ fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize>
             || text.bytes().any(|byte| byte.is_ascii_digit())
             || text.chars().count() >= 12
     };
-    let repeats = |part: &Part<'_>| part.text == text && telling(part) && !only_filters(part, way);
+    let is_version = |part: &Part<'_>| part.kind == PartKind::Segment && is_version(&part.text);
+    let says = |part: &Part<'_>| part.text == text || is_guid(&text) && part.text.eq_ignore_ascii_case(&text);
+    let repeats =
+        |part: &Part<'_>| says(part) && telling(part) && !is_version(part) && !only_filters(part, way);
     parts.iter().enumerate().filter(|(_, part)| repeats(part)).map(|(index, _)| index).collect()
+}
+
+/// `v1`, `v1.0`: the version of an API, which is nobody's name.
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix(['v', 'V']).is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_digit())
+            && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
 }
 
 /// Whether a query value chooses among elements by what they need not repeat: of `?from=2026-02-01` an element may well
