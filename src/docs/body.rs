@@ -38,8 +38,8 @@ pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Read
             let confidence = if read.is_guess() { Confidence::Low } else { Confidence::Sure };
             Reading { body: Body::Json(read.json), elided: read.elided, confidence }
         }
-        // A placeholder for bytes, as in `<bytes 0-25>`, is no broken JSON.
-        Err(_) if !looks_like_json => as_text(text),
+        // A placeholder for bytes, as in `<bytes 0-25>`, is no broken JSON, nor is an ellipsis for the whole.
+        Err(_) if !looks_like_json && stands_for_all(text) => as_text(text),
         Err(error) => {
             let (line, column) = place(body, error.at);
             notes.add_at(Code::BodyNotJson, line, column, error.to_string());
@@ -62,6 +62,13 @@ fn place(body: BodyText, at: usize) -> (u32, u32) {
 fn unwrapped(text: &str) -> &str {
     let inside = text.strip_prefix("{% raw %}").and_then(|rest| rest.strip_suffix("{% endraw %}"));
     inside.map_or(text, str::trim)
+}
+
+/// Whether a text stands for a whole body: a marker, a placeholder, an ellipsis.
+fn stands_for_all(text: &str) -> bool {
+    text.starts_with(['<', '*'])
+        || matches!(text, "..." | "…")
+        || Body::Text(text.to_owned()).is_binary_marker()
 }
 
 /// Whether a text in brackets stands for bytes, as in `{binary data}`, `{{ TAR STREAM }}` or `[raw data goes here]`: words, and nothing

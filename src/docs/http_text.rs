@@ -80,12 +80,25 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         starts.push((0, first, line.saturating_sub(1)));
     }
     let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
-    let message = |((start, kind, line), end): (&(usize, Kind, u32), usize)| Message {
-        kind: *kind,
-        text: text.get(*start..end).unwrap_or_default(),
-        line: *line,
+    let followers = starts.iter().skip(1).map(|(_, kind, _)| Some(*kind)).chain([None]);
+    let message = |(((start, kind, line), end), next): ((&(usize, Kind, u32), usize), Option<Kind>)| {
+        let text = text.get(*start..end).unwrap_or_default();
+        let is_one_of_several = (*kind, next) == (Kind::Request, Some(Kind::Request));
+        Message { kind: *kind, text: if is_one_of_several { before_or(text) } else { text }, line: *line }
     };
-    starts.iter().zip(ends).map(message).collect()
+    starts.iter().zip(ends).zip(followers).map(message).collect()
+}
+
+/// A request without the word or the rule that parts it from the next one: no body consists of it.
+fn before_or(text: &str) -> &str {
+    let above = text.trim_end();
+    let start = above.rfind('\n').map_or(0, |at| at + 1);
+    let word =
+        above.get(start..).unwrap_or_default().trim_matches(|c: char| c.is_ascii_punctuation() || c == ' ');
+    let parts =
+        ["", "or", "and", "and/or", "alternatively"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    let closes = above.ends_with(['}', ']', '"', ')', '>']);
+    if start > 0 && parts && !closes { text.get(..start).unwrap_or(text) } else { text }
 }
 
 /// What the line before a line of a message belongs to.

@@ -162,9 +162,11 @@ impl<'t> Pairing<'t> {
             }
             let response = self.exchanges.responses.len();
             self.exchanges.responses.push(part);
-            for group in groups.iter() {
-                if let Some(group) = self.exchanges.groups.get_mut(*group) {
+            for index in groups.iter() {
+                if let Some(group) = self.exchanges.groups.get_mut(*index) {
                     group.answers.push(response);
+                    // What is said to be another answer may stand behind it, without a status line.
+                    (self.is_answered, self.answered) = (true, *index);
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! Requests of other clients: told of where nothing that is read says the same.
 
-use super::message::Message;
 use super::{Block, Pairing};
 use crate::contract::url::DocumentedUrl;
 use crate::docs::notes::Notes;
@@ -13,7 +12,12 @@ impl<'t> Pairing<'t> {
     /// in several languages.
     pub(super) fn is_aside(&mut self, block: &'t Block<'t>) -> bool {
         let [Shown::Foreign(foreign)] = block.shown.as_slice() else { return false };
-        let is_aside = foreign.kind == ForeignKind::Program && !self.waiting.is_empty();
+        let mut waiting = self.waiting.iter().filter_map(|(group, _)| self.exchanges.groups.get(*group));
+        let may_be_same = waiting.clone().flat_map(|group| &group.requests).any(|request| {
+            let url = request.url();
+            url.is_none_or(|url| may_name_the_same(&path(&url), &path(&foreign.url)))
+        });
+        let is_aside = foreign.kind == ForeignKind::Program && waiting.next().is_some() && may_be_same;
         if is_aside {
             self.foreign.push(foreign);
         }
@@ -36,15 +40,8 @@ impl<'t> Pairing<'t> {
         let mut known = BTreeSet::new();
         let mut requests = 0;
         for request in self.exchanges.groups.iter().flat_map(|group| &group.requests) {
-            let url = match request {
-                Message::Http(message) | Message::Parted(message, ..) => {
-                    message.request(&mut self.aside).map(|text| text.url)
-                }
-                Message::Command(command) => Some(command.request.url.clone()),
-                Message::Output(..) => None,
-            };
             requests += 1;
-            known.extend(url.map(|url| path(&url)));
+            known.extend(request.url().map(|url| path(&url)));
         }
         for foreign in std::mem::take(&mut self.foreign) {
             let path = path(&foreign.url);
@@ -60,6 +57,18 @@ impl<'t> Pairing<'t> {
             }
         }
     }
+}
+
+/// Whether two paths may be one, written with other values: none has a last word that the other has not.
+fn may_name_the_same(one: &str, two: &str) -> bool {
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_word = |segment: &str| {
+        segment.starts_with(|first: char| first.is_ascii_alphabetic())
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+            && segment.bytes().filter(u8::is_ascii_digit).count() < 3
+    };
+    let (one, two) = (last(one), last(two));
+    one == two || !is_word(&one) || !is_word(&two)
 }
 
 /// The path of a URL, as far as two ways to write one request agree on it.

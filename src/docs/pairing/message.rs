@@ -57,6 +57,17 @@ impl<'t> Message<'t> {
         }
     }
 
+    /// Where a request goes, as far as it can be read.
+    pub(super) fn url(&self) -> Option<String> {
+        match self {
+            Message::Http(message) | Message::Parted(message, ..) => {
+                message.request(&mut Notes::new("")).map(|text| text.url)
+            }
+            Message::Command(command) => Some(command.request.url.clone()),
+            Message::Output(..) => None,
+        }
+    }
+
     pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'t> {
         match *self {
             Message::Http(message) | Message::Parted(message, ..) => message.response(notes),
