@@ -6,6 +6,7 @@
 //! is one deallocation however deep the body was.
 
 mod alike;
+mod inside;
 mod lenient;
 mod nodes;
 mod normal;
@@ -19,9 +20,10 @@ use nodes::Nodes;
 use origin::Origin;
 use std::fmt;
 
+pub use inside::{Elements, Member, Members};
 pub use lenient::{Lenient, Repair, RepairRule};
 pub use number::Number;
-pub use value::{Elements, Kind, Member, Members, Value};
+pub use value::{Kind, Value};
 pub use write::quote;
 
 /// A JSON text together with its values.
@@ -54,6 +56,8 @@ enum Tag {
     Null,
     True,
     False,
+    /// A number without a point and without an exponent.
+    Integer,
     Number,
     /// A string that holds no escape: its text is its value.
     Plain,
@@ -179,7 +183,7 @@ impl Json {
 
     /// The JSON number that means this figure.
     pub fn integer(figure: impl Into<i64>) -> Json {
-        Json::scalar(figure.into().to_string(), Tag::Number)
+        Json::scalar(figure.into().to_string(), Tag::Integer)
     }
 
     fn scalar(text: String, tag: Tag) -> Json {

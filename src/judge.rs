@@ -15,6 +15,7 @@ mod headers;
 mod location;
 mod meaning;
 mod membership;
+mod order;
 mod promise;
 mod promised;
 pub mod rules;
@@ -22,6 +23,7 @@ mod table;
 mod template;
 mod time;
 mod tree;
+mod unshown;
 mod url_echo;
 mod walk;
 

@@ -3,10 +3,22 @@
 use super::{Json, Node, Number, Tag, Value};
 
 impl Value<'_> {
+    /// Whether both are strings that say the same, however it is spelled.
+    #[inline]
+    pub fn says_the_same(self, other: Value<'_>) -> bool {
+        match (self.tag(), other.tag()) {
+            (Tag::Plain, Tag::Plain) => self.is_written_as(other),
+            (Tag::Plain | Tag::Escaped, Tag::Plain | Tag::Escaped) => {
+                self.is_written_as(other) || self.as_str() == other.as_str()
+            }
+            _ => false,
+        }
+    }
+
     /// Whether both are the same values in the same order, member for member: numbers compared as decimals,
     /// whitespace and the spelling of escapes aside.
     pub fn is_alike(self, other: Value<'_>) -> bool {
-        self.raw() == other.raw() || alike(self, other, |one, two| Number::new(one) == Number::new(two))
+        self.is_written_as(other) || alike(self, other, |one, two| Number::new(one) == Number::new(two))
     }
 }
 
@@ -20,13 +32,19 @@ pub(super) fn alike(one: Value<'_>, two: Value<'_>, numbers: impl Fn(&str, &str)
     let ends = |node: &Node, root: Value<'_>| node.after as usize - root.at;
     ones.iter().zip(twos).enumerate().all(|(index, (ours, theirs))| match (ours.tag, theirs.tag) {
         (Tag::Array | Tag::Object, _) => ours.tag == theirs.tag && ends(ours, one) == ends(theirs, two),
-        (Tag::Number, Tag::Number) => numbers(written(one.json, ours), written(two.json, theirs)),
-        (Tag::Plain, Tag::Plain) => written(one.json, ours) == written(two.json, theirs),
+        (Tag::Integer | Tag::Number, Tag::Integer | Tag::Number) => {
+            numbers(written(one.json, ours), written(two.json, theirs))
+        }
+        (Tag::Plain, Tag::Plain) => bytes(one.json, ours) == bytes(two.json, theirs),
         (Tag::Plain | Tag::Escaped, Tag::Plain | Tag::Escaped) => {
-            Value::new(one.json, one.at + index).as_str() == Value::new(two.json, two.at + index).as_str()
+            Value::new(one.json, one.at + index).says_the_same(Value::new(two.json, two.at + index))
         }
         _ => ours.tag == theirs.tag,
     })
+}
+
+fn bytes<'a>(json: &'a Json, node: &Node) -> &'a [u8] {
+    json.text.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default()
 }
 
 fn written<'a>(json: &'a Json, node: &Node) -> &'a str {

@@ -75,8 +75,8 @@ impl Reader<'_> {
                     return self.push(start, tag);
                 }
                 Some(b'-' | b'0'..=b'9') => {
-                    self.number()?;
-                    return self.push(start, Tag::Number);
+                    let tag = self.number()?;
+                    return self.push(start, tag);
                 }
                 Some(b'{') => {
                     self.enter(Tag::Object)?;
@@ -178,7 +178,8 @@ impl Reader<'_> {
         self.push(start, tag)
     }
 
-    fn number(&mut self) -> Result<(), JsonError> {
+    fn number(&mut self) -> Result<Tag, JsonError> {
+        let mut tag = Tag::Integer;
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
@@ -190,17 +191,19 @@ impl Reader<'_> {
             return Err(self.wrong(Wrong::Expected("a number without leading zeros")));
         }
         if self.peek() == Some(b'.') {
+            tag = Tag::Number;
             self.at += 1;
             self.digits()?;
         }
         if let Some(b'e' | b'E') = self.peek() {
+            tag = Tag::Number;
             self.at += 1;
             if let Some(b'+' | b'-') = self.peek() {
                 self.at += 1;
             }
             self.digits()?;
         }
-        Ok(())
+        Ok(tag)
     }
 
     fn digits(&mut self) -> Result<(), JsonError> {

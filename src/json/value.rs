@@ -1,5 +1,6 @@
 //! The view of a [`Json`] that everybody else works with: one value, what it says, and the way to others.
 
+use super::inside::{Elements, Members};
 use super::{Json, Node, Number, Origin, Tag, strict};
 use std::borrow::Cow;
 use std::fmt;
@@ -47,7 +48,12 @@ impl fmt::Display for Kind {
 pub struct Value<'a> {
     pub(super) json: &'a Json,
     pub(super) at: usize,
+    /// The one that stands there: it is asked for far more often than a value is made.
+    pub(super) node: &'a Node,
 }
+
+/// Stands where a list has no value.
+static NOTHING: Node = Node { start: 0, end: 0, after: 0, tag: Tag::Null };
 
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,15 +63,15 @@ impl fmt::Debug for Value<'_> {
 
 impl<'a> Value<'a> {
     pub(super) fn new(json: &'a Json, at: usize) -> Value<'a> {
-        Value { json, at }
-    }
-
-    fn node(self) -> Option<&'a Node> {
-        self.json.nodes().get(self.at)
+        Value { json, at, node: json.nodes().get(at).unwrap_or(&NOTHING) }
     }
 
     pub(super) fn after(self) -> usize {
-        self.node().map_or(self.at, |node| node.after as usize)
+        self.node.after as usize
+    }
+
+    pub(super) fn tag(self) -> Tag {
+        self.node.tag
     }
 
     /// Whether it names a member: a string before a colon can be nothing else.
@@ -75,11 +81,12 @@ impl<'a> Value<'a> {
     }
 
     /// Which type it has.
+    #[inline]
     pub fn kind(self) -> Kind {
-        match self.node().map_or(Tag::Null, |node| node.tag) {
+        match self.tag() {
             Tag::Null => Kind::Null,
             Tag::True | Tag::False => Kind::Bool,
-            Tag::Number => Kind::Number,
+            Tag::Integer | Tag::Number => Kind::Number,
             Tag::Plain | Tag::Escaped => Kind::String,
             Tag::Array => Kind::Array,
             Tag::Object => Kind::Object,
@@ -88,7 +95,7 @@ impl<'a> Value<'a> {
 
     /// Its first byte and the one after its last, in [`Json::text`].
     pub fn span(self) -> Range<usize> {
-        self.node().map_or(0..0, |node| node.start as usize..node.end as usize)
+        self.node.start as usize..self.node.end as usize
     }
 
     /// Its first byte and the one after its last in the text that was given: [`Value::span`], unless that text had
@@ -102,9 +109,21 @@ impl<'a> Value<'a> {
         self.json.text.get(self.span()).unwrap_or_default()
     }
 
+    /// The bytes of its text: they are compared without a look at where characters begin.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        self.json.text.as_bytes().get(self.span()).unwrap_or_default()
+    }
+
+    /// Whether another is the same text, letter for letter.
+    #[inline]
+    pub fn is_written_as(self, other: Value<'_>) -> bool {
+        // Most that differ differ in length.
+        self.span().len() == other.span().len() && self.bytes() == other.bytes()
+    }
+
     /// What a string says, its escapes read.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        let node = self.node()?;
+        let node = self.node;
         let text = || self.json.text.get(node.start as usize + 1..node.end as usize - 1);
         let inside = || text().unwrap_or_default();
         match node.tag {
@@ -115,13 +134,14 @@ impl<'a> Value<'a> {
     }
 
     /// Whether it is a string that says this.
+    #[inline]
     pub fn is_text(self, text: &str) -> bool {
-        let Some(node) = self.node() else { return false };
-        match node.tag {
-            // Most that differ differ in length.
+        match self.node.tag {
             Tag::Plain => {
-                let inside = node.start as usize + 1..node.end as usize - 1;
-                inside.len() == text.len() && self.json.text.get(inside) == Some(text)
+                let from = self.node.start as usize + 1;
+                // Most that differ differ in length.
+                self.node.end as usize == from + text.len() + 1
+                    && self.json.text.as_bytes().get(from..from + text.len()) == Some(text.as_bytes())
             }
             Tag::Escaped => self.as_str().is_some_and(|said| said == text),
             _ => false,
@@ -133,9 +153,20 @@ impl<'a> Value<'a> {
         (self.kind() == Kind::Number).then(|| Number::new(self.raw()))
     }
 
+    /// Whether it is a number written without a point and without an exponent.
+    #[inline]
+    pub fn is_integer(self) -> bool {
+        self.tag() == Tag::Integer
+    }
+
+    /// Whether it is a number that means a whole one, however it is spelled.
+    pub fn is_whole(self) -> bool {
+        self.is_integer() || self.as_number().is_some_and(Number::is_whole)
+    }
+
     /// A boolean.
     pub fn as_bool(self) -> Option<bool> {
-        match self.node()?.tag {
+        match self.tag() {
             Tag::True => Some(true),
             Tag::False => Some(false),
             _ => None,
@@ -148,15 +179,23 @@ impl<'a> Value<'a> {
     }
 
     /// The elements of an array, in order; nothing for any other value.
+    #[inline]
     pub fn elements(self) -> Elements<'a> {
-        let end = if self.kind() == Kind::Array { self.after() } else { self.at + 1 };
-        Elements { json: self.json, at: self.at + 1, end }
+        let end = if self.tag() == Tag::Array { self.after() } else { self.at + 1 };
+        Elements::within(self, end)
     }
 
     /// The members of an object, in order, repeated ones too; nothing for any other value.
+    #[inline]
     pub fn members(self) -> Members<'a> {
-        let end = if self.kind() == Kind::Object { self.after() } else { self.at + 1 };
-        Members(Elements { json: self.json, at: self.at + 1, end })
+        let end = if self.tag() == Tag::Object { self.after() } else { self.at + 1 };
+        Members(Elements::within(self, end))
+    }
+
+    /// Whether it is an array or an object.
+    #[inline]
+    pub fn is_container(self) -> bool {
+        matches!(self.tag(), Tag::Array | Tag::Object)
     }
 
     /// The member of this name; of repeated ones the last, as most readers have it.
@@ -239,62 +278,6 @@ impl<'a> Value<'a> {
 fn index(token: &str) -> Option<usize> {
     let plain = token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
     if plain { token.parse().ok() } else { None }
-}
-
-/// The elements of an array.
-#[derive(Clone)]
-pub struct Elements<'a> {
-    json: &'a Json,
-    at: usize,
-    end: usize,
-}
-
-impl<'a> Iterator for Elements<'a> {
-    type Item = Value<'a>;
-
-    fn next(&mut self) -> Option<Value<'a>> {
-        if self.at >= self.end {
-            return None;
-        }
-        let value = Value { json: self.json, at: self.at };
-        self.at = value.after();
-        Some(value)
-    }
-}
-
-/// The members of an object.
-#[derive(Clone)]
-pub struct Members<'a>(Elements<'a>);
-
-/// One member: its name and its value.
-#[derive(Debug, Clone, Copy)]
-pub struct Member<'a> {
-    /// The name, as a string value with a place of its own.
-    pub key: Value<'a>,
-    /// What it holds.
-    pub value: Value<'a>,
-}
-
-impl<'a> Member<'a> {
-    /// Whether this is its name.
-    pub fn is_named(&self, name: &str) -> bool {
-        self.key.is_text(name)
-    }
-
-    /// The name, its escapes read.
-    pub fn name(&self) -> Cow<'a, str> {
-        self.key.as_str().unwrap_or_default()
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        let key = self.0.next()?;
-        let value = self.0.next()?;
-        Some(Member { key, value })
-    }
 }
 
 #[cfg(test)]

@@ -30,9 +30,11 @@ impl<'s> Walk<'s, '_> {
             return self.by_hand(shown, actual);
         }
         self.compared += 1;
-        self.guide.place().into_iter().for_each(|place| self.hold(place));
+        if let Some(place) = self.guide.place() {
+            self.hold(place);
+        }
         match (shown.kind(), actual.kind()) {
-            _ if self.guide.promise(Kinds::Equals).is_some() => {}
+            _ if !self.guide.is_none() && self.guide.promise(Kinds::Equals).is_some() => {}
             (Kind::Object, Kind::Object) => self.objects(shown, actual),
             (Kind::Array, Kind::Array) => self.arrays(shown, actual),
             (one, two) if one != two => {
@@ -90,26 +92,64 @@ impl<'s> Walk<'s, '_> {
             self.compared += count(shown) - 1;
             return self.keyed(place, every, actual);
         }
-        let mut others = actual.members();
-        let alike = shown.members().all(|member| others.next().is_some_and(|it| it.key.is_alike(member.key)));
-        if alike && others.next().is_none() {
+        if self.promise.is_ambiguous(shown) {
+            let mut others = actual.members();
+            let mut pairs = shown.members().map(|member| (member, others.next()));
+            let alike =
+                pairs.all(|(member, other)| other.is_some_and(|other| other.key.says_the_same(member.key)));
+            if !alike || others.next().is_some() {
+                return self.in_another_order(shown, actual, 0);
+            }
             for (member, other) in shown.members().zip(actual.members()) {
                 self.member_of(member, other.value);
             }
             return;
         }
-        let mut found = Found::new(actual);
-        let overridden: BTreeSet<usize> =
-            Found::new(shown).repeated().iter().map(|(first, _)| first.key.span().start).collect();
+        let (mut others, mut kept, mut in_order) = (actual.members(), 0, true);
+        for member in shown.members() {
+            let Some(other) = others.next() else {
+                in_order = false;
+                break;
+            };
+            if !other.key.says_the_same(member.key) {
+                in_order = false;
+                break;
+            }
+            self.member_of(member, other.value);
+            kept += 1;
+        }
+        if in_order && others.next().is_none() {
+            return;
+        }
+        let names = shown.members().map(|member| member.key);
+        let Some(arranged) = self.literal_order.arrange(self.steps.len(), actual, kept, names) else {
+            return self.in_another_order(shown, actual, kept);
+        };
+        for (at, member) in shown.members().enumerate().skip(kept) {
+            match self.literal_order.at(&arranged, at) {
+                Some(value) => self.member_of(member, value),
+                None => self.missing(member),
+            }
+        }
+        self.literal_order.leave(&arranged);
+    }
+
+    /// Compares the members behind the first that were `kept`, whatever else the object has.
+    fn in_another_order(&mut self, shown: Value<'s>, actual: Value<'s>, kept: usize) {
+        let mut found = Found::after(actual, kept);
+        let overridden: BTreeSet<usize> = if self.promise.is_ambiguous(shown) {
+            Found::new(shown).repeated().iter().map(|(first, _)| first.key.span().start).collect()
+        } else {
+            BTreeSet::new()
+        };
         // Of members that the page shows twice the last counts.
-        for member in shown.members().filter(|member| !overridden.contains(&member.key.span().start)) {
+        let counts = |member: &Member<'s>| !overridden.contains(&member.key.span().start);
+        for member in shown.members().skip(kept).filter(counts) {
             if let Some(value) = found.take(&member.name()) {
                 self.member_of(member, value);
                 continue;
             }
-            let outer = self.enter(member.name());
-            self.other(Rule::MemberMissing, member.value, Some(member.value), None);
-            self.leave(outer);
+            self.missing(member);
         }
         if found.is_exhausted() && overridden.is_empty() {
             return;
@@ -131,6 +171,12 @@ impl<'s> Walk<'s, '_> {
         }
     }
 
+    fn missing(&mut self, shown: Member<'s>) {
+        let outer = self.enter(shown.name());
+        self.other(Rule::MemberMissing, shown.value, Some(shown.value), None);
+        self.leave(outer);
+    }
+
     fn arrays(&mut self, shown: Value<'s>, actual: Value<'s>) {
         let (promised, came) = (shown.elements().count(), actual.elements().count());
         let longer = came >= promised && self.is_elided(shown);
@@ -141,23 +187,37 @@ impl<'s> Walk<'s, '_> {
             if self.is_settled(one, two) {
                 continue;
             }
-            let inside = self.guide.element(index, Some(two));
             self.steps.push(Step::Index(index));
-            let outer = std::mem::replace(&mut self.guide, inside);
-            self.literal(one, two);
-            self.leave(outer);
+            if self.guide.is_none() {
+                self.literal(one, two);
+                self.steps.pop();
+            } else {
+                let inside = self.guide.element(index, Some(two));
+                let outer = std::mem::replace(&mut self.guide, inside);
+                self.literal(one, two);
+                self.leave(outer);
+            }
         }
     }
 
+    #[inline]
     fn member_of(&mut self, shown: Member<'s>, actual: Value<'s>) {
-        if !self.is_settled(shown.value, actual) {
-            let outer = self.enter(shown.name());
-            self.literal(shown.value, actual);
-            self.leave(outer);
+        if self.is_settled(shown.value, actual) {
+            return;
         }
+        if self.guide.is_none() {
+            self.steps.push(Step::Member(shown.name()));
+            self.literal(shown.value, actual);
+            self.steps.pop();
+            return;
+        }
+        let outer = self.enter(shown.name());
+        self.literal(shown.value, actual);
+        self.leave(outer);
     }
 
     /// Whether two equal scalars were compared, and nothing else is to be made of them: so it mostly is.
+    #[inline]
     fn is_settled(&mut self, shown: Value<'_>, actual: Value<'_>) -> bool {
         let kind = shown.kind();
         let settled = !matches!(kind, Kind::Array | Kind::Object)
@@ -179,11 +239,12 @@ fn is_prefix(shown: Value<'_>, actual: Value<'_>) -> bool {
 
 /// Equal scalars: numbers as decimals, texts letter for letter.
 fn same(one: Value<'_>, two: Value<'_>) -> bool {
-    match one.kind() {
-        Kind::Number => one.as_number() == two.as_number(),
-        Kind::String => one.is_alike(two),
-        _ => one.raw() == two.raw(),
-    }
+    one.is_written_as(two)
+        || match one.kind() {
+            Kind::Number => one.as_number() == two.as_number(),
+            Kind::String => one.says_the_same(two),
+            _ => false,
+        }
 }
 
 /// Equal values: members in any order, numbers as decimals. No recursion: how deep they are nested is the answer's choice.

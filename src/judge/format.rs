@@ -1,6 +1,6 @@
 //! The formats that an example's text can have. Nothing is guessed from less than a whole match.
 
-use super::time::{Duration, Instant, TimeOfDay, is_date};
+use super::time::{Duration, Instant, TimeOfDay, is_date, is_plain_instant};
 
 /// A recognisable format of a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Format {
     pub(super) fn fits(self, text: &str) -> bool {
         match self {
             Format::Guid => is_guid(text),
-            Format::DateTime => Instant::of(text).is_some(),
+            Format::DateTime => is_plain_instant(text) || Instant::of(text).is_some(),
             Format::Date => is_date(text),
             Format::Time => TimeOfDay::of(text).is_some(),
             Format::Duration => Duration::of(text).is_some(),
@@ -86,7 +86,8 @@ pub(super) fn is_guid(text: &str) -> bool {
     let Ok(bytes) = <&[u8; 36]>::try_from(text.as_bytes()) else { return false };
     let dashes = [bytes[8], bytes[13], bytes[18], bytes[23]] == [b'-'; 4];
     // All are looked at whatever they are: so they can be looked at several at a time.
-    dashes && bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).count() == 32
+    let is_hex = |byte: u8| (byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 6);
+    dashes && bytes.iter().map(|byte| u8::from(is_hex(*byte))).sum::<u8>() == 32
 }
 
 /// `scheme://host…`: read by hand, since a URL parser mends what it reads and costs ten times as much.
@@ -98,6 +99,16 @@ pub(super) fn is_url(text: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if rest.is_ascii() {
+        let is_host = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']' | b'%')
+        };
+        let begins = host.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'[');
+        let unlawful = |byte: u8| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | 0x7F);
+        // All are looked at whatever they are: so they can be looked at several at a time.
+        let lawful = rest.bytes().filter(|byte| unlawful(*byte)).count() == 0;
+        return scheme_is_one && begins && lawful && host.bytes().all(is_host);
+    }
     let host_is_one = host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
         && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']' | '%'));
     let unlawful = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"');
@@ -156,6 +167,11 @@ mod tests {
     #[case("https:///path", None)]
     #[case("see https://host.example", None)]
     #[case("https://host.example/a b", None)]
+    #[case("https://host.example/a\u{7f}b", None)]
+    #[case("https://hö.example/a?b", Some(Format::Url))]
+    #[case("https://hö.example/a\u{2003}b", None)]
+    #[case("https://ho$t.example/", None)]
+    #[case("https://-host.example/", None)]
     #[case("urn:isbn:1", None)]
     #[case("ann@host.example", Some(Format::Email))]
     #[case("@odata.type", None)]

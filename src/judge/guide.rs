@@ -159,6 +159,7 @@ impl<'g> Guide<'g> {
     pub(super) const NONE: Guide<'static> = Guide(None);
 
     /// Whether there are no rules.
+    #[inline]
     pub(super) fn is_none(self) -> bool {
         self.0.is_none()
     }
@@ -198,6 +199,7 @@ impl<'g> Guide<'g> {
     }
 
     /// The level that a rule by hand sets here.
+    #[inline]
     pub(super) fn level(self) -> Option<Level> {
         match self.0?.level?.says {
             Says::Level(level) => Some(level),

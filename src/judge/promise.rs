@@ -6,18 +6,19 @@ use super::example::{Example, TypeWord};
 use super::format::Format;
 use super::guide::{self, Overlay};
 use super::headers::{Field, FieldKind};
+use super::order;
 use super::rules::{Compiled, Rules};
 use super::table::Situation;
 use super::template::Compiler;
 use super::url_echo::{self, UrlEcho};
 use crate::contract::{Confidence, Contract, ContractId, Status};
-use crate::json::{Json, Kind, Number, Value};
+use crate::json::{Json, Kind, Value};
 use crate::message::Body;
 use crate::verdict::Profile;
 use base64::Engine;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How deep what is documented may be nested, for places to be told apart: more than any contract is that is read from
 /// a file or a page, and little enough for the walks along it, which recurse.
@@ -44,6 +45,8 @@ pub struct Promise<'a> {
     /// What is counted of an answer that says just what the page shows: how many of all places are checked then; none
     /// where even such an answer is to be looked at.
     repeated: Option<usize>,
+    /// Where the documented objects begin that have a member twice; asked where an answer has another order.
+    ambiguous: OnceLock<BTreeSet<usize>>,
     /// The rules by hand that are for this contract, in order.
     pub(super) rules: Vec<Arc<Compiled>>,
     /// Those that match a place of the documented body, by their positions.
@@ -84,6 +87,12 @@ impl Promise<'_> {
         self.repeated.filter(|_| shown.is_alike(answer))
     }
 
+    /// Whether a documented object has a member twice.
+    pub(super) fn is_ambiguous(&self, shown: Value<'_>) -> bool {
+        let all = || self.body.shown().map(order::ambiguous).unwrap_or_default();
+        self.ambiguous.get_or_init(all).contains(&shown.span().start)
+    }
+
     /// The rules by hand laid over an answer, or over the documented body where no JSON came; none where there are
     /// no rules.
     pub(super) fn overlay(&self, answer: Option<Value<'_>>) -> Option<Overlay<'_>> {
@@ -114,7 +123,31 @@ impl<'a> BodyPromise<'a> {
 
 impl Place<'_> {
     /// Whether a value is a scalar, and all that is promised of this place.
+    #[inline]
     pub(super) fn is_kept_by(&self, value: Value<'_>) -> bool {
+        self.free.contains(value.kind())
+            || self.kinds.contains(Kind::Number) && value.is_integer()
+            || self.is_kept_closely(value)
+    }
+
+    /// Works out what of it can be told by a look at a value's type, once nothing else is to be added.
+    pub(super) fn settle(&mut self) {
+        self.free = Kinds::default();
+        for kind in [Kind::Null, Kind::Bool, Kind::Number, Kind::String] {
+            let asked = match kind {
+                Kind::Number => self.whole,
+                Kind::String => self.text != TextPromise::Free,
+                _ => false,
+            };
+            if self.only_null || self.kinds.contains(kind) && !asked {
+                self.free.insert(kind);
+            }
+        }
+    }
+
+    /// Apart, for the look at its type to be short wherever it is taken.
+    #[inline(never)]
+    fn is_kept_closely(&self, value: Value<'_>) -> bool {
         let kind = value.kind();
         if self.only_null {
             return !matches!(kind, Kind::Array | Kind::Object);
@@ -122,7 +155,7 @@ impl Place<'_> {
         self.kinds.contains(kind)
             && match kind {
                 Kind::Null | Kind::Bool => true,
-                Kind::Number => !self.whole || value.as_number().is_some_and(Number::is_whole),
+                Kind::Number => !self.whole || value.is_whole(),
                 Kind::String => self.text.is_kept_by(value),
                 Kind::Array | Kind::Object => false,
             }
@@ -149,6 +182,8 @@ pub(super) struct Place<'a> {
     pub(super) index: usize,
     /// The types that are lawful here.
     pub(super) kinds: Kinds,
+    /// Of these types every value keeps all that is promised here.
+    pub(super) free: Kinds,
     /// All examples are null: anything may come.
     pub(super) only_null: bool,
     /// The page declares that null may come.
@@ -227,6 +262,7 @@ pub(super) struct Template<'a> {
 
 impl<'a> Template<'a> {
     /// What an element promises, by its tag; none where it has one that the page does not show.
+    #[inline]
     pub(super) fn of(&self, element: Value<'_>) -> Option<&Place<'a>> {
         let Some(tag) = self.tag else { return Some(&self.common) };
         let text = tag_text(element, tag)?;
@@ -243,6 +279,7 @@ impl Kinds {
         self.0 |= 1 << kind as u8;
     }
 
+    #[inline]
     pub(super) fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u8) != 0
     }
@@ -294,6 +331,7 @@ fn compile_by(contract: &Contract, profile: Profile, rules: Vec<Arc<Compiled>>) 
         places: compiler.places,
         all,
         repeated: repeated.filter(|_| rules.is_empty()),
+        ambiguous: OnceLock::new(),
         rules,
         matched,
     }

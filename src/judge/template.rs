@@ -68,6 +68,7 @@ impl<'a> Compiler<'a> {
             example: shown.iter().find(|value| !value.is_null()).copied().unwrap_or(first),
             index,
             kinds: Kinds::default(),
+            free: Kinds::default(),
             only_null: shown.iter().all(|value| value.is_null()),
             nullable: false,
             whole: false,
@@ -97,6 +98,7 @@ impl<'a> Compiler<'a> {
         let may_be_empty = shown.iter().any(|value| value.kind() == Kind::Array && value.is_empty());
         let template = self.elements(&elements, member, tags);
         place.elements = template.map(|template| Box::new(Template { may_be_empty, ..template }));
+        place.settle();
         place
     }
 
@@ -167,11 +169,13 @@ impl<'a> Compiler<'a> {
         let mut place = self.merge(first, &[], member, Tags::Together);
         place.only_null = false;
         place.kinds.insert(Kind::Object);
+        place.settle();
         place.extra = Situation::ExtraMemberWhereTruncated;
         place.members = self.members(elements, Tags::Together, Members::OfEvery);
         for member in &mut place.members {
             if member.name == tag {
                 member.place.text = TextPromise::Free;
+                member.place.settle();
             }
         }
         place

@@ -58,6 +58,34 @@ impl Instant {
     }
 }
 
+/// Whether the text is a date-time as most are written, in UTC and on a day that every month has. What is none may be
+/// one all the same: this is to be told without reading it.
+pub(super) fn is_plain_instant(text: &str) -> bool {
+    let Some((time, rest)) = text.as_bytes().split_first_chunk::<19>() else { return false };
+    // What each byte is at least, and how much more it may be: all are looked at, several at a time.
+    let least = b"0000-00-00T00:00:00";
+    let more = [9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9];
+    let fit = time.iter().zip(least).zip(more);
+    let shape =
+        fit.map(|((byte, least), more)| u8::from(byte.wrapping_sub(*least) <= more)).sum::<u8>() == 19;
+    let within = |one: u8, two: u8, least: u8, most: u8| {
+        let figure = (one & 15) * 10 + (two & 15);
+        (least..=most).contains(&figure)
+    };
+    let whole = match rest {
+        [b'Z'] => true,
+        [b'.', digits @ .., b'Z'] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    whole
+        && shape
+        && within(time[5], time[6], 1, 12)
+        && within(time[8], time[9], 1, 28)
+        && within(time[11], time[12], 0, 23)
+        && within(time[14], time[15], 0, 59)
+        && within(time[17], time[18], 0, 60)
+}
+
 /// A date and a time of nobody knows which zone: `2021-07-01T12:30:00`, as calendars have it. It is no format that an
 /// example promises, but what was sent may come back in another precision all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,4 +236,33 @@ fn time(text: &str) -> Option<(Moment, &str)> {
     let length = behind.bytes().take_while(u8::is_ascii_digit).count();
     let (fraction, rest) = behind.split_at_checked(length)?;
     Some((Moment { seconds, fraction: fraction_of(fraction)? }, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_instant_is_one_when_it_is_read() {
+        let (mut plain, mut all) = (0, 0);
+        for text in [
+            "2021-07-28T23:59:60Z",
+            "2020-12-01T00:00:00.0837591Z",
+            "1999-10-10T10:10:10.1234567890123456789Z",
+        ] {
+            assert!(is_plain_instant(text) && Instant::of(text).is_some());
+            // Every byte replaced by every other, and cut anywhere.
+            for at in 0..text.len() {
+                for byte in 0..=0x7F_u8 {
+                    let other = format!("{}{}{}", &text[..at], char::from(byte), &text[at + 1..]);
+                    assert!(!is_plain_instant(&other) || Instant::of(&other).is_some(), "{other}");
+                    plain += usize::from(is_plain_instant(&other));
+                    all += 1;
+                }
+                assert!(!is_plain_instant(&text[..at]), "{text} cut at {at}");
+            }
+        }
+        // Most digits may be others; little else may.
+        assert!(plain > all / 20 && plain < all / 10, "{plain} of {all}");
+    }
 }

@@ -4,10 +4,10 @@
 //! through for members that stand twice.
 
 use super::collect::{Collector, Difference, Step, Within};
-use super::exact::equal;
 use super::example::is_common_word;
 use super::found::Found;
 use super::guide::{Guide, Kinds};
+use super::order::Order;
 use super::promise::{BodyPromise, Counted, MemberPromise, Place, Promise, Template, TextPromise};
 use super::table::Situation;
 use super::template::is_control;
@@ -28,6 +28,10 @@ pub(super) struct Walk<'s, 'c> {
     held: Vec<bool>,
     /// How many documented values were compared literally.
     pub(super) compared: usize,
+    /// Members in another order than at their places.
+    order: Order<'s>,
+    /// The same of what is taken literally: by how deep it stands, as it has no places.
+    pub(super) literal_order: Order<'s>,
 }
 
 impl<'s, 'c> Walk<'s, 'c> {
@@ -36,8 +40,17 @@ impl<'s, 'c> Walk<'s, 'c> {
         promise: &'s Promise<'s>,
         guide: Guide<'s>,
     ) -> Walk<'s, 'c> {
-        let held = vec![false; promise.places.len()];
-        Walk { collector, steps: Vec::new(), within: None, guide, promise, held, compared: 0 }
+        Walk {
+            collector,
+            steps: Vec::with_capacity(8),
+            within: None,
+            guide,
+            promise,
+            held: vec![false; promise.places.len()],
+            compared: 0,
+            order: Order::default(),
+            literal_order: Order::default(),
+        }
     }
 
     /// How many places were held against the answer.
@@ -65,6 +78,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         self.collector.add(&self.steps, self.within, self.guide, difference);
     }
 
+    #[inline]
     pub(super) fn hold(&mut self, place: &Place<'_>) {
         if self.guide.level() != Some(Level::Ignore) {
             self.held.get_mut(place.index).into_iter().for_each(|held| *held = true);
@@ -73,6 +87,10 @@ impl<'s, 'c> Walk<'s, 'c> {
 
     /// Holds one value against its place.
     pub(super) fn place(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
+        if self.guide.is_none() {
+            self.hold(place);
+            return self.by_type(place, actual);
+        }
         if self.guide.level() == Some(Level::Exact) {
             let shown = self.guide.shown().unwrap_or(place.example);
             return self.literal(shown, actual);
@@ -85,13 +103,13 @@ impl<'s, 'c> Walk<'s, 'c> {
     }
 
     fn by_type(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
-        if place.is_kept_by(actual) {
+        let kind = actual.kind();
+        if !actual.is_container() && place.is_kept_by(actual) {
             return;
         }
         if place.only_null {
             return self.unshown(place, actual);
         }
-        let kind = actual.kind();
         if !place.kinds.contains(kind) {
             return self.other_type(place, actual);
         }
@@ -153,15 +171,31 @@ impl<'s, 'c> Walk<'s, 'c> {
         if let Some(every) = &place.keyed {
             return self.keyed(place, every, actual);
         }
-        // The members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
+        // Members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
         let (mut members, mut kept) = (actual.members(), 0);
         for member in &place.members {
-            let Some(came) = members.next().filter(|came| came.is_named(&member.name)) else { break };
-            self.member(member, came.value);
+            let Some(came) = members.next() else { break };
+            if !came.is_named(&member.name) {
+                break;
+            }
+            if !self.keeps(&member.place, came.value) {
+                self.member(member, came.value);
+            }
             kept += 1;
         }
         if kept == place.members.len() && members.next().is_none() {
             return;
+        }
+        let names = place.members.iter().map(|member| member.name.as_ref());
+        if let Some(arranged) = self.order.arrange(place.index, actual, kept, names) {
+            for (at, member) in place.members.iter().enumerate().skip(kept) {
+                match self.order.at(&arranged, at) {
+                    Some(value) if self.keeps(&member.place, value) => {}
+                    Some(value) => self.member(member, value),
+                    None => self.absent(member),
+                }
+            }
+            return self.order.leave(&arranged);
         }
         let mut found = Found::after(actual, kept);
         for member in place.members.iter().skip(kept) {
@@ -196,9 +230,25 @@ impl<'s, 'c> Walk<'s, 'c> {
         }
     }
 
+    /// Whether a scalar is all that is promised, and there are no rules: so it mostly is, and nothing else is done then.
+    #[inline]
+    fn keeps(&mut self, place: &Place<'_>, value: Value<'s>) -> bool {
+        let keeps = self.guide.is_none() && !value.is_container() && place.is_kept_by(value);
+        if keeps && let Some(held) = self.held.get_mut(place.index) {
+            *held = true;
+        }
+        keeps
+    }
+
     fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
-        if self.guide.is_none() && member.place.is_kept_by(value) {
-            return self.hold(&member.place);
+        if self.keeps(&member.place, value) {
+            return;
+        }
+        if self.guide.is_none() {
+            self.steps.push(Step::Member(Cow::Borrowed(&member.name)));
+            self.place(&member.place, value);
+            self.steps.pop();
+            return;
         }
         let outer = self.enter(Cow::Borrowed(&member.name));
         self.place(&member.place, value);
@@ -245,68 +295,6 @@ impl<'s, 'c> Walk<'s, 'c> {
         self.leave(outer);
     }
 
-    fn repeated(&mut self, place: &Place<'_>, found: &Found<'s>) {
-        for (first, second) in found.repeated() {
-            self.twice(place, first, second);
-        }
-    }
-
-    fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
-        let same = equal(first.value, second.value);
-        let shown = |known: &MemberPromise<'_>| known.twice && known.name == second.name();
-        let situation = if same || place.members.iter().any(shown) {
-            Situation::RepeatedMember
-        } else {
-            Situation::ContradictoryMember
-        };
-        let outer = self.enter(second.name());
-        self.note(Difference {
-            situation,
-            rule: Rule::DuplicateMember,
-            place: Some(place.example),
-            expected: Some(first.value),
-            actual: Some(second.value),
-            why: Why::Shown,
-        });
-        self.leave(outer);
-    }
-
-    /// Looks through what the page does not show. No recursion: how deep it is nested is the answer's choice.
-    pub(super) fn unshown(&mut self, place: &Place<'_>, actual: Value<'s>) {
-        if !is_container(actual) {
-            return;
-        }
-        let (depth, outer) = (self.steps.len(), self.guide);
-        let mut open = vec![(depth, None, actual, outer)];
-        while let Some((length, step, value, guide)) = open.pop() {
-            self.steps.truncate(length);
-            self.steps.extend(step);
-            self.guide = guide;
-            let length = self.steps.len();
-            match value.kind() {
-                Kind::Object => {
-                    self.repeated(place, &Found::new(value));
-                    let inside = value.members().filter(|member| is_container(member.value));
-                    open.extend(inside.map(|Member { key, value }| {
-                        let name = key.as_str().unwrap_or_default();
-                        let guide = guide.member(&name);
-                        (length, Some(Step::Member(name)), value, guide)
-                    }));
-                }
-                Kind::Array => {
-                    let inside = value.elements().enumerate().filter(|(_, element)| is_container(*element));
-                    open.extend(inside.map(|(index, element)| {
-                        let guide = guide.element(index, Some(element));
-                        (length, Some(Step::Index(index)), element, guide)
-                    }));
-                }
-                _ => {}
-            }
-        }
-        self.steps.truncate(depth);
-        self.guide = outer;
-    }
-
     fn array(&mut self, place: &'s Place<'_>, actual: Value<'s>) {
         let Some(template) = &place.elements else { return self.unshown(place, actual) };
         if actual.is_empty() && template.may_be_empty {
@@ -323,12 +311,16 @@ impl<'s, 'c> Walk<'s, 'c> {
         for (index, element) in actual.elements().enumerate() {
             count += 1;
             let place = template.of(element);
-            if let Some(place) = place.filter(|place| guide.is_none() && place.is_kept_by(element)) {
-                self.hold(place);
+            if guide.is_none()
+                && let Some(place) = place
+                && self.keeps(place, element)
+            {
                 continue;
             }
             self.within = Some(visit.element(index));
-            self.guide = guide.element(index, Some(element));
+            if !guide.is_none() {
+                self.guide = guide.element(index, Some(element));
+            }
             match place {
                 Some(place) => self.place(place, element),
                 None => self.of_other_type(template, element),
@@ -351,10 +343,6 @@ impl<'s, 'c> Walk<'s, 'c> {
         }
         self.place(&template.common, element);
     }
-}
-
-fn is_container(value: Value<'_>) -> bool {
-    matches!(value.kind(), Kind::Array | Kind::Object)
 }
 
 /// Whether a text is one of those that the page shows instead of a value.

@@ -1,0 +1,74 @@
+//! What of an answer the page does not show: it is looked through for members that stand twice, and for nothing else.
+
+use super::collect::{Difference, Step};
+use super::exact::equal;
+use super::found::Found;
+use super::promise::{MemberPromise, Place};
+use super::table::Situation;
+use super::walk::Walk;
+use crate::json::{Kind, Member, Value};
+use crate::verdict::{Rule, Why};
+
+impl<'s> Walk<'s, '_> {
+    pub(super) fn repeated(&mut self, place: &Place<'_>, found: &Found<'s>) {
+        for (first, second) in found.repeated() {
+            self.twice(place, first, second);
+        }
+    }
+
+    fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
+        let same = equal(first.value, second.value);
+        let shown = |known: &MemberPromise<'_>| known.twice && known.name == second.name();
+        let situation = if same || place.members.iter().any(shown) {
+            Situation::RepeatedMember
+        } else {
+            Situation::ContradictoryMember
+        };
+        let outer = self.enter(second.name());
+        self.note(Difference {
+            situation,
+            rule: Rule::DuplicateMember,
+            place: Some(place.example),
+            expected: Some(first.value),
+            actual: Some(second.value),
+            why: Why::Shown,
+        });
+        self.leave(outer);
+    }
+
+    /// Looks through what the page does not show. No recursion: how deep it is nested is the answer's choice.
+    pub(super) fn unshown(&mut self, place: &Place<'_>, actual: Value<'s>) {
+        if !actual.is_container() || actual.is_empty() {
+            return;
+        }
+        let (depth, outer) = (self.steps.len(), self.guide);
+        let mut open = vec![(depth, None, actual, outer)];
+        while let Some((length, step, value, guide)) = open.pop() {
+            self.steps.truncate(length);
+            self.steps.extend(step);
+            self.guide = guide;
+            let length = self.steps.len();
+            match value.kind() {
+                Kind::Object => {
+                    self.repeated(place, &Found::new(value));
+                    let inside = value.members().filter(|member| member.value.is_container());
+                    open.extend(inside.map(|Member { key, value }| {
+                        let name = key.as_str().unwrap_or_default();
+                        let guide = guide.member(&name);
+                        (length, Some(Step::Member(name)), value, guide)
+                    }));
+                }
+                Kind::Array => {
+                    let inside = value.elements().enumerate().filter(|(_, element)| element.is_container());
+                    open.extend(inside.map(|(index, element)| {
+                        let guide = guide.element(index, Some(element));
+                        (length, Some(Step::Index(index)), element, guide)
+                    }));
+                }
+                _ => {}
+            }
+        }
+        self.steps.truncate(depth);
+        self.guide = outer;
+    }
+}
