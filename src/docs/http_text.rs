@@ -80,13 +80,17 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         starts.push((0, first, line.saturating_sub(1)));
     }
     let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
-    let followers = starts.iter().skip(1).map(|(_, kind, _)| Some(*kind)).chain([None]);
-    let message = |(((start, kind, line), end), next): ((&(usize, Kind, u32), usize), Option<Kind>)| {
-        let text = text.get(*start..end).unwrap_or_default();
-        let is_one_of_several = (*kind, next) == (Kind::Request, Some(Kind::Request));
-        Message { kind: *kind, text: if is_one_of_several { before_or(text) } else { text }, line: *line }
-    };
-    starts.iter().zip(ends).zip(followers).map(message).collect()
+    let mut messages: Vec<Message<'_>> = Vec::with_capacity(starts.len());
+    for ((start, kind, line), end) in starts.iter().zip(ends) {
+        // Requests that share their answer.
+        if let Some(above) =
+            messages.last_mut().filter(|above| (above.kind, *kind) == (Kind::Request, Kind::Request))
+        {
+            above.text = before_or(above.text);
+        }
+        messages.push(Message { kind: *kind, text: text.get(*start..end).unwrap_or_default(), line: *line });
+    }
+    messages
 }
 
 /// A request without the word or the rule that parts it from the next one: no body consists of it.

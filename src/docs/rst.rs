@@ -190,7 +190,8 @@ impl<'a> Scanner<'a, '_> {
     /// A file whose content is shown: told of where it holds an exchange.
     fn elsewhere(&mut self, depth: usize, file: &str) {
         let line = self.number;
-        let mut is_http = file.ends_with(".http");
+        let mut is_http =
+            std::path::Path::new(file).extension().is_some_and(|it| it.eq_ignore_ascii_case("http"));
         while let Some((name, value)) = self.option(depth) {
             is_http |= name == "language" && value.eq_ignore_ascii_case("http");
         }
