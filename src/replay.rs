@@ -7,6 +7,7 @@ pub mod auth;
 mod connections;
 mod conversation;
 mod decode;
+mod departure;
 mod fault;
 pub mod flow;
 pub mod gate;
@@ -36,6 +37,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 pub use connections::{Access, Authorities, Certificates, ClientError, Reach};
+pub use departure::Departure;
 pub use fault::{Broken, Delivery};
 pub use proxy::{Proxy, ProxyUrl};
 
@@ -122,6 +124,16 @@ impl Client {
     /// Sends a request, again where that is safe and of use, and reads the answer. A status that is expected is an
     /// answer, whatever else it would be taken for.
     pub async fn exchange(&self, sent: &Sent, expected: impl Fn(u16) -> bool) -> Exchange {
+        self.noted_exchange(sent, expected, &Departure::default()).await
+    }
+
+    /// The same; meanwhile it is noted whether the request has left.
+    pub(crate) async fn noted_exchange(
+        &self,
+        sent: &Sent,
+        expected: impl Fn(u16) -> bool,
+        departure: &Departure,
+    ) -> Exchange {
         let start = Instant::now();
         let mut course = Course::new(&sent.method, &self.limits);
         let mut renewed = false;
@@ -140,7 +152,11 @@ impl Client {
                     return done(&course, Err(broken));
                 }
             };
+            departure.leaves();
             let answer = self.attempt(sent, token.as_ref(), course.left().min(self.limits.max_time)).await;
+            if matches!(&answer, Err(Broken { delivery: Delivery::NotSent, .. })) {
+                departure.stayed();
+            }
             course.spent += sending.elapsed();
             // A token that the service takes no longer, though its time is not up.
             if let (Ok(Received { status: 401, .. }), Some(token), true) =

@@ -2,7 +2,8 @@
 //!
 //! A value may be given by name, for a placeholder behind a segment of a path (`users.id`), or for the contracts of a
 //! glob, by either name. The most qualified counts; of equally qualified ones that of the first layer: flags before the
-//! environment before faithful.toml. What a flow captured counts before all of them.
+//! environment before faithful.toml. What a flow captured counts before all of them; what it was to capture,
+//! and did not, comes from nowhere.
 
 mod fill;
 
@@ -10,7 +11,7 @@ use super::replace::Replacement;
 use crate::contract::ContractId;
 use crate::contract::select::Pattern;
 use crate::contract::url::Placeholder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use fill::{Missing, Values};
 
@@ -21,6 +22,7 @@ pub type Named = BTreeMap<String, String>;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Variables {
     captured: Named,
+    promised: BTreeSet<String>,
     layers: Vec<Layer>,
     scopes: Vec<(Pattern, Named)>,
     replacements: Vec<Replacement>,
@@ -94,6 +96,13 @@ impl Variables {
         Variables { captured: captured.clone(), ..self.clone() }
     }
 
+    /// The same with names that only what is captured may fill: what was not made must not be mistaken for a thing of
+    /// the same name that is somebody else's.
+    #[must_use]
+    pub fn promised(self, promised: &BTreeSet<String>) -> Variables {
+        Variables { promised: promised.clone(), ..self }
+    }
+
     /// The same with something else for placeholders that have no value.
     #[must_use]
     pub fn with_unknown(self, unknown: Unknown) -> Variables {
@@ -133,9 +142,9 @@ impl Variables {
     /// What was given for a placeholder that stands behind a segment of a path, in a contract.
     fn find(&self, placeholder: &Placeholder<'_>, segment: Option<&str>, id: &ContractId) -> Option<&str> {
         let names = names(placeholder, segment);
-        let exactly = |values: &'_ Named| names.iter().find_map(|name| values.get_key_value(name)).is_some();
-        if !self.captured.is_empty() && exactly(&self.captured) {
-            return names.iter().find_map(|name| self.captured.get(name)).map(String::as_str);
+        let of_flow = |name: &&String| self.promised.contains(*name) || self.captured.contains_key(*name);
+        if let Some(name) = names.iter().find(of_flow) {
+            return self.captured.get(name).map(String::as_str);
         }
         let own = || self.scopes.iter().filter(|(contracts, _)| contracts.is_for(id));
         let scoped = names.iter().find_map(|name| own().find_map(|(_, values)| values.get(name)));

@@ -21,7 +21,7 @@ pub struct MissingVariable {
 pub struct LeftBehind {
     /// Which step: `cleanup 1 of flow users`.
     pub label: String,
-    /// Its request, as it is written.
+    /// Its request as it was sent; as it is written where it was not.
     pub request: RequestLine,
     /// What went wrong with it.
     pub problem: String,

@@ -9,7 +9,7 @@ use super::known::Known;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
-use super::work::{Job, Work, bug, called_off, jobs, stand_by};
+use super::work::{Job, Work, bug, called_off, held_back, jobs, stand_by};
 use crate::contract::select::Selector;
 use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
@@ -22,7 +22,7 @@ use crate::replay::flow::Flow;
 use crate::replay::gate::Gates;
 use crate::replay::target::Target;
 use crate::replay::variables::{Missing, Variables};
-use crate::replay::{Broken, Exchange};
+use crate::replay::{Broken, Departure, Exchange};
 use crate::report::curl;
 use crate::secret::{Secrets, is_credential_header};
 use crate::verdict::{Conversation, LeftBehind, Outcome, Profile, SkipReason, Trouble, Verdict};
@@ -80,6 +80,7 @@ pub(super) struct Verification {
 /// Work under way: for which contracts, and how it is called off; a flow ends by itself.
 struct Waiting {
     contracts: Vec<Arc<Contract>>,
+    departure: Arc<Departure>,
     abort: Option<AbortHandle>,
 }
 
@@ -143,10 +144,12 @@ impl Verification {
                 }
                 let (contracts, run) = (next.contracts(), Arc::clone(&run));
                 let url = next.url(&run.target).to_owned();
+                let departure = Arc::new(Departure::default());
                 let (task, abort) = match next {
                     Work::Job(job) => {
+                        let departure = Arc::clone(&departure);
                         let task = async move {
-                            let verdicts = run.job(job).await;
+                            let verdicts = run.job(job, &departure).await;
                             (url, Ended { verdicts, ..Ended::default() })
                         };
                         let task = running.spawn(task);
@@ -157,7 +160,7 @@ impl Verification {
                         (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
                     }
                 };
-                waiting.insert(task, Waiting { contracts, abort });
+                waiting.insert(task, Waiting { contracts, departure, abort });
             }
             let done = tokio::select! {
                 done = running.join_next_with_id() => done,
@@ -198,8 +201,7 @@ impl Verification {
         let stopped = Outcome::Skipped(SkipReason::Interrupted, failures.said());
         ended.stopped = failures.enough();
         ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped)));
-        let under_way = waiting.into_values().flat_map(|waiting| waiting.contracts);
-        ended.verdicts.extend(under_way.map(|contract| called_off(&contract)));
+        ended.verdicts.extend(waiting.into_values().flat_map(|waiting| waiting.verdicts(&stopped)));
         ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
         ended
     }
@@ -226,7 +228,7 @@ impl Verification {
         work
     }
 
-    async fn job(&self, mut job: Job) -> Vec<Verdict> {
+    async fn job(&self, mut job: Job, departure: &Departure) -> Vec<Verdict> {
         self.hide_credentials(&job.sent);
         // The embedded stub is told whose answer is wanted.
         if self.target.takes_all
@@ -237,7 +239,7 @@ impl Verification {
             job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
         let documented = |status| job.contracts.iter().any(|contract| contract.response.status.shows(status));
-        let exchange = self.wire.exchange(&job.sent, documented).await;
+        let exchange = self.wire.exchange(&job.sent, documented, departure).await;
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
     }
@@ -340,6 +342,17 @@ impl Verification {
             exchange,
             ..verdict
         }
+    }
+}
+
+impl Waiting {
+    /// What is said of it where it did not end by itself: a flow has sent, whatever it sent last.
+    fn verdicts(self, stopped: &Outcome) -> Vec<Verdict> {
+        let has_left = self.abort.is_none() || self.departure.has_left();
+        let of = |contract: &Arc<Contract>| {
+            if has_left { called_off(contract) } else { held_back(contract, stopped.clone()) }
+        };
+        self.contracts.iter().map(of).collect()
     }
 }
 

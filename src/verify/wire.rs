@@ -2,7 +2,7 @@
 
 use crate::message::Sent;
 use crate::mock::stub::Stub;
-use crate::replay::{Client, Exchange};
+use crate::replay::{Client, Departure, Exchange};
 
 /// The way to the target and back.
 #[derive(Debug)]
@@ -22,12 +22,17 @@ impl Wire {
     }
 
     /// Sends a request and reads the answer; a status that is documented is one, whatever else it would be taken for.
-    pub(super) async fn exchange(&self, sent: &Sent, documented: impl Fn(u16) -> bool) -> Exchange {
+    pub(super) async fn exchange(
+        &self,
+        sent: &Sent,
+        documented: impl Fn(u16) -> bool,
+        departure: &Departure,
+    ) -> Exchange {
         match self {
-            Wire::Service(client) => client.exchange(sent, documented).await,
+            Wire::Service(client) => client.noted_exchange(sent, documented, departure).await,
             Wire::Stub(client, stub) => {
                 let _turn = stub.turn().await;
-                client.exchange(sent, documented).await
+                client.noted_exchange(sent, documented, departure).await
             }
         }
     }

@@ -264,6 +264,39 @@ fn what_was_under_way_may_have_arrived(#[case] method: &str, #[case] flow: &str,
     assert!(run.message("it").starts_with(said), "{run:?}");
 }
 
+/// What only waits for its turn was handed to nobody.
+#[rstest]
+#[case::by_themselves("")]
+#[case::in_flows("[[flow]]\nstep = [{ contract = \"b\" }]\n[[flow]]\nstep = [{ contract = \"c\" }]\n")]
+fn what_waited_for_its_turn_has_not_acted(#[case] flows: &str) {
+    let (arrived, wait) = channel();
+    let arrived = Mutex::new(arrived);
+    let server = Hostile::answering(move |_| {
+        let _ = arrived.lock().unwrap().send(());
+        vec![Step::Write(json("200 OK", "{\"a\": 1}"))]
+    });
+    let workspace = Workspace::with(&["a", "b", "c"].map(|id| (id, sending("POST", &format!("/{id}")))));
+    workspace.file("faithful.toml", flows);
+    let mut command = workspace.command(["verify", "contracts", "--report-json", "report.json"]);
+    command.args(["--rate-limit", "1/m", "--target", &server.url()]);
+    let running = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    wait.recv_timeout(Duration::from_mins(1)).unwrap();
+    // The others are begun once it is answered, and wait.
+    std::thread::sleep(Duration::from_secs(1));
+    running.signal("TERM");
+    let mut run = running.finish();
+    run.report =
+        serde_json::from_slice(&std::fs::read(workspace.path().join("report.json")).unwrap()).unwrap();
+    run.exits(143);
+    assert_eq!(server.connections(), 1);
+    let skipped: Vec<_> =
+        ["a", "b", "c"].into_iter().filter(|id| run.outcome(id) == "skipped interrupted").collect();
+    assert_eq!(skipped.len(), 2, "{run:?}");
+    for id in skipped {
+        assert!(!run.message(id).contains("acted") && !run.message(id).contains("way"), "{run:?}");
+    }
+}
+
 #[test]
 fn a_second_signal_ends_the_run_at_once() {
     let (arrived, wait) = channel();

@@ -104,16 +104,19 @@ fn a_contract_that_fails_stops_its_flow_and_what_was_made_is_cleaned_up() {
 #[test]
 fn what_a_clean_up_could_not_undo_is_told() {
     let flow = "[[flow]]\nname = \"users\"\n[[flow.step]]\ncontract = \"service/post-users\"\ncapture = { id = \"$.id\" }\n\
-                [[flow.cleanup]]\nmethod = \"POST\"\npath = \"/users\"\njson = { id = \"{id}\" }\n";
+                [[flow.cleanup]]\nmethod = \"POST\"\npath = \"/users?of={id}\"\njson = { id = \"{id}\" }\n";
     let (service, workspace) = (Service::start(), project(flow));
     let run = verify(&workspace, &service, &[]);
     let said = format!(
-        "warning: cleanup 1 of flow users, POST {}/users, answered 400, not 2xx; what it was to clean up may still be there",
+        "warning: cleanup 1 of flow users, POST {}/users?of=u-4701, answered 400, not 2xx; what it was to clean up may still be there",
         service.url()
     );
     assert!(run.stderr.contains(&said), "{}", run.stderr);
     assert_eq!(run.outcome("service/post-users"), "passed");
     let report = run.report.as_ref().unwrap();
+    // As it was sent, for whoever sends it again.
+    let url = format!("{}/users?of=u-4701", service.url());
+    assert_eq!(report["left_behind"][0]["request"]["url"], url);
     assert_eq!(
         (&report["summary"]["warnings"], &report["left_behind"][0]["step"]),
         (&1.into(), &"cleanup 1 of flow users".into())

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod broken;
 mod flows;
 mod guarded;
 mod known;

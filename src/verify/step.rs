@@ -1,0 +1,182 @@
+//! Sends one step of a flow: planned with what the ones before it captured, and waited for where it is to be.
+
+use super::flows::{PlannedStep, Role};
+use super::held::Held;
+use super::polled;
+use super::run::Verification;
+use super::work::{Job, held_back};
+use crate::message::{Received, Sent};
+use crate::replay::flow::{Capture, Until};
+use crate::replay::gate::{Plan, plan_of};
+use crate::replay::{Departure, Exchange, is_safe};
+use crate::secret::{is_credential_name, mask};
+use crate::verdict::{Mismatch, Outcome, Rule, SkipReason, Trouble, Verdict};
+use std::sync::Arc;
+use tokio::time::{Instant, sleep};
+
+/// What came of a step.
+pub(super) struct Done {
+    pub(super) verdict: Option<Verdict>,
+    /// Why the flow cannot go on.
+    pub(super) broken: Option<String>,
+}
+
+impl Verification {
+    /// What a step sends, with what its flow holds.
+    pub(super) fn planned(&self, step: &PlannedStep, held: &Held) -> Plan {
+        step.plan(&self.target, &held.variables(&self.variables), self.gates)
+    }
+
+    /// Sends a step, judges its answer where it is to be judged, and takes from it what later steps need.
+    pub(super) async fn step(&self, step: &PlannedStep, held: &mut Held, departure: &Departure) -> Done {
+        let sent = match self.planned(step, held) {
+            Plan::Send(sent) => *sent,
+            Plan::Skip(reason, why) => return step.not_sent(Outcome::Skipped(reason, why.clone()), &why),
+            Plan::Fault(trouble, why) => return step.not_sent(Outcome::Errored(trouble, why.clone()), &why),
+        };
+        self.hide_credentials(&sent);
+        sleep(step.step.wait).await;
+        let until = step.step.until.as_ref();
+        let again = until.filter(|_| is_safe(&sent.method));
+        let (exchange, waited) = if let Some(until) = again {
+            self.poll(&sent, until, departure).await
+        } else {
+            let documented = |status| step.contract.response.status.shows(status);
+            (self.wire.exchange(&sent, documented, departure).await, Ok(()))
+        };
+        let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));
+        let answer = match &exchange.answer {
+            Ok(answer) => answer.clone(),
+            Err(broken) => {
+                let text = shown(&format!("could not be sent: {}: {}", broken.trouble.id(), broken.message));
+                return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(text) };
+            }
+        };
+        let status = answer.status;
+        let mut verdict = self.verdict(step, &sent, exchange);
+        let documented = step.contract.response.status;
+        // Another success than documented, of which people know, has done what the step is for.
+        let is_known = |mismatch: &Mismatch| mismatch.rule == Rule::Status && mismatch.known.is_some();
+        let done = documented.admits(status)
+            || (200..300).contains(&status) && verdict.mismatches.iter().any(is_known);
+        let mut broken = (!done).then(|| shown(&format!("answered {status}, not {documented}")));
+        if broken.is_none() {
+            broken = self.take(&step.step.capture, &answer, held).err().map(|why| shown(&why));
+        }
+        let ready = match (until, again, waited) {
+            (Some(until), None, _) if broken.is_none() => {
+                self.operation(step, until, (&sent, &answer), held).await
+            }
+            (Some(until), Some(_), Ok(())) => self.take(&until.capture, &answer, held),
+            (_, _, waited) => waited,
+        };
+        if let (Err(why), None) = (ready, &broken) {
+            let text = shown(&why);
+            // The answer alone is no success where more was asked for, nor is a known failure of it all that broke.
+            if matches!(verdict.outcome, Outcome::Passed | Outcome::Skipped(SkipReason::Known, _)) {
+                verdict.outcome = Outcome::Errored(Trouble::FlowTimeout, text.clone());
+            }
+            broken = Some(text);
+        }
+        Done { verdict: Some(verdict), broken }
+    }
+
+    /// The verdict of a step, judged or not.
+    fn verdict(&self, step: &PlannedStep, sent: &Sent, exchange: Exchange) -> Verdict {
+        let job = Job::new(sent.clone(), Arc::clone(&step.contract));
+        let verdict = self.judged(&job, exchange).pop();
+        verdict.unwrap_or_else(|| job.verdict(&step.contract, Outcome::Passed))
+    }
+
+    fn take(&self, wanted: &[Capture], answer: &Received, held: &mut Held) -> Result<(), String> {
+        let mut missing = None;
+        for capture in wanted {
+            match capture.take(answer, &self.budget) {
+                Ok(value) => {
+                    if is_credential_name(&capture.name) {
+                        self.secrets.add(&capture.name, &value);
+                    }
+                    held.captured.insert(capture.name.clone(), value);
+                }
+                Err(why) => {
+                    missing.get_or_insert(why);
+                }
+            }
+        }
+        missing.map_or(Ok(()), Err)
+    }
+
+    /// Sends a safe request again and again, until its answer is what is waited for or the time is up.
+    async fn poll(
+        &self,
+        sent: &Sent,
+        until: &Until,
+        departure: &Departure,
+    ) -> (Exchange, Result<(), String>) {
+        let start = Instant::now();
+        loop {
+            let exchange = self.wire.exchange(sent, |_| false, departure).await;
+            let Ok(answer) = &exchange.answer else { return (exchange, Ok(())) };
+            if until.holds(answer, &self.budget) {
+                return (exchange, Ok(()));
+            }
+            if start.elapsed() + until.every > until.timeout {
+                let last = until.instead(answer, &self.budget);
+                let (shown, timeout) = (until.shown(), until.timeout);
+                let why = format!("was not answered {shown} within {timeout:?}: the last answer was {last}");
+                return (exchange, Err(why));
+            }
+            sleep(until.every).await;
+        }
+    }
+
+    /// Asks after the operation that an answer with 202 names, until it is where it is waited for.
+    async fn operation(
+        &self,
+        step: &PlannedStep,
+        until: &Until,
+        (sent, answer): (&Sent, &Received),
+        held: &mut Held,
+    ) -> Result<(), String> {
+        let location = ["operation-location", "location"].iter().find_map(|name| answer.headers.get(name));
+        let (202, Some(location)) = (answer.status, location) else {
+            // It cannot be sent again: then it is as it was answered.
+            if until.holds(answer, &self.budget) {
+                return self.take(&until.capture, answer, held);
+            }
+            return Err(format!(
+                "was not answered {}, but {}, and names no operation to ask after (202 with Location)",
+                until.shown(),
+                until.instead(answer, &self.budget)
+            ));
+        };
+        let variables = held.variables(&self.variables);
+        let asked = polled::request(&self.target, &step.contract, location)?;
+        let asked = match plan_of(step.author, &asked, &self.target, &variables, self.gates) {
+            // Whoever began it may know of it, and perhaps nobody else.
+            Plan::Send(asked) => Sent { identity: sent.identity.clone(), ..*asked },
+            Plan::Skip(_, why) | Plan::Fault(_, why) => {
+                return Err(format!("names an operation that is not asked after: {why}"));
+            }
+        };
+        let (exchange, waited) = self.poll(&asked, until, &Departure::default()).await;
+        let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
+        waited.map_err(|why| whose(&why))?;
+        match &exchange.answer {
+            Ok(answer) => self.take(&until.capture, answer, held).map_err(|why| whose(&why)),
+            Err(broken) => {
+                Err(whose(&format!("could not be asked: {}: {}", broken.trouble.id(), broken.message)))
+            }
+        }
+    }
+}
+
+impl PlannedStep {
+    fn not_sent(&self, outcome: Outcome, why: &str) -> Done {
+        let request = &self.contract.request;
+        let broken =
+            format!("{}, {} {}, was not sent: {why}", self.label, request.method, mask(&request.url));
+        let verdict = (self.role == Role::Judged).then(|| held_back(&self.contract, outcome));
+        Done { verdict, broken: Some(broken) }
+    }
+}
