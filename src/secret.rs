@@ -1,5 +1,6 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
+mod answer;
 mod key;
 mod known;
 mod mark;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+pub use answer::given_away;
 pub use known::{Masked, SHORTEST, Secrets};
 pub use name::{is_credential_header, is_credential_member, is_credential_name, is_credential_parameter};
 

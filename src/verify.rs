@@ -11,6 +11,7 @@ mod held;
 mod in_process;
 mod known;
 mod lacking;
+mod learn;
 mod lines;
 mod locate;
 mod planning;

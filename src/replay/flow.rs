@@ -5,7 +5,7 @@ use super::jsonpath::JsonPath;
 use crate::contract::{Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status};
 use crate::json::{Budget, Json, Kind, Value};
 use crate::message::Received;
-use crate::secret::{MASK, is_credential_name};
+use crate::secret::{MASK, is_credential_header, is_credential_name};
 use regex::Regex;
 use std::time::Duration;
 
@@ -163,6 +163,15 @@ impl Capture {
         }
     }
 
+    /// Whether what it takes is a credential: by what it is called, or by where it stands.
+    pub fn is_credential(&self) -> bool {
+        let stands = match &self.from {
+            Holder::Header(name) => is_credential_header(name),
+            Holder::Body(path) => path.to_string().split(['.', '[', ']', '\'', '"']).any(is_credential_name),
+        };
+        stands || is_credential_name(&self.name)
+    }
+
     fn fit(&self, text: String) -> Result<String, String> {
         match text.len() {
             0 => Err(format!("{{{}}} cannot be captured: it is empty", self.name)),
@@ -279,6 +288,18 @@ mod tests {
             (Err(really), Err(problem)) => assert!(really.contains(problem), "{really}"),
             (really, _) => panic!("{really:?}"),
         }
+    }
+
+    #[rstest]
+    #[case("code", Holder::Body(path("$.access_token")), true)]
+    #[case("code", Holder::Body(path("$.session['client_secret'].value")), true)]
+    #[case("code", Holder::Header("X-Auth-Token".into()), true)]
+    #[case("apiToken", Holder::Body(path("$.value")), true)]
+    #[case("code", Holder::Body(path("$.nextToken")), false)]
+    #[case("id", Holder::Header("Location".into()), false)]
+    fn a_credential_by_its_name_or_its_place(#[case] name: &str, #[case] from: Holder, #[case] is: bool) {
+        let capture = Capture { name: name.into(), ..capture(from, None) };
+        assert_eq!(capture.is_credential(), is);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -15,6 +16,12 @@ pub const SHORTEST: usize = 8;
 
 /// What a cut leaves of a secret is masked from so many octets on.
 const TELLING: usize = 4;
+
+/// What an answer gives away is looked for by so many octets of it.
+const LONGEST: usize = 4 * 1024;
+
+/// Octets of all that answers give away, about.
+const MOST: usize = 256 * 1024;
 
 /// The credentials of a run: what was given, and what was learned on the way. Clones share what they know, so that a
 /// token is masked from the moment on in which it was learned.
@@ -33,9 +40,20 @@ pub struct Secrets(Arc<RwLock<Known>>);
 struct Known {
     /// What each is called, and its value.
     values: Vec<(String, String)>,
+    /// The values alone.
+    all: BTreeSet<String>,
     /// All that is looked for, and whose it is.
     forms: Vec<(Vec<u8>, usize)>,
+    /// What looks for them, part by part; the last forms may be in none yet.
+    parts: Vec<Part>,
+    /// Octets of all that answers gave away.
+    learned: usize,
+}
+
+/// Looks for some of the forms, which stand one behind the other.
+struct Part {
     automaton: Option<AhoCorasick>,
+    forms: Range<usize>,
 }
 
 /// Where a value is masked.
@@ -54,17 +72,19 @@ impl Secrets {
         if value.len() < SHORTEST {
             return Masked::ByPlace;
         }
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.values.iter().any(|(_, known)| known == value) {
-            return Masked::Everywhere;
-        }
-        let order = known.values.len();
-        known.values.push((name.to_owned(), value.to_owned()));
-        known.forms.extend(forms(value).into_iter().map(|form| (form, order)));
-        let mut builder = AhoCorasick::builder();
-        builder.match_kind(MatchKind::LeftmostLongest);
-        known.automaton = builder.build(known.forms.iter().map(|(form, _)| form)).ok();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).add(name, value);
         Masked::Everywhere
+    }
+
+    /// Knows one more that an answer gave away, up to a bound for all of them: there is no end to what a service can
+    /// call a credential.
+    pub fn learn(&self, name: &str, value: &str) {
+        let value = value.trim();
+        let value = value.get(..value.floor_char_boundary(LONGEST)).unwrap_or(value);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if value.len() >= SHORTEST && known.learned < MOST && known.add(name, value) {
+            known.learned += value.len();
+        }
     }
 
     /// Whether none is known.
@@ -87,7 +107,12 @@ impl Secrets {
 
     /// The text with every known secret replaced by what is made of its name.
     pub fn replace<'t>(&self, text: &'t str, by: impl Fn(&str) -> String) -> Cow<'t, str> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if !known.is_ready() {
+            drop(known);
+            self.0.write().unwrap_or_else(PoisonError::into_inner).ready();
+            known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        }
         let found = known.find(text);
         if found.is_empty() {
             return Cow::Borrowed(text);
@@ -104,15 +129,52 @@ impl Secrets {
 }
 
 impl Known {
+    /// Whether it was not known before.
+    fn add(&mut self, name: &str, value: &str) -> bool {
+        if !self.all.insert(value.to_owned()) {
+            return false;
+        }
+        let order = self.values.len();
+        self.values.push((name.to_owned(), value.to_owned()));
+        self.forms.extend(forms(value).into_iter().map(|form| (form, order)));
+        true
+    }
+
+    fn is_ready(&self) -> bool {
+        self.parts.last().map_or(0, |part| part.forms.end) == self.forms.len()
+    }
+
+    /// Has all forms looked for. Parts of about the same size are joined, so that each form is read but a few times
+    /// however many there come to be.
+    fn ready(&mut self) {
+        let mut start = self.parts.last().map_or(0, |part| part.forms.end);
+        let end = self.forms.len();
+        if start == end {
+            return;
+        }
+        while let Some(last) = self.parts.pop_if(|last| last.forms.len() <= 2 * (end - start)) {
+            start = last.forms.start;
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.match_kind(MatchKind::LeftmostLongest);
+        let forms = self.forms.get(start..end).unwrap_or_default();
+        let automaton = builder.build(forms.iter().map(|(form, _)| form)).ok();
+        self.parts.push(Part { automaton, forms: start..end });
+    }
+
     /// Where they are, in order and apart, and whose each is.
     fn find(&self, text: &str) -> Vec<(Range<usize>, usize)> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
         let mut found = Vec::new();
+        if self.forms.is_empty() {
+            return found;
+        }
         let mut view = View::of(text);
         loop {
-            for hit in automaton.find_iter(view.bytes()) {
-                let order = self.forms.get(hit.pattern().as_usize()).map_or(0, |(_, order)| *order);
-                found.push((view.source(hit.range()), order));
+            for part in &self.parts {
+                for hit in part.automaton.iter().flat_map(|automaton| automaton.find_iter(view.bytes())) {
+                    let form = self.forms.get(part.forms.start + hit.pattern().as_usize());
+                    found.push((view.source(hit.range()), form.map_or(0, |(_, order)| *order)));
+                }
             }
             found.extend(self.cut(&view));
             match view.decoded() {
@@ -245,6 +307,26 @@ mod tests {
         let secrets = knowing("12345678");
         secrets.add("LONGER", "1234567890");
         assert_eq!(secrets.mask("a 1234567890, 12345678"), "a [REDACTED:LONGER], [REDACTED:T]");
+    }
+
+    #[test]
+    fn many_are_learned_up_to_a_bound() {
+        let secrets = Secrets::default();
+        let value = |index: usize| format!("{index:06}-canary-of-some-length-{index:06}");
+        let all = MOST / value(0).len();
+        for index in 0..2 * all {
+            secrets.learn("token", &value(index));
+            if index == 7 {
+                assert_eq!(secrets.mask(&value(7)), "[REDACTED:token]");
+            }
+        }
+        for (index, is_known) in [(7, true), (all - 1, true), (2 * all - 1, false)] {
+            assert_eq!(secrets.mask(&value(index)) == "[REDACTED:token]", is_known, "{index}");
+        }
+        assert_eq!(secrets.add("GIVEN", &value(9 * all)), Masked::Everywhere);
+        assert_eq!(secrets.mask(&value(9 * all)), "[REDACTED:GIVEN]");
+        secrets.learn("short", "1234567");
+        assert_eq!(secrets.mask("1234567"), "1234567");
     }
 
     #[test]

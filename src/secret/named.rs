@@ -8,6 +8,11 @@ const LONGEST_NAME: usize = 64;
 
 /// The values behind `"name": `, `name=`, `Name: ` and `<name>`, placeholders and type words aside; in order.
 pub(super) fn values(text: &str) -> Vec<Range<usize>> {
+    pairs(text).into_iter().map(|(_, value)| value).collect()
+}
+
+/// The same with the names that they stand behind.
+pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
     while let Some(start) =
@@ -28,7 +33,7 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
         let credentials = without_scheme(shown);
         if !is_placeholder(credentials) && !is_type_word(credentials) {
             at = value.end;
-            found.push(value);
+            found.push((name, value));
         }
     }
     found

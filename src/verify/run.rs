@@ -240,6 +240,7 @@ impl Verification {
         }
         let documented = |status| job.contracts.iter().any(|contract| contract.response.status.shows(status));
         let exchange = self.wire.exchange(&job.sent, documented, departure).await;
+        self.learn_from(&exchange, &job.contracts);
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
     }

@@ -9,7 +9,7 @@ use crate::message::{Received, Sent};
 use crate::replay::flow::{Capture, Until};
 use crate::replay::gate::{Plan, plan_of};
 use crate::replay::{Departure, Exchange, is_safe};
-use crate::secret::{is_credential_name, mask};
+use crate::secret::mask;
 use crate::verdict::{Mismatch, Outcome, Rule, SkipReason, Trouble, Verdict};
 use std::sync::Arc;
 use tokio::time::{Instant, sleep};
@@ -39,10 +39,12 @@ impl Verification {
         let until = step.step.until.as_ref();
         let again = until.filter(|_| is_safe(&sent.method));
         let (exchange, waited) = if let Some(until) = again {
-            self.poll(&sent, until, departure).await
+            self.poll(&sent, step, until, departure).await
         } else {
             let documented = |status| step.contract.response.status.shows(status);
-            (self.wire.exchange(&sent, documented, departure).await, Ok(()))
+            let exchange = self.wire.exchange(&sent, documented, departure).await;
+            self.learn_from(&exchange, std::slice::from_ref(&step.contract));
+            (exchange, Ok(()))
         };
         let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));
         let answer = match &exchange.answer {
@@ -93,7 +95,7 @@ impl Verification {
         for capture in wanted {
             match capture.take(answer, &self.budget) {
                 Ok(value) => {
-                    if is_credential_name(&capture.name) {
+                    if capture.is_credential() {
                         self.secrets.add(&capture.name, &value);
                     }
                     held.captured.insert(capture.name.clone(), value);
@@ -110,12 +112,14 @@ impl Verification {
     async fn poll(
         &self,
         sent: &Sent,
+        step: &PlannedStep,
         until: &Until,
         departure: &Departure,
     ) -> (Exchange, Result<(), String>) {
         let start = Instant::now();
         loop {
             let exchange = self.wire.exchange(sent, |_| false, departure).await;
+            self.learn_from(&exchange, std::slice::from_ref(&step.contract));
             let Ok(answer) = &exchange.answer else { return (exchange, Ok(())) };
             if until.holds(answer, &self.budget) {
                 return (exchange, Ok(()));
@@ -159,7 +163,7 @@ impl Verification {
                 return Err(format!("names an operation that is not asked after: {why}"));
             }
         };
-        let (exchange, waited) = self.poll(&asked, until, &Departure::default()).await;
+        let (exchange, waited) = self.poll(&asked, step, until, &Departure::default()).await;
         let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
         waited.map_err(|why| whose(&why))?;
         match &exchange.answer {

@@ -13,6 +13,7 @@
 mod canaries;
 mod inert;
 mod known;
+mod learned;
 mod messages;
 mod reports;
 mod selection;
