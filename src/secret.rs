@@ -17,7 +17,10 @@ use std::sync::LazyLock;
 
 pub use answer::given_away;
 pub use known::{Masked, SHORTEST, Secrets};
-pub use name::{is_credential_header, is_credential_member, is_credential_name, is_credential_parameter};
+pub use name::{
+    is_credential_header, is_credential_member, is_credential_name, is_credential_parameter,
+    is_credential_variable,
+};
 
 /// What stands where a secret stood.
 pub const MASK: &str = "[REDACTED]";

@@ -72,13 +72,18 @@ pub(super) fn check_flows(flows: &[Flow], suite: &Suite) -> Result<Vec<String>, 
     Ok(warnings)
 }
 
-/// A file of lines NAME=VALUE; empty ones, and those that begin with #, say nothing.
+/// A file of lines NAME=VALUE, without the blanks around both; empty lines, and those that begin with #, say nothing. A
+/// # further on is a part of the value.
 fn read(file: &Path) -> Result<Named, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("--variables-file {}: {what}", file.display());
     let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines =
-        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let pair = |line: &str| pair(line).map(|(name, value)| (name, value.trim_start().to_owned()));
     let pairs = lines
         .map(|(index, line)| pair(line).map_err(|error| wrong(&format_args!("line {}: {error}", index + 1))));
     pairs.collect()

@@ -6,12 +6,13 @@ mod bar;
 mod care;
 mod descriptors;
 mod ending;
+mod hidden;
 mod memory;
 mod place;
 mod reports;
 mod signals;
 
-use super::given::{self, Given};
+use super::given::{self, ENVIRONMENT, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
 use super::useless::{About, useless};
@@ -31,6 +32,7 @@ use aim::{Aims, is_name, known_target, named_target};
 use bar::{Watched, bar};
 use care::Care;
 use clap::Args;
+use hidden::credentials;
 use memory::{Memory, Scope};
 use reports::{Actions, Reports};
 use signals::{Signal, Signals};
@@ -174,7 +176,11 @@ impl Verify {
         self.reports.check()?;
         let environment = shell.environment;
         // A stranger's file asks for no variable of ours.
-        let config = here::config(if self.access.untrusted { &here::unread } else { environment })?;
+        let (config, read) = if self.access.untrusted {
+            (here::untrusted_config()?, here::Read::new())
+        } else {
+            here::config_and_read(environment)?
+        };
         let mut aimed = None;
         let mut mutations = if self.allow_mutations { Mutations::Allow } else { Mutations::HoldBack };
         let mut verifier = match self.target() {
@@ -204,6 +210,8 @@ impl Verify {
             mutations = Mutations::Never;
         }
         let source = if self.reports.deterministic { Source::FIXED } else { shell.source };
+        let given = (shell.all_of)(ENVIRONMENT);
+        verifier = credentials(verifier, &config, &read, (ENVIRONMENT, given));
         verifier = verifier.variables(self.given.variables(&config, shell.all_of, &source)?);
         verifier = verifier.flows(config.flows.clone());
         if let Some(prefix) = &self.strip_prefix {

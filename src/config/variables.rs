@@ -4,6 +4,7 @@ use super::Config;
 use crate::contract::select::Pattern;
 use crate::replay::made_up::{Recipe, Source};
 use crate::replay::variables::{Named, Spelling, Variables};
+use crate::secret::is_credential_name;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -76,6 +77,33 @@ impl Value {
 }
 
 impl Config {
+    /// Drops values with such a text.
+    pub fn drop_variables(&mut self, is: &dyn Fn(&str) -> bool) {
+        fn drop_of(values: &mut BTreeMap<String, Value>, is: &dyn Fn(&str) -> bool) {
+            values.retain(|_, value| !matches!(value, Value::Text(text) if is(text)));
+            for value in values.values_mut() {
+                if let Value::Scope(inner) = value {
+                    drop_of(inner, is);
+                }
+            }
+        }
+        drop_of(&mut self.variables, is);
+    }
+
+    /// Whether a value of this text has a name that says that it is a credential.
+    pub fn calls_a_credential(&self, text: &str) -> bool {
+        fn calls(values: &BTreeMap<String, Value>, text: &str) -> bool {
+            values.iter().any(|(name, value)| match value {
+                Value::Text(own) => {
+                    own == text && is_credential_name(name.rsplit('.').next().unwrap_or_default())
+                }
+                Value::Scope(inner) => calls(inner, text),
+                Value::Number(_) | Value::Bool(_) | Value::Made(_) => false,
+            })
+        }
+        calls(&self.variables, text)
+    }
+
     /// What fills placeholders and replaces literals: the given values before those of the file.
     pub fn values(&self, source: &Source, given: Variables) -> Variables {
         let named = |values: &BTreeMap<String, Value>| -> Named {

@@ -110,6 +110,17 @@ pub fn is_credential_name(name: &str) -> bool {
     !is_harmless(&plain) && (WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| plain.ends_with(end)))
 }
 
+/// Whether an environment variable holds a credential, by its name.
+pub fn is_credential_variable(name: &str) -> bool {
+    const LAST: [&str; 8] = ["key", "pass", "passwd", "pwd", "passphrase", "auth", "jwt", "pat"];
+    let lower = name.to_ascii_lowercase();
+    let last = lower.rsplit('_').next().unwrap_or_default();
+    // The working directory of a shell.
+    lower != "pwd"
+        && lower != "oldpwd"
+        && (is_credential_name(name) || LAST.contains(&last) && !is_harmless(&plain(name)))
+}
+
 /// Whether a parameter of a query or a fragment carries a credential, by its name and what it is set to.
 pub fn is_credential_parameter(name: &str, value: &str) -> bool {
     let plain = plain(name);
@@ -253,6 +264,21 @@ mod tests {
     #[case("Access-Control-Allow-Credentials", false)]
     fn credentials_by_header_name(#[case] name: &str, #[case] carries: bool) {
         assert_eq!(is_credential_header(name), carries);
+    }
+
+    #[rstest]
+    #[case("LOGIN_SECRET", true)]
+    #[case("GITHUB_TOKEN", true)]
+    #[case("DB_PASSWORD", true)]
+    #[case("DB_PASS", true)]
+    #[case("ROOMS_KEY", true)]
+    #[case("APIKEY", true)]
+    #[case("PWD", false)]
+    #[case("PARTITION_KEY", false)]
+    #[case("MONKEY", false)]
+    #[case("TENANT", false)]
+    fn credentials_by_variable(#[case] name: &str, #[case] carries: bool) {
+        assert_eq!(is_credential_variable(name), carries);
     }
 
     #[rstest]

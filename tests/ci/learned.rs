@@ -67,3 +67,30 @@ fn what_an_answer_gives_away_is_masked_in_later_ones() {
     // What the page itself shows hides nothing.
     assert!(shown[2].contains("documented-example"), "{}", shown[2]);
 }
+
+/// A variable of the environment that is called after a credential holds one, whatever its value is called here.
+#[test]
+fn what_comes_from_a_variable_of_a_credential_is_masked() {
+    let mut contract = get("/x/{code}/{apiToken}/{password}");
+    contract["request"]["headers"] = json!({ "X-Given": "{shop}" });
+    let workspace = Workspace::of(&contract);
+    workspace.file(
+        "faithful.toml",
+        "[variables]\ncode = \"v1.${LOGIN_SECRET}\"\napiToken = \"${OTHER}\"\n[variables.\"*\"]\nshop = \"${SHOP_KEY}\"\n",
+    );
+    let server = Hostile::answering(|delivery| {
+        let said = delivery.values("x-given").join(" ") + " " + &delivery.target();
+        vec![Step::Write(json("200 OK", &json!({ "a": said }).to_string()))]
+    });
+    let variables = [
+        ("LOGIN_SECRET", "canary-login-77"),
+        ("SHOP_KEY", "canary-shop-77"),
+        ("OTHER", "canary-other-77"),
+        ("FAITHFUL_VARIABLE_PASSWORD", "canary-password-77"),
+    ];
+    let run = workspace.verify_with(&server.url(), &["-v"], &variables);
+    run.exits(1).never_shows("canary");
+    let curl = run.verdicts()[0]["curl"].as_str().unwrap().to_owned();
+    let held = "/x/v1.\"$LOGIN_SECRET\"/\"$OTHER\"/\"$FAITHFUL_VARIABLE_PASSWORD\"";
+    assert!(curl.contains(held) && curl.contains("\"$SHOP_KEY\""), "{curl}");
+}

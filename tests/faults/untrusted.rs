@@ -23,12 +23,30 @@ fn neither_targets_nor_variables_of_the_environment_are_taken_from_the_file() {
     let (server, theirs) = (Hostile::saying(json("200 OK", "{\"a\": 1}")), Hostile::canary());
     let workspace = workspace(&theirs);
     let run = workspace.verify_with(&server.url(), &["--untrusted"], &[("CANARY", "canary-value")]);
-    run.exits(0);
-    assert_eq!(server.deliveries().len(), 2);
+    assert_eq!(run.exits(0).outcome("a"), "skipped needs-variable");
+    assert_eq!(server.deliveries().len(), 1);
     assert!(server.deliveries().iter().all(|delivery| !delivery.text().contains("canary-value")));
     let run = workspace.verify_with("staging", &["--untrusted"], &[("CANARY", "canary-value")]);
     assert!(run.exits(2).stderr.contains("--untrusted"), "{}", run.stderr);
     assert_eq!(theirs.connections(), 0);
+}
+
+/// A value that would come from the environment is none, and what was written for one is not sent in its place.
+#[test]
+fn what_was_written_for_a_variable_of_the_environment_is_not_sent() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::with(&[("a", get("/a?x={x}")), ("b", get("/b?y={y}"))]);
+    workspace.file(
+        "faithful.toml",
+        "[variables]\ny = \"7\"\n[variables.\"*\"]\nx = \"v-${CANARY}\"\n[[flow]]\n[[flow.step]]\nmethod = \"PUT\"\n\
+         path = \"/own\"\njson = { p = \"${CANARY}\" }\n[[flow.step]]\ncontract = \"b\"\n",
+    );
+    let run = workspace.verify_with(&server.url(), &["--untrusted"], &[("CANARY", "canary-value")]);
+    assert_eq!(run.outcome("a"), "skipped needs-variable");
+    assert!(server.deliveries().iter().all(|delivery| !delivery.text().contains("CANARY")));
+    let run = workspace.verify_with(&server.url(), &[], &[("CANARY", "canary-value")]);
+    run.exits(0);
+    assert!(server.deliveries().iter().any(|delivery| delivery.text().contains("canary-value")));
 }
 
 #[rstest]

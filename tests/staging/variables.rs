@@ -40,6 +40,7 @@ const KEPT: &str = "[[skip]]\nmethod = \"DELETE\"\nreason = \"others need it\"\n
     Some("wrong"),
     true
 )]
+#[case::blanks_and_remarks_of_a_file("", "", Some("  # mine\n id = right \r\n"), None, true)]
 #[case::environment_over_config("[variables]\nid = \"wrong\"\n", "", None, Some("right"), true)]
 #[case::config("[variables]\nid = \"right\"\n", "", None, None, true)]
 #[case::the_most_qualified(
