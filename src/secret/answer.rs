@@ -27,19 +27,16 @@ pub fn given_away(answer: &Received, budget: &Budget) -> Vec<(String, String)> {
     if !is_named(&answer.body) {
         return found;
     }
-    match Json::parse_bytes(answer.body.clone(), budget) {
-        Ok(json) => members(json.root(), &mut found),
-        Err(_) => {
-            let text = answer.body.get(..LONGEST).unwrap_or(&answer.body);
-            let text = String::from_utf8_lossy(text);
-            for (name, value) in named::pairs(&text) {
-                // Prose has words behind a colon.
-                let value = text.get(value).unwrap_or_default();
-                let told =
-                    !value.contains(char::is_whitespace) && value.contains(|c: char| c.is_ascii_digit());
-                found.extend(pair(name, value).filter(|_| told));
-            }
-        }
+    if let Ok(json) = Json::parse_bytes(answer.body.clone(), budget) {
+        members(json.root(), &mut found);
+        return found;
+    }
+    let text = String::from_utf8_lossy(answer.body.get(..LONGEST).unwrap_or(&answer.body));
+    for (name, value) in named::pairs(&text) {
+        // Prose has words behind a colon.
+        let value = text.get(value).unwrap_or_default();
+        let told = !value.contains(char::is_whitespace) && value.contains(|c: char| c.is_ascii_digit());
+        found.extend(pair(name, value).filter(|_| told));
     }
     found
 }
@@ -97,10 +94,8 @@ fn pair(name: &str, value: &str) -> Option<(String, String)> {
     let value = value.trim();
     let shown = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let shown = if shown && name.len() <= 64 { name } else { "credential" };
-    let told = value.len() >= SHORTEST
-        && !is_placeholder(value)
-        && !is_type_word(value)
-        && !(says_a_kind(name) && is_word(value));
+    let says_nothing = is_placeholder(value) || is_type_word(value) || says_a_kind(name) && is_word(value);
+    let told = value.len() >= SHORTEST && !says_nothing;
     told.then(|| (shown.to_owned(), value.to_owned()))
 }
 

@@ -71,16 +71,15 @@ impl Verifier {
         self
     }
 
-    /// Whether a request may go to the origin of this URL: it is that of the target, or of one that contracts are
+    /// Whether a request may go to the host and port of this URL, in whatever spelling: it is that of the target, or of one that contracts are
     /// mapped to.
     pub fn may_send_to(&self, url: &str) -> bool {
         let target = match &self.place {
             Place::Stub => None,
             Place::Service(url) => Some(url),
         };
-        TargetUrl::parse(url).is_ok_and(|url| {
-            target.into_iter().chain(self.map.values()).any(|own| own.shares_origin_with(&url))
-        })
+        TargetUrl::parse(url)
+            .is_ok_and(|url| target.into_iter().chain(self.map.values()).any(|own| own.leads_where(&url)))
     }
 
     /// The target, with what is said of it.

@@ -143,6 +143,22 @@ fn a_flow_is_held_back_as_a_whole() {
     assert_eq!(service.log(), [] as [&str; 0]);
 }
 
+/// The file names 127.0.0.1.
+#[test]
+fn production_is_known_in_every_spelling_of_its_host() {
+    let service = Service::start();
+    let live = format!("[target.live]\nurl = \"{}\"\nproduction = true\n", service.url());
+    for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
+        let url = service.url().replace("127.0.0.1", host);
+        let command =
+            ["verify", "docs", "--target", &url, "--report-json", "report.json", "--allow-mutations"];
+        let workspace = project(&live);
+        let run = workspace.run(workspace.command(command));
+        assert_eq!(run.outcome("service/post-users"), "skipped mutating", "{host}");
+    }
+    assert!(service.log().iter().all(|line| line.starts_with("GET ")), "{:?}", service.log());
+}
+
 #[test]
 fn a_contract_in_two_flows_is_judged_in_the_first_and_prepares_the_second() {
     let flow = "[[flow]]\nname = \"one\"\n[[flow.step]]\ncontract = \"service/post-users\"\ncapture = { id = \"$.id\" }\n\
