@@ -22,6 +22,7 @@ mod step;
 mod strictness;
 mod suggest;
 mod supply;
+mod telling;
 mod unmatched;
 mod watching;
 mod wire;

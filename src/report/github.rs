@@ -5,7 +5,7 @@
 use super::escape::{data, property};
 use super::prose::{counts, title, warnings, why, with_remedy};
 use crate::source::Location;
-use crate::verdict::{Mismatch, Outcome, Report, Rule, Severity, Verdict};
+use crate::verdict::{Mismatch, Outcome, Remark, Report, Rule, Severity, Verdict};
 use std::io;
 
 /// Writes an annotation for each mismatch that fails or warns and for each contract that could not be judged, then all
@@ -46,7 +46,8 @@ pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::R
 fn said(mismatch: &Mismatch, verdict: &Verdict) -> String {
     let known = mismatch.known.as_ref().map(|known| super::prose::known(known));
     // How it was sent is mostly why another status came.
-    let remark = verdict.remark.as_ref().filter(|_| mismatch.rule == Rule::Status).map(super::prose::remark);
+    let is_why = |remark: &&Remark| mismatch.rule == Rule::Status || matches!(remark, Remark::EndsItsFlow(_));
+    let remark = verdict.remark.as_ref().filter(is_why).map(super::prose::remark);
     let pieces = [Some(title(mismatch)), Some(why(mismatch)), known, remark];
     pieces.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

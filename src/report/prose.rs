@@ -257,6 +257,7 @@ pub(super) fn headline(verdict: &Verdict) -> String {
 pub(super) fn remark(remark: &Remark) -> String {
     match remark {
         Remark::WithoutLogin => WITHOUT_LOGIN.to_owned(),
+        Remark::EndsItsFlow(why) => why.clone(),
         Remark::CredentialOfThePage(field) => format!(
             "the page shows {field}, which is never sent from a page: give your own by --bearer-env, --user-env or -H"
         ),

@@ -53,7 +53,10 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
             }
         }
     }
-    if let Some(Remark::CredentialOfThePage(said) | Remark::LeadsElsewhere(said)) = &mut verdict.remark {
+    if let Some(
+        Remark::CredentialOfThePage(said) | Remark::LeadsElsewhere(said) | Remark::EndsItsFlow(said),
+    ) = &mut verdict.remark
+    {
         text(said);
     }
     if let Some(request) = &mut verdict.request {

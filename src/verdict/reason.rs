@@ -150,10 +150,9 @@ impl Trouble {
             }
             Trouble::FsDenied => ("fs.denied", "check the file's permissions"),
             Trouble::FsVanished => ("fs.vanished", "the file was there when the run began; run again"),
-            Trouble::FlowSetupFailed => (
-                "flow.setup_failed",
-                "what came before it in its flow must succeed; see [[flow]] in faithful.toml",
-            ),
+            Trouble::FlowSetupFailed => {
+                ("flow.setup_failed", "every step of its flow must succeed; see [[flow]] in faithful.toml")
+            }
             Trouble::FlowTimeout => {
                 ("flow.timeout", "if what came last goes on, raise the timeout of its until in faithful.toml")
             }

@@ -9,4 +9,6 @@ pub enum Remark {
     CredentialOfThePage(String),
     /// Its answer leads to this host, which is neither the target's nor one that the docs name.
     LeadsElsewhere(String),
+    /// It is the last that its flow judges, and this ended the flow.
+    EndsItsFlow(String),
 }

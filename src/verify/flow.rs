@@ -3,6 +3,8 @@
 use super::flows::{PlannedFlow, PlannedStep, Role};
 use super::held::Held;
 use super::run::Verification;
+use super::step::Broke;
+use super::telling::tell;
 use super::work::{called_off, held_back};
 use crate::contract::ContractId;
 use crate::replay::Departure;
@@ -33,7 +35,7 @@ pub(super) struct Ended {
 /// Why nothing more of a flow is sent.
 enum Stopped {
     /// A step did not do what it was for.
-    Broken(String),
+    Broken(Broke),
     /// The run ended early.
     Interrupted,
 }
@@ -76,7 +78,7 @@ impl Verification {
                 stopped = Some(Stopped::Interrupted);
             }
         }
-        let mut cleaned = 0;
+        let (steps, mut cleaned) = (ended.verdicts.len(), 0);
         let in_time = {
             let cleaning = async {
                 for step in &flow.clean_up {
@@ -106,6 +108,9 @@ impl Verification {
         let known: BTreeSet<ContractId> = ended.verdicts.iter().map(|verdict| verdict.id.clone()).collect();
         let lost = flow.clean_up.iter().filter(|step| !known.contains(&step.contract.id));
         ended.verdicts.extend(lost.filter_map(|step| step.unsent(&Stopped::Interrupted)));
+        if let Some(Stopped::Broken(broke)) = &stopped {
+            tell(broke, &mut ended.verdicts, steps);
+        }
         ended
     }
 
@@ -128,7 +133,7 @@ impl Verification {
             if !matches!(supposed, Plan::Skip(SkipReason::NeedsVariable, _)) {
                 ended.left_behind.push(step.left_behind(step.written(), &format!("was {why}")));
             }
-            ended.verdicts.extend(step.unsent(&stopped.and(&why)));
+            ended.verdicts.extend(step.unsent_since(stopped, &why));
             held.passes(step, &Departure::default(), None);
             return;
         }
@@ -138,16 +143,21 @@ impl Verification {
         let status = sent.and_then(|verdict| verdict.status);
         held.passes(step, &departure, status);
         // What is gone already is clean: a step before may have been its deletion.
-        if let Some(problem) = done.broken.filter(|_| !matches!(status, Some(404 | 410))) {
+        let broken = done.broken.map(|broke| broke.text);
+        if let Some(problem) = broken.filter(|_| !matches!(status, Some(404 | 410))) {
             let request = sent.and_then(|verdict| verdict.request.clone());
             let request = request.unwrap_or_else(|| step.written());
             ended.left_behind.push(LeftBehind { label: step.label.clone(), request, problem });
         }
-        match stopped {
-            Some(stopped) => ended.verdicts.extend(step.unsent(stopped)),
-            None if step.role == Role::Judged => ended.verdicts.extend(done.verdict),
-            None => {}
-        }
+        ended.verdicts.extend(match (stopped, done.verdict) {
+            // In the middle of a flow it may be answered otherwise than at its end: that is no mismatch.
+            (Some(stopped), Some(verdict)) if verdict.outcome != Outcome::Passed => {
+                let answered = status.map_or_else(String::new, |status| format!(", and answered {status}"));
+                let left = if departure.has_left() { "sent" } else { "not sent" };
+                step.unsent_since(stopped, &format!("{left} to clean up{answered}"))
+            }
+            (_, verdict) => verdict.filter(|_| step.role == Role::Judged),
+        });
     }
 }
 
@@ -166,11 +176,16 @@ async fn ends_soon(stop: &mut watch::Receiver<bool>) {
 }
 
 impl Stopped {
-    /// The same, with what became of a step.
-    fn and(&self, what: &str) -> Stopped {
+    /// What is said of a contract that was not judged since, with what else became of it.
+    fn outcome(&self, what: &str) -> Outcome {
         match self {
-            Stopped::Broken(why) => Stopped::Broken(format!("{why}; {what}")),
-            Stopped::Interrupted => Stopped::Interrupted,
+            Stopped::Broken(broke) if what.is_empty() => {
+                Outcome::Errored(Trouble::FlowSetupFailed, broke.text.clone())
+            }
+            Stopped::Broken(broke) => {
+                Outcome::Errored(Trouble::FlowSetupFailed, format!("{}; {what}", broke.text))
+            }
+            Stopped::Interrupted => Outcome::Skipped(SkipReason::Interrupted, what.to_owned()),
         }
     }
 }
@@ -190,10 +205,11 @@ impl PlannedStep {
 
     /// The verdict of a step that was not sent since the flow had stopped.
     fn unsent(&self, stopped: &Stopped) -> Option<Verdict> {
-        let outcome = match stopped {
-            Stopped::Broken(why) => Outcome::Errored(Trouble::FlowSetupFailed, why.clone()),
-            Stopped::Interrupted => Outcome::Skipped(SkipReason::Interrupted, String::new()),
-        };
-        (self.role == Role::Judged).then(|| held_back(&self.contract, outcome))
+        self.unsent_since(stopped, "")
+    }
+
+    /// The same, with what else became of it.
+    fn unsent_since(&self, stopped: &Stopped, what: &str) -> Option<Verdict> {
+        (self.role == Role::Judged).then(|| held_back(&self.contract, stopped.outcome(what)))
     }
 }

@@ -8,7 +8,7 @@ use super::work::{Job, held_back};
 use crate::message::{Received, Sent};
 use crate::replay::flow::{Capture, Until};
 use crate::replay::gate::{Plan, plan_of};
-use crate::replay::{Departure, Exchange, is_safe};
+use crate::replay::{Delivery, Departure, Exchange, is_safe};
 use crate::secret::mask;
 use crate::verdict::{Mismatch, Outcome, Rule, SkipReason, Trouble, Verdict};
 use std::sync::Arc;
@@ -18,7 +18,16 @@ use tokio::time::{Instant, sleep};
 pub(super) struct Done {
     pub(super) verdict: Option<Verdict>,
     /// Why the flow cannot go on.
-    pub(super) broken: Option<String>,
+    pub(super) broken: Option<Broke>,
+}
+
+/// Why a flow cannot go on.
+#[derive(Debug, Clone)]
+pub(super) struct Broke {
+    pub(super) trouble: Trouble,
+    pub(super) text: String,
+    /// The step's own verdict says it.
+    pub(super) is_told: bool,
 }
 
 impl Verification {
@@ -50,8 +59,13 @@ impl Verification {
         let answer = match &exchange.answer {
             Ok(answer) => answer.clone(),
             Err(broken) => {
-                let text = shown(&format!("could not be sent: {}: {}", broken.trouble.id(), broken.message));
-                return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(text) };
+                let how = match broken.delivery {
+                    Delivery::NotSent => "could not be sent",
+                    Delivery::MaybeSent => "was sent, and got no answer that counts",
+                };
+                let text = shown(&format!("{how}: {}: {}", broken.trouble.id(), broken.message));
+                let broke = step.broke(text, true);
+                return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(broke) };
             }
         };
         let status = answer.status;
@@ -61,9 +75,13 @@ impl Verification {
         let is_known = |mismatch: &Mismatch| mismatch.rule == Rule::Status && mismatch.known.is_some();
         let done = documented.admits(status)
             || (200..300).contains(&status) && verdict.mismatches.iter().any(is_known);
-        let mut broken = (!done).then(|| shown(&format!("answered {status}, not {documented}")));
+        // Where people had the status weigh nothing its own verdict does not say it.
+        let says = verdict.outcome != Outcome::Passed || !verdict.mismatches.is_empty();
+        let mut broken =
+            (!done).then(|| step.broke(shown(&format!("answered {status}, not {documented}")), says));
         if broken.is_none() {
-            broken = self.take(&step.step.capture, &answer, held).err().map(|why| shown(&why));
+            let missing = self.take(&step.step.capture, &answer, held).err();
+            broken = missing.map(|why| step.broke(shown(&why), false));
         }
         let ready = match (until, again, waited) {
             (Some(until), None, _) if broken.is_none() => {
@@ -75,10 +93,11 @@ impl Verification {
         if let (Err(why), None) = (ready, &broken) {
             let text = shown(&why);
             // The answer alone is no success where more was asked for, nor is a known failure of it all that broke.
-            if matches!(verdict.outcome, Outcome::Passed | Outcome::Skipped(SkipReason::Known, _)) {
+            let is_told = matches!(verdict.outcome, Outcome::Passed | Outcome::Skipped(SkipReason::Known, _));
+            if is_told {
                 verdict.outcome = Outcome::Errored(Trouble::FlowTimeout, text.clone());
             }
-            broken = Some(text);
+            broken = Some(Broke { trouble: Trouble::FlowTimeout, ..step.broke(text, is_told) });
         }
         Done { verdict: Some(verdict), broken }
     }
@@ -176,10 +195,15 @@ impl Verification {
 }
 
 impl PlannedStep {
+    /// It did not do what it was for. Only of what is judged there is a verdict to say so.
+    fn broke(&self, text: String, is_told: bool) -> Broke {
+        Broke { trouble: Trouble::FlowSetupFailed, text, is_told: is_told && self.role == Role::Judged }
+    }
+
     fn not_sent(&self, outcome: Outcome, why: &str) -> Done {
         let request = &self.contract.request;
-        let broken =
-            format!("{}, {} {}, was not sent: {why}", self.label, request.method, mask(&request.url));
+        let text = format!("{}, {} {}, was not sent: {why}", self.label, request.method, mask(&request.url));
+        let broken = self.broke(text, true);
         let verdict = (self.role == Role::Judged).then(|| held_back(&self.contract, outcome));
         Done { verdict, broken: Some(broken) }
     }

@@ -145,3 +145,98 @@ fn a_flow_that_was_interrupted_before_it_made_anything_leaves_nothing() {
     assert_eq!(left_behind(&run), [] as [&str; 0]);
     assert!(!run.message("service/post-users").contains("acted"), "{}", run.message("service/post-users"));
 }
+
+const STEPS: &str = "[[flow]]\nname = \"users\"\n[[flow.step]]\ncontract = \"service/post-users\"\n\
+                     capture = { id = \"$.id\" }\n[[flow.step]]\ncontract = \"service/get-users-id\"\n[[flow.step]]\n";
+
+/// Where nothing that is judged comes behind it, the contract before it does not pass.
+#[rstest]
+#[case::in_the_middle(
+    "method = \"PUT\"\npath = \"/users/{id}\"\n[[flow.step]]\nmethod = \"GET\"\npath = \"/users/{id}\"\nstatus = 404",
+    "service/get-users-id: errored flow.setup_failed",
+    "step 3 of flow users, PUT SERVICE/users/u-4701, answered 405, not 2xx"
+)]
+#[case::at_the_end(
+    "method = \"GET\"\npath = \"/users/{id}\"\nstatus = 404",
+    "service/get-users-id: errored flow.setup_failed",
+    "step 3 of flow users, GET SERVICE/users/u-4701, answered 200, not 404"
+)]
+#[case::waited_for_in_vain(
+    "method = \"POST\"\npath = \"/exports\"\njson = { userId = \"{id}\" }\n\
+     until = { at = \"$.status\", equals = \"mended\", every = \"10ms\", timeout = \"50ms\" }",
+    "service/get-users-id: errored flow.timeout",
+    "step 3 of flow users, POST SERVICE/exports, names the operation SERVICE/operations/"
+)]
+#[case::in_second_place(
+    "contract = \"service/delete-users-id\"\n[[flow.step]]\ncontract = \"service/get-users-id\"",
+    "service/delete-users-id: errored flow.setup_failed",
+    "step 4 of flow users, GET SERVICE/users/u-4701, answered 404, not 200"
+)]
+#[case::captured_in_vain(
+    "contract = \"service/patch-users-id\"\ncapture = { x = \"$.nope\" }",
+    "service/patch-users-id: errored flow.setup_failed",
+    "step 3 of flow users, PATCH SERVICE/users/u-4701, {x} cannot be captured: nothing is at $.nope"
+)]
+fn what_fails_last_is_not_lost(
+    #[case] step: &str,
+    #[case] outcome: &str,
+    #[case] message: &str,
+    #[values("", "\n[[flow.cleanup]]\nmethod = \"DELETE\"\npath = \"/users/{id}\"\n")] clean_up: &str,
+) {
+    let service = Service::start();
+    let workspace = project(&format!("{STEPS}{step}{clean_up}\n"));
+    let run = verify(&workspace, &service, &["--only", "service/post-users"]);
+    run.exits(3);
+    let others: Vec<_> = run.outcomes().into_iter().filter(|line| !line.ends_with("passed")).collect();
+    assert_eq!(others, [outcome], "{}", run.printed());
+    let (id, message) = (outcome.split(':').next().unwrap(), message.replace("SERVICE", &service.url()));
+    assert!(run.message(id).starts_with(&message), "{}", run.message(id));
+    assert!(run.stdout.contains(&message), "{}", run.printed());
+}
+
+#[test]
+fn a_contract_that_failed_says_what_ended_its_flow() {
+    let service = answering(
+        "POST",
+        201,
+        "{\"id\": \"u-9\", \"name\": 5, \"createdDateTime\": \"2020-02-03T04:05:06Z\"}",
+    );
+    let flow = "[[flow]]\nname = \"users\"\n[[flow.step]]\ncontract = \"service/post-users\"\ncapture = { id = \"$.id\" }\n\
+                [[flow.step]]\nmethod = \"GET\"\npath = \"/users/{id}\"\n";
+    let run = verify(&project(flow), &service, &["--only", "service/post-users", "--format", "github"]);
+    run.exits(1);
+    let said = format!("step 2 of flow users, GET {}/users/u-9, answered 404, not 2xx", service.url());
+    assert_eq!(run.message("service/post-users"), said);
+    assert!(run.stdout.contains("step 2 of flow users"), "{}", run.stdout);
+}
+
+#[test]
+fn a_clean_up_is_judged_though_its_flow_broke() {
+    let (service, flow) = (
+        Service::start(),
+        FLOW.replace(
+            "users-id\"\n[[flow.cleanup]]",
+            "users-id\"\ncapture = { x = \"$.x\" }\n[[flow.cleanup]]",
+        ),
+    );
+    let run = verify(&project(&flow), &service, &["--only", "service/post-users"]);
+    run.exits(3);
+    assert_eq!((run.outcome("service/delete-users-id"), service.users()), ("passed".into(), 0));
+    assert_eq!(run.outcome("service/get-users-id"), "errored flow.setup_failed", "{}", run.printed());
+    let flow = FLOW.replace("users-id\"\n[[flow.cleanup]]", "users-id\"\nwait = \"60s\"\n[[flow.cleanup]]");
+    let run = interrupted(&flow, &service, || service.users() == 1);
+    assert_eq!((run.outcome("service/delete-users-id"), service.users()), ("passed".into(), 0));
+    assert_eq!(run.outcome("service/get-users-id"), "skipped interrupted");
+}
+
+#[test]
+fn a_clean_up_that_a_broken_flow_came_to_early_is_no_mismatch() {
+    let service = answering("DELETE", 409, "{}");
+    let flow = FLOW
+        .replace("users-id\"\n[[flow.cleanup]]", "users-id\"\ncapture = { x = \"$.x\" }\n[[flow.cleanup]]");
+    let run = verify(&project(&flow), &service, &["--only", "service/post-users"]);
+    assert_eq!(run.outcome("service/delete-users-id"), "errored flow.setup_failed", "{}", run.printed());
+    let said = run.message("service/delete-users-id");
+    assert!(said.contains("nothing is at $.x; sent to clean up, and answered 409"), "{said}");
+    assert_eq!(left_behind(&run).len(), 1);
+}
