@@ -138,8 +138,17 @@ pub struct Carried {
     pub field: String,
     /// The scheme before it, such as `Bearer`; empty where there is none.
     pub scheme: &'static str,
-    /// What the secret is called.
-    pub secret: String,
+    /// What is sent behind it.
+    pub parts: Vec<Part>,
+}
+
+/// A part of what a request carries, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// As it is written.
+    Text(String),
+    /// What the secret is called that stands there.
+    Secret(String),
 }
 
 /// An answer as it came over the wire, whole.

@@ -3,7 +3,7 @@
 
 mod grant;
 
-use crate::message::{Carried, Headers, Identity, Sent};
+use crate::message::{Carried, Headers, Identity, Part, Sent};
 use crate::secret::{Masked, Secrets, find, is_authentication, is_credential_header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +20,7 @@ pub use grant::{Grant, GrantError, Placement, Token};
 pub struct Secret {
     name: String,
     value: SecretString,
+    parts: Vec<Part>,
 }
 
 /// How an account logs in.
@@ -66,16 +67,35 @@ pub struct Documented(pub BTreeMap<String, String>);
 impl Secret {
     /// A secret under a name that may be shown.
     pub fn new(name: impl Into<String>, value: &str) -> Secret {
-        Secret { name: name.into(), value: value.trim_end_matches(['\r', '\n']).into() }
+        let name = name.into();
+        Secret::of_parts(name.clone(), value, vec![Part::Secret(name)])
     }
 
-    /// Has it masked, and `user:password` in all its parts.
+    /// One that is put together of others and of texts between them.
+    pub fn of_parts(name: String, value: &str, parts: Vec<Part>) -> Secret {
+        Secret { name, value: value.trim_end_matches(['\r', '\n']).into(), parts }
+    }
+
+    /// Has it masked.
     pub fn tell(&self, secrets: &Secrets) -> Masked {
         let value = self.value.expose_secret();
-        let Some((_, password)) = value.split_once(':') else { return secrets.add(&self.name, value) };
-        secrets.add(&self.name, value);
-        secrets.add(&self.name, &STANDARD.encode(value));
-        secrets.add(&self.name, password)
+        // Where it is a pair after all.
+        if let Some((_, password)) = value.split_once(':') {
+            secrets.add(&self.name, &STANDARD.encode(value));
+            secrets.add(&self.name, password);
+        }
+        secrets.add(&self.name, value)
+    }
+
+    /// Has `user:password` masked in all its parts; how the password is.
+    pub fn tell_pair(&self, secrets: &Secrets) -> Masked {
+        let whole = self.tell(secrets);
+        match self.value.expose_secret().split_once(':') {
+            // A key that is sent as a user without a password.
+            Some((user, "")) => secrets.add(&self.name, user),
+            Some((_, password)) => secrets.add(&self.name, password),
+            None => whole,
+        }
     }
 
     /// What it is called.
@@ -205,17 +225,18 @@ impl Credentials {
 
     /// What a request carries of its account, by name.
     pub(super) fn carried(&self, sent: &Sent) -> Vec<Carried> {
-        let carried = |field: &str, scheme, secret: &str| Carried {
+        let carried = |field: &str, scheme, parts: &[Part]| Carried {
             field: field.to_owned(),
             scheme,
-            secret: secret.to_owned(),
+            parts: parts.to_vec(),
         };
+        let granted = [Part::Secret("access_token".to_owned())];
         let login = self.login(sent).map(|login| match login {
-            Login::Bearer(token) => carried(AUTHORIZATION.as_str(), "Bearer", token.name()),
-            Login::Basic(pair) => carried(AUTHORIZATION.as_str(), "Basic", pair.name()),
-            Login::ClientCredentials(_) => carried(AUTHORIZATION.as_str(), "Bearer", "access_token"),
+            Login::Bearer(token) => carried(AUTHORIZATION.as_str(), "Bearer", &token.parts),
+            Login::Basic(pair) => carried(AUTHORIZATION.as_str(), "Basic", &pair.parts),
+            Login::ClientCredentials(_) => carried(AUTHORIZATION.as_str(), "Bearer", &granted),
         });
-        let fields = self.fields(sent).map(|field| carried(field.name(), "", field.value.name()));
+        let fields = self.fields(sent).map(|field| carried(field.name(), "", &field.value.parts));
         fields.chain(login).collect()
     }
 

@@ -1,7 +1,7 @@
 //! A request as a `curl` command, to be run by hand: secrets are the variables that hold them, and nothing that a page
 //! or a service says is more than an argument.
 
-use crate::message::{Body, Carried, Sent};
+use crate::message::{Body, Carried, Part, Sent};
 use crate::secret::{Secrets, is_credential_header, mask};
 use base64::Engine as _;
 use std::fmt::Write as _;
@@ -32,13 +32,16 @@ pub fn curl(sent: &Sent, carried: &[Carried], secrets: &Secrets) -> String {
             field(name, value, secrets, &mut line);
         }
     }
-    for Carried { field, scheme, secret } in carried {
+    for Carried { field, scheme, parts } in carried {
+        let parts = parts.iter().flat_map(|part| match part {
+            Part::Text(text) => pieces(text, secrets),
+            Part::Secret(name) => vec![Piece::Secret(variable(name))],
+        });
+        let parts = parts.collect();
         let _ = match *scheme {
-            "Basic" => write!(line, " --user \"${}\"", variable(secret)),
-            "" => write!(line, " --header {}\"${}\"", quoted(&format!("{field}: ")), variable(secret)),
-            scheme => {
-                write!(line, " --header {}\"${}\"", quoted(&format!("{field}: {scheme} ")), variable(secret))
-            }
+            "Basic" => write!(line, " --user {}", joined("", parts)),
+            "" => write!(line, " --header {}", joined(&format!("{field}: "), parts)),
+            scheme => write!(line, " --header {}", joined(&format!("{field}: {scheme} "), parts)),
         };
     }
     // Without a type curl would claim that it is a form.
@@ -207,7 +210,7 @@ mod tests {
         let carried = |field: &str, scheme, secret: &str| Carried {
             field: field.into(),
             scheme,
-            secret: secret.into(),
+            parts: vec![Part::Secret(secret.into())],
         };
         let all = [
             carried("authorization", "Bearer", "API_TOKEN"),
@@ -217,6 +220,25 @@ mod tests {
         let shown = curl(&sent("GET", &[("Authorization", "x"), ("A", "b")], Body::None), &all, &secrets());
         let expected = "curl --header 'A: b' --header 'authorization: Bearer '\"$API_TOKEN\" --user \"$STAGING_USER\" \
                         --header 'x-api-key: '\"$_TARGET_STAGING__KEY\" --globoff 'http://127.0.0.1:1/a?b=1&c={d}'";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn what_is_put_together_stands_as_it_is_sent() {
+        let text = |text: &str| Part::Text(text.into());
+        let secret = |name: &str| Part::Secret(name.into());
+        let carried = |field: &str, scheme, parts: Vec<Part>| Carried { field: field.into(), scheme, parts };
+        let all = [
+            carried("authorization", "", vec![text("Token "), secret("TK")]),
+            carried("cookie", "", vec![text("sid="), secret("TK"), text("; lang=en")]),
+            carried("x-two", "", vec![secret("PRE"), text(" "), secret("TK")]),
+            carried("x-tenant", "", vec![text("acme")]),
+            carried("authorization", "Basic", vec![text("ann:"), secret("PASSWORD")]),
+        ];
+        let shown = curl(&sent("GET", &[], Body::None), &all, &secrets());
+        let expected = "curl --header 'authorization: Token '\"$TK\" --header 'cookie: sid='\"$TK\"'; lang=en' \
+                        --header 'x-two: '\"$PRE\"' '\"$TK\" --header 'x-tenant: acme' --user ann:\"$PASSWORD\" \
+                        --globoff 'http://127.0.0.1:1/a?b=1&c={d}'";
         assert_eq!(shown, expected);
     }
 

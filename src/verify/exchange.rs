@@ -1,6 +1,6 @@
 //! Keeps whole exchanges, where somebody wants to look at them.
 
-use crate::message::{Body, Carried, Headers, Received, Sent};
+use crate::message::{Body, Carried, Headers, Part, Received, Sent};
 use crate::secret::beginning;
 use crate::verdict::{Conversation, Message};
 
@@ -9,8 +9,12 @@ const LONGEST: usize = 64 * 1024;
 
 /// An exchange as text; what its secrets are is for the report to mask.
 pub(super) fn conversation(sent: &Sent, carried: &[Carried], received: Option<&Received>) -> Conversation {
-    let carried = carried.iter().map(|Carried { field, scheme, secret }| {
-        (field.clone(), format!("{scheme} [REDACTED:{secret}]").trim_start().to_owned())
+    let carried = carried.iter().map(|Carried { field, scheme, parts }| {
+        let parts = parts.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Secret(name) => format!("[REDACTED:{name}]"),
+        });
+        (field.clone(), format!("{scheme} {}", parts.collect::<String>()).trim_start().to_owned())
     });
     Conversation {
         sent: Message {

@@ -10,6 +10,7 @@
 )]
 #![allow(dead_code, reason = "servers and runs are shared with other tests")]
 
+mod by_hand;
 mod canaries;
 mod inert;
 mod known;

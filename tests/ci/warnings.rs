@@ -73,6 +73,35 @@ fn a_credential_that_is_too_short_to_be_masked_is_a_warning() {
     workspace.verify_with(&server.url(), &flags, &variables).exits(1);
 }
 
+/// A long secret with a colon is no pair; of a pair it is the password that may be short, unless there is none.
+#[rstest]
+#[case::a_secret("client_secret = \"${IT}\"", "canary-secret:x", None)]
+#[case::a_short_one("client_secret = \"${IT}\"", "short:x", Some("IT is shorter than 8 characters"))]
+#[case::a_pair("", "ann-of-somewhere:short", Some("the password in IT is shorter than 8 characters"))]
+#[case::a_key_alone("", "canary-of-a-key:", None)]
+fn a_secret_is_weighed_as_what_it_is(#[case] client: &str, #[case] value: &str, #[case] told: Option<&str>) {
+    let tokens = Hostile::saying(json("400 Bad Request", "{\"error\": \"invalid_client\"}"));
+    let server = Hostile::saying(json("200 OK", KEPT));
+    let workspace = suite();
+    let file = format!(
+        "[target.o]\nurl = \"{}\"\n[target.o.auth.oauth]\ntoken_url = \"{}/oauth/token\"\nclient_id = \"me\"\n{client}\n",
+        server.url(),
+        tokens.url()
+    );
+    let run = if client.is_empty() {
+        workspace.verify_with(&server.url(), &["--user-env", "IT"], &[("IT", value)])
+    } else {
+        workspace.file("faithful.toml", &file);
+        let run = workspace.verify_with("o", &[], &[("IT", value)]);
+        let said =
+            format!("no token from {}/oauth/token (it answered 400 with invalid_client)", tokens.url());
+        assert!(run.stdout.contains(&said), "{}", run.stdout);
+        run
+    };
+    assert_eq!(warnings(&run), usize::from(told.is_some()), "{}", run.printed());
+    assert!(run.stderr.contains(told.unwrap_or_default()), "{}", run.stderr);
+}
+
 #[test]
 fn a_clean_up_that_failed_is_denied_with_the_warnings() {
     let file = "[[flow]]\n[[flow.step]]\ncontract = \"one\"\n[[flow.cleanup]]\nmethod = \"GET\"\npath = \"/gone\"\n\

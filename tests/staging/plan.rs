@@ -162,3 +162,23 @@ fn it_says_where_each_setting_comes_from() {
     run.never_shows("from-the-file");
     assert!(PAGE.contains("/users"));
 }
+
+#[test]
+fn it_names_accounts_and_hides_what_stands_for_them() {
+    let workspace = project(
+        "[target.staging]\nurl = \"http://127.0.0.1:9\"\nauth = \"ann\"\n[target.staging.accounts]\n\
+         \"Basic Ym9iOnNlY3JldA==\" = \"ann\"\n[target.other]\nurl = \"http://127.0.0.1:8\"\nauth = \"written-out\"\n\
+         headers = { auth = \"ann\" }\n[account.ann]\nbearer = \"${ANN_TOKEN}\"\n",
+    );
+    let run = workspace.run(workspace.command(["plan", "docs", "-v"]));
+    let said = [
+        "  target.staging.auth = \"ann\"  # faithful.toml:3\n",
+        "  target.staging.accounts.[REDACTED] = \"ann\"  # faithful.toml:5\n",
+        "  target.other.auth = \"[REDACTED]\"  # faithful.toml:8\n",
+        "  target.other.headers.auth = \"[REDACTED]\"  # faithful.toml:9\n",
+    ];
+    for line in said {
+        assert!(run.stdout.contains(line), "{line}{}", run.stdout);
+    }
+    run.never_shows("Ym9iOnNlY3JldA").never_shows("written-out");
+}

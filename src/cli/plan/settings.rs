@@ -41,10 +41,28 @@ pub(super) fn settings(flags: &ArgMatches, config: &Config, shell: &Shell<'_, '_
         said(&format!("variable {name}"), value, &format!("the environment: {ENVIRONMENT}{name}"))
     }));
     lines.extend(config.settings.iter().map(|(name, setting)| {
-        said(name, &written(name, &setting.text), &format!("{FILE}:{}", setting.line))
+        let from = format!("{FILE}:{}", setting.line);
+        let account = setting.text.trim_matches(['"', '\'']);
+        match of_account(name).filter(|_| config.account.contains_key(account)) {
+            Some(name) => visible(&format!("  {name} = {}  # {from}", mask(&setting.text))).into_owned(),
+            _ if name.contains(".accounts.") => {
+                said(of_account(name).as_deref().unwrap_or(name), MASK, &from)
+            }
+            None => said(name, &written(name, &setting.text), &from),
+        }
     }));
     lines.push(String::new());
     lines
+}
+
+/// A key whose value is the name of an account, as it may be shown: what a page's credential is stays hidden.
+fn of_account(path: &str) -> Option<Cow<'_, str>> {
+    let rest = path.strip_prefix("target.")?;
+    if let Some((target, _)) = rest.split_once(".accounts.") {
+        return Some(Cow::Owned(format!("target.{target}.accounts.{MASK}")));
+    }
+    let target = rest.strip_suffix(".auth")?;
+    (!target.contains(".headers")).then_some(Cow::Borrowed(path))
 }
 
 /// A value of the file as it is written. What a request logs in with is no more than the names of its variables: where
@@ -74,8 +92,18 @@ fn written<'t>(path: &str, text: &'t str) -> Cow<'t, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{of_account, written};
     use rstest::rstest;
+
+    #[rstest]
+    #[case("target.a.auth", Some("target.a.auth"))]
+    #[case("target.a.accounts.Basic Ym9iOnNlY3JldA==", Some("target.a.accounts.[REDACTED]"))]
+    #[case("target.a.auth.bearer", None)]
+    #[case("target.a.headers.auth", None)]
+    #[case("variables.auth", None)]
+    fn an_account_is_shown_and_what_stands_for_it_is_not(#[case] path: &str, #[case] shown: Option<&str>) {
+        assert_eq!(of_account(path).as_deref(), shown);
+    }
 
     #[rstest]
     #[case("target.a.auth.bearer", "\"literal\"", "\"[REDACTED]\"")]

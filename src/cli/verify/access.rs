@@ -193,7 +193,7 @@ fn account(
             Some(Login::Bearer(rim.secret(&format!("{place} bearer"), source)?))
         }
         LoginEntry { basic: Some(source), .. } => {
-            Some(Login::Basic(rim.secret(&format!("{place} basic"), source)?))
+            Some(Login::Basic(rim.filed_pair(&format!("{place} basic"), source)?))
         }
         LoginEntry { oauth: Some(oauth), .. } => Some(grant(place, oauth, rim, access, limits)?),
         _ => None,

@@ -173,7 +173,8 @@ impl Grant {
                 }
                 Err(broken) => Err(format!("no token from the token endpoint: {}", broken.message)),
                 Ok(received) => read(&received)
-                    .map_err(|what| format!("no token from {}: {what}", self.endpoint.base.as_str()))
+                    // `token:` before what was answered would make a credential of it.
+                    .map_err(|what| format!("no token from {} ({what})", self.endpoint.base.as_str()))
                     .inspect(|token| {
                         self.secrets.add("access_token", token.expose());
                     }),

@@ -1,8 +1,9 @@
 //! Where secrets come in: from environment variables and files that are named, and told to whatever shows something.
 
 use crate::config::SecretSource;
+use crate::message::Part;
 use crate::replay::auth::{Field, Secret};
-use crate::secret::{Masked, SHORTEST, Secrets, find, is_authentication, is_credential_header};
+use crate::secret::{MASK, Masked, SHORTEST, Secrets, find, is_authentication, is_credential_header};
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
@@ -17,9 +18,22 @@ pub(super) struct Rim<'r> {
 }
 
 /// A text with its variables filled in, and the names of these.
+#[derive(Default)]
 struct Filled {
     text: String,
     variables: Vec<String>,
+    parts: Vec<Part>,
+}
+
+impl Filled {
+    fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+        match self.parts.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Part::Text(last)) => last.push_str(text),
+            _ => self.parts.push(Part::Text(text.to_owned())),
+        }
+    }
 }
 
 /// How variables are written.
@@ -53,7 +67,8 @@ impl<'r> Rim<'r> {
 
     /// The `user:password` in a variable that a flag names.
     pub(super) fn pair(&self, flag: &str, name: &str) -> Result<Secret, String> {
-        let pair = self.variable(flag, name)?;
+        let value = self.read(name).map_err(|error| format!("{flag}: {error}"))?;
+        let pair = self.told_pair(Secret::new(name, &value));
         if (self.environment)(name).is_some_and(|value| value.contains(':')) {
             return Ok(pair);
         }
@@ -62,6 +77,10 @@ impl<'r> Rim<'r> {
 
     /// A secret that the file names.
     pub(super) fn secret(&self, place: &str, source: &SecretSource) -> Result<Secret, String> {
+        self.unweighed(place, source).map(|secret| self.told(secret))
+    }
+
+    fn unweighed(&self, place: &str, source: &SecretSource) -> Result<Secret, String> {
         match source {
             SecretSource::Text(text) => {
                 let filled = self.fill(text, Syntax::Braces).map_err(|error| format!("{place}: {error}"))?;
@@ -71,7 +90,8 @@ impl<'r> Rim<'r> {
                          {{ file = \"…\" }}"
                     ));
                 }
-                Ok(self.told(Secret::new(filled.variables.join("_"), &filled.text)))
+                let called = filled.variables.join("_");
+                Ok(Secret::of_parts(called, &filled.text, shown(filled.parts)))
             }
             SecretSource::File(path) => {
                 let file = self.folder.join(path);
@@ -81,9 +101,14 @@ impl<'r> Rim<'r> {
                     return Err(format!("{place}: {} is empty", file.display()));
                 }
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                Ok(self.told(Secret::new(name.unwrap_or_default(), text.trim())))
+                Ok(Secret::new(name.unwrap_or_default(), text.trim()))
             }
         }
+    }
+
+    /// A `user:password` that the file names.
+    pub(super) fn filed_pair(&self, place: &str, source: &SecretSource) -> Result<Secret, String> {
+        self.unweighed(place, source).map(|pair| self.told_pair(pair))
     }
 
     /// A text of the file that is no secret, but may hold one.
@@ -106,7 +131,7 @@ impl<'r> Rim<'r> {
     }
 
     fn checked(&self, place: &str, how: &str, name: &str, filled: Filled) -> Result<Field, String> {
-        let Filled { text, variables } = filled;
+        let Filled { text, variables, parts } = filled;
         let carries = is_credential_header(name) || is_authentication(&text) || !find(&text).is_empty();
         if carries && variables.is_empty() {
             return Err(format!(
@@ -120,13 +145,24 @@ impl<'r> Rim<'r> {
             }
         }
         let called = if variables.is_empty() { name.to_owned() } else { variables.join("_") };
-        Field::new(name, Secret::new(called, &text)).map_err(|error| format!("{place}: {error}"))
+        let parts = if carries { shown(parts) } else { parts };
+        Field::new(name, Secret::of_parts(called, &text, parts)).map_err(|error| format!("{place}: {error}"))
     }
 
     fn told(&self, secret: Secret) -> Secret {
-        if secret.tell(self.secrets) == Masked::ByPlace {
+        let masked = secret.tell(self.secrets);
+        self.weighed(masked, "", secret)
+    }
+
+    fn told_pair(&self, secret: Secret) -> Secret {
+        let masked = secret.tell_pair(self.secrets);
+        self.weighed(masked, "the password in ", secret)
+    }
+
+    fn weighed(&self, masked: Masked, what: &str, secret: Secret) -> Secret {
+        if masked == Masked::ByPlace {
             self.warnings.borrow_mut().push(format!(
-                "{} is shorter than {SHORTEST} characters: it cannot be told from other text, and is not \
+                "{what}{} is shorter than {SHORTEST} characters: it cannot be told from other text, and is not \
                  masked where a service repeats it",
                 secret.name()
             ));
@@ -144,10 +180,10 @@ impl<'r> Rim<'r> {
     }
 
     fn fill(&self, text: &str, syntax: Syntax) -> Result<Filled, String> {
-        let mut filled = Filled { text: String::with_capacity(text.len()), variables: Vec::new() };
+        let mut filled = Filled::default();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
-            filled.text.push_str(before);
+            filled.put(before);
             let (name, after) =
                 match (after.strip_prefix('{').and_then(|braced| braced.split_once('}')), syntax) {
                     (Some((name, after)), _) => (name, after),
@@ -158,17 +194,40 @@ impl<'r> Rim<'r> {
                     (None, Syntax::Braces) => ("", after),
                 };
             if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-                filled.text.push('$');
+                filled.put("$");
                 rest = rest.get(before.len() + 1..).unwrap_or_default();
                 continue;
             }
             filled.text.push_str(&self.read(name)?);
             filled.variables.push(name.to_owned());
+            filled.parts.push(Part::Secret(name.to_owned()));
             rest = after;
         }
-        filled.text.push_str(rest);
+        filled.put(rest);
         Ok(filled)
     }
+}
+
+/// The parts of a credential as they may be shown: a text between variables that looks like a value of its own is none
+/// that people need to see.
+fn shown(parts: Vec<Part>) -> Vec<Part> {
+    let is_end = |c: char| matches!(c, ' ' | ';' | ',' | '=' | ':' | '"');
+    let one = |word: &str| {
+        let (value, end) = word.split_at(word.trim_end_matches(is_end).len());
+        let opaque = value.len() >= 16 && value.contains(|c: char| c.is_ascii_digit());
+        if opaque { format!("{MASK}{end}") } else { word.to_owned() }
+    };
+    let text = |text: String| {
+        let words = text.split_inclusive(is_end).map(one);
+        Part::Text(words.collect())
+    };
+    parts
+        .into_iter()
+        .map(|part| match part {
+            Part::Text(written) => text(written),
+            secret @ Part::Secret(_) => secret,
+        })
+        .collect()
 }
 
 #[cfg(test)]
