@@ -33,6 +33,7 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
 use retry::{Course, Next, with_jitter};
 use std::time::{Duration, SystemTime};
 use target::{TargetUrl, assert_origin};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
@@ -81,6 +82,8 @@ pub struct Client {
     access: Access,
     limits: Limits,
     pace: Pace,
+    /// Whether anything was answered.
+    answered: watch::Sender<bool>,
 }
 
 /// One whole exchange, or how the last attempt at it broke.
@@ -107,13 +110,27 @@ impl Client {
         let connections: Result<_, _> = bases.map(|base| Connections::new(base, &limits, access)).collect();
         let pace = Pace::new(limits.spacing);
         let (trusted, credentials) = (Vec::new(), Credentials::default());
-        Ok(Client { connections: connections?, trusted, credentials, access: access.clone(), limits, pace })
+        Ok(Client {
+            connections: connections?,
+            trusted,
+            credentials,
+            access: access.clone(),
+            limits,
+            pace,
+            answered: watch::Sender::new(false),
+        })
     }
 
     /// Has it show credentials to these bases, and to no other.
     #[must_use]
     pub fn with_credentials(self, credentials: Credentials, trusted: Vec<TargetUrl>) -> Client {
         Client { credentials, trusted, ..self }
+    }
+
+    /// Completes once anything that was sent is answered.
+    pub(crate) async fn is_answered(&self) {
+        // The sender lives as long as this borrow.
+        let _ = self.answered.subscribe().wait_for(|answered| *answered).await;
     }
 
     /// Of so many requests a tenth may be sent again, and ten.
@@ -226,6 +243,7 @@ impl Client {
             self.request(sent, token).map_err(|(trouble, message)| unsent(trouble, message))?;
         let answer = connections.attempt(request, limit, self.limits.max_body).await;
         if let Ok(received) = &answer {
+            self.answered.send_replace(true);
             auth::learn(&received.headers, &self.access.secrets);
         }
         answer

@@ -27,11 +27,16 @@ impl Connections {
                 if (reset || broken.trouble == Trouble::NetClosed) && broken.delivery == Delivery::MaybeSent {
                     self.keeping.broke();
                 }
-                let trouble = if reset { Trouble::NetResetAfterSend } else { broken.trouble };
-                Err(Broken { trouble, ..broken })
+                // What is to be done about a reset says the same.
+                Err(if reset {
+                    Broken { trouble: Trouble::NetResetAfterSend, ..broken }
+                } else {
+                    may_have_acted(broken)
+                })
             }
             Ok(answer) => answer,
-            Err(_) => Err(progress.timed_out(limit)),
+            Err(_) if safe => Err(progress.timed_out(limit)),
+            Err(_) => Err(may_have_acted(progress.timed_out(limit))),
         }
     }
 
@@ -88,6 +93,15 @@ impl Connections {
         };
         Ok(Received { status, headers, body, framing })
     }
+}
+
+/// The same of a request that changes something: where it may have arrived, whoever reads it must know.
+fn may_have_acted(broken: Broken) -> Broken {
+    // What a proxy refused it has not passed on.
+    if broken.delivery == Delivery::NotSent || broken.trouble == Trouble::NetProxy {
+        return broken;
+    }
+    Broken { message: format!("{}; the service may have acted", broken.message), ..broken }
 }
 
 /// How the end of the content is marked; an error where it cannot be told.

@@ -142,28 +142,17 @@ impl Verification {
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }
-                let (contracts, run) = (next.contracts(), Arc::clone(&run));
-                let url = next.url(&run.target).to_owned();
-                let departure = Arc::new(Departure::default());
-                let (task, abort) = match next {
-                    Work::Job(job) => {
-                        let departure = Arc::clone(&departure);
-                        let task = async move {
-                            let verdicts = run.job(job, &departure).await;
-                            (url, Ended { verdicts, ..Ended::default() })
-                        };
-                        let task = running.spawn(task);
-                        (task.id(), Some(task))
-                    }
-                    Work::Flow(flow) => {
-                        let stopped = stopped.clone();
-                        (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
-                    }
-                };
-                waiting.insert(task, Waiting { contracts, departure, abort });
+                let (task, begun) = run.begin(next, &mut running, &stopped);
+                waiting.insert(task, begun);
             }
+            let in_flow = waiting.values().any(|waiting| waiting.abort.is_none());
             let done = tokio::select! {
                 done = running.join_next_with_id() => done,
+                // A flow takes its time; the others need not wait for more than its first answer.
+                () = run.wire.client().is_answered(), if in_flow && !refused.answered => {
+                    refused.answered = true;
+                    continue;
+                }
                 signal = &mut interrupt => {
                     ended.interrupted = Some(signal);
                     break;
@@ -204,6 +193,33 @@ impl Verification {
         ended.verdicts.extend(waiting.into_values().flat_map(|waiting| waiting.verdicts(&stopped)));
         ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
         ended
+    }
+
+    /// Begins what comes next.
+    fn begin(
+        self: &Arc<Self>,
+        next: Work,
+        running: &mut JoinSet<(String, Ended)>,
+        stopped: &watch::Receiver<bool>,
+    ) -> (tokio::task::Id, Waiting) {
+        let (contracts, run) = (next.contracts(), Arc::clone(self));
+        let url = next.url(&self.target).to_owned();
+        let departure = Arc::new(Departure::default());
+        let (task, abort) = match next {
+            Work::Job(job) => {
+                let departure = Arc::clone(&departure);
+                let task = running.spawn(async move {
+                    let verdicts = run.job(job, &departure).await;
+                    (url, Ended { verdicts, ..Ended::default() })
+                });
+                (task.id(), Some(task))
+            }
+            Work::Flow(flow) => {
+                let stopped = stopped.clone();
+                (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
+            }
+        };
+        (task, Waiting { contracts, departure, abort })
     }
 
     /// Plans every contract, takes those of flows together, and joins those that send an equal request to a service.

@@ -525,3 +525,19 @@ fn without_certificate_authorities_http_works_and_https_is_a_usage_error() {
     assert!(run.exits(2).stderr.contains("--ca-cert"), "{}", run.stderr);
     assert_eq!(canary.connections(), 0);
 }
+
+/// What is not sent again since it may have acted says so, however it broke.
+#[rstest]
+#[case::closed("errored net.closed", || vec![Step::Close])]
+#[case::cut_short("errored http.truncated", || vec![Step::Write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()), Step::Close])]
+#[case::stalled("errored net.timeout_headers", || vec![Step::Hang])]
+#[case::stalled_in_the_body("errored net.timeout_body", || vec![Step::Write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()), Step::Hang])]
+#[case::garbage("errored http.malformed", || vec![Step::Write(b"NOT HTTP AT ALL\r\n\r\n".to_vec()), Step::Close])]
+fn what_may_have_acted_says_so(#[case] outcome: &str, #[case] steps: fn() -> Vec<Step>) {
+    for (method, acts) in [("POST", true), ("GET", false)] {
+        let server = Hostile::answering(move |_| steps());
+        let run = verify(&server, method, &["--max-time", "0.5s", "--retry", "0"]);
+        run.ends(3, outcome);
+        assert_eq!(run.message("it").contains("the service may have acted"), acts, "{}", run.message("it"));
+    }
+}

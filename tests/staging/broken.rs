@@ -240,3 +240,14 @@ fn a_clean_up_that_a_broken_flow_came_to_early_is_no_mismatch() {
     assert!(said.contains("nothing is at $.x; sent to clean up, and answered 409"), "{said}");
     assert_eq!(left_behind(&run).len(), 1);
 }
+
+#[test]
+fn a_step_that_was_answered_was_sent() {
+    let service = answering("POST", 503, "{}");
+    let run = verify(&project(FLOW), &service, &["--only", "service/post-users"]);
+    let said = format!(
+        "step 1 of flow users, POST {}/users, was sent, and got no answer that counts: http.unavailable: answered 503",
+        service.url()
+    );
+    assert!(run.message("service/get-users-id").starts_with(&said), "{}", run.printed());
+}

@@ -72,7 +72,8 @@ fn a_set_up_that_failed_leaves_its_contracts_unjudged(#[case] step: &str, #[case
          [[flow.cleanup]]\ncontract = \"service/delete-users-id\"\n"
     );
     let (service, workspace) = (Service::start(), project(&flow));
-    let run = verify(&workspace, &service, &[]);
+    // What is in no flow makes users as well, beside it.
+    let run = verify(&workspace, &service, &["--only", "service/get-users-id"]);
     for id in ["service/get-users-id", "service/delete-users-id"] {
         assert_eq!(run.outcome(id), "errored flow.setup_failed", "{}", run.printed());
     }
@@ -291,4 +292,38 @@ fn an_interrupted_flow_cleans_up_what_it_made() {
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     let reasons = report["summary"]["skipped_by_reason"].clone();
     assert!(reasons["interrupted"].as_u64().unwrap() >= 1, "{report}");
+}
+
+/// What is in no flow does not wait for the end of one.
+#[test]
+fn flows_run_beside_all_else() {
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let service = Service::wrapped(|routes, _| {
+        use std::sync::atomic::Ordering::Relaxed;
+        let listed = std::sync::Arc::clone(&seen);
+        let waits = move || async move {
+            for _ in 0..1000 {
+                if listed.load(Relaxed) {
+                    return http::StatusCode::OK;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            http::StatusCode::CONFLICT
+        };
+        routes.route("/waits", axum::routing::get(waits)).layer(axum::middleware::map_request(
+            move |request: axum::extract::Request| {
+                if request.uri().path() == "/users" && request.method() == "GET" {
+                    seen.store(true, Relaxed);
+                }
+                async { request }
+            },
+        ))
+    });
+    let flow = "[[flow]]\nname = \"slow\"\n[[flow.step]]\ncontract = \"service/post-users\"\n\
+                capture = { id = \"$.id\" }\n[[flow.step]]\nmethod = \"GET\"\npath = \"/waits\"\n\
+                [[flow.step]]\ncontract = \"service/get-users-id\"\n";
+    let run = verify(&project(flow), &service, &[]);
+    for id in ["service/get-users", "service/get-users-id"] {
+        assert_eq!(run.outcome(id), "passed", "{}", run.printed());
+    }
 }
