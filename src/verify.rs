@@ -203,13 +203,6 @@ impl Verifier {
         self
     }
 
-    /// Contracts that are not to be sent, and why.
-    #[must_use]
-    pub fn skip(mut self, contracts: Selector, reason: impl Into<String>) -> Verifier {
-        self.skip.push((contracts, reason.into()));
-        self
-    }
-
     /// Mismatches that fail their contract, whatever the profile makes of them.
     #[must_use]
     pub fn deny(mut self, deny: Deny) -> Verifier {

@@ -1,6 +1,7 @@
 //! What people give a verifier: values of placeholders, and flows.
 
 use super::Verifier;
+use crate::contract::select::Selector;
 use crate::replay::flow::Flow;
 use crate::replay::variables::Variables;
 use crate::secret::{Secrets, is_credential_name};
@@ -36,6 +37,13 @@ impl Verifier {
     #[must_use]
     pub fn flows(mut self, flows: Vec<Flow>) -> Verifier {
         self.flows = flows;
+        self
+    }
+
+    /// Contracts that are not to be sent, and why.
+    #[must_use]
+    pub fn skip(mut self, contracts: Selector, reason: impl Into<String>) -> Verifier {
+        self.skip.push((contracts, reason.into()));
         self
     }
 
