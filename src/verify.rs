@@ -16,6 +16,7 @@ mod lines;
 mod locate;
 mod planning;
 mod polled;
+mod refused;
 mod remark;
 mod run;
 mod step;

@@ -6,12 +6,12 @@ use super::flow::Ended;
 use super::flows::{Terms, plan_flows};
 use super::judged;
 use super::known::Known;
+use super::refused::Refused;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
 use super::work::{Job, Work, bug, called_off, held_back, jobs, stand_by};
 use crate::contract::select::Selector;
-use crate::contract::url::DocumentedUrl;
 use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
 use crate::judge::rules::Rules;
@@ -33,9 +33,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
-
-/// After so many refusals in a row the target is taken to be down.
-const DOWN_AFTER: usize = 5;
 
 /// How long flows have to clean up when a run ends early.
 const GRACE: Duration = Duration::from_secs(5);
@@ -378,43 +375,4 @@ impl<S> Run<S> {
         self.verdicts.extend(ended.verdicts);
         self.left_behind.extend(ended.left_behind);
     }
-}
-
-/// Refusals in a row, by origin.
-#[derive(Debug, Default)]
-struct Refused {
-    /// Whether anybody answered.
-    answered: bool,
-    /// Nobody did in all the time that was waited.
-    absent: Option<String>,
-    origins: BTreeMap<String, (usize, String)>,
-}
-
-impl Refused {
-    fn note(&mut self, url: &str, verdicts: &[Verdict]) {
-        let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
-            Outcome::Errored(Trouble::NetRefused, message) => Some(message),
-            _ => None,
-        });
-        let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
-        if let Some(message) = refusal {
-            *in_a_row += 1;
-            last.clone_from(message);
-        } else {
-            *in_a_row = 0;
-            self.answered = true;
-        }
-    }
-
-    fn down(&self, url: &str) -> Option<&str> {
-        if let Some(absent) = &self.absent {
-            return Some(absent);
-        }
-        let (in_a_row, last) = self.origins.get(&origin(url))?;
-        (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
-    }
-}
-
-fn origin(url: &str) -> String {
-    DocumentedUrl::new(url).origin.unwrap_or_default().to_owned()
 }

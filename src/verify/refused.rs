@@ -1,0 +1,47 @@
+//! Notices a target that is down: refusals in a row, by origin.
+
+use crate::contract::url::DocumentedUrl;
+use crate::verdict::{Outcome, Trouble, Verdict};
+use std::collections::BTreeMap;
+
+/// After so many refusals in a row the target is taken to be down.
+const DOWN_AFTER: usize = 5;
+
+/// Refusals in a row, by origin.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    /// Whether anybody answered.
+    pub(super) answered: bool,
+    /// Nobody did in all the time that was waited.
+    pub(super) absent: Option<String>,
+    origins: BTreeMap<String, (usize, String)>,
+}
+
+impl Refused {
+    pub(super) fn note(&mut self, url: &str, verdicts: &[Verdict]) {
+        let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
+            Outcome::Errored(Trouble::NetRefused, message) => Some(message),
+            _ => None,
+        });
+        let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
+        if let Some(message) = refusal {
+            *in_a_row += 1;
+            last.clone_from(message);
+        } else {
+            *in_a_row = 0;
+            self.answered = true;
+        }
+    }
+
+    pub(super) fn down(&self, url: &str) -> Option<&str> {
+        if let Some(absent) = &self.absent {
+            return Some(absent);
+        }
+        let (in_a_row, last) = self.origins.get(&origin(url))?;
+        (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
+    }
+}
+
+fn origin(url: &str) -> String {
+    DocumentedUrl::new(url).origin.unwrap_or_default().to_owned()
+}
