@@ -1,14 +1,36 @@
 //! Keeps whole exchanges, where somebody wants to look at them.
 
+use super::run::Verification;
+use super::watching::Exchanges;
+use super::work::Job;
 use crate::message::{Body, Carried, Headers, Part, Received, Sent};
+use crate::report::curl;
 use crate::secret::beginning;
-use crate::verdict::{Conversation, Message};
+use crate::verdict::{Conversation, Message, Outcome, Verdict};
 
 /// More of a body is nothing to look at.
 const LONGEST: usize = 64 * 1024;
 
+impl Verification {
+    pub(super) fn kept(&self, job: &Job, received: Option<&Received>) -> Option<Box<Conversation>> {
+        (self.exchanges == Exchanges::Kept)
+            .then(|| Box::new(conversation(&job.sent, &self.wire.client().carried(&job.sent), received)))
+    }
+
+    /// The verdict, and what sends its request by hand where it did not pass.
+    pub(super) fn traced(&self, job: &Job, verdict: Verdict, exchange: Option<Box<Conversation>>) -> Verdict {
+        // Where the embedded stub listened nobody does any more.
+        let by_hand = verdict.outcome != Outcome::Passed && !self.target.takes_all;
+        Verdict {
+            curl: by_hand.then(|| curl(&job.sent, &self.wire.client().carried(&job.sent), &self.secrets)),
+            exchange,
+            ..verdict
+        }
+    }
+}
+
 /// An exchange as text; what its secrets are is for the report to mask.
-pub(super) fn conversation(sent: &Sent, carried: &[Carried], received: Option<&Received>) -> Conversation {
+fn conversation(sent: &Sent, carried: &[Carried], received: Option<&Received>) -> Conversation {
     let carried = carried.iter().map(|Carried { field, scheme, parts }| {
         let parts = parts.iter().map(|part| match part {
             Part::Text(text) => text.clone(),

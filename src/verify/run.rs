@@ -1,7 +1,6 @@
 //! The engine of a run: what each contract sends is planned, sent and judged, many at a time.
 
 use super::care::{Care, Failures};
-use super::exchange::conversation;
 use super::flow::Ended;
 use super::flows::{Terms, plan_flows};
 use super::judged;
@@ -23,9 +22,8 @@ use crate::replay::gate::Gates;
 use crate::replay::target::Target;
 use crate::replay::variables::{Missing, Variables};
 use crate::replay::{Broken, Departure, Exchange};
-use crate::report::curl;
 use crate::secret::{Secrets, is_credential_header};
-use crate::verdict::{Conversation, LeftBehind, Outcome, Profile, SkipReason, Trouble, Verdict};
+use crate::verdict::{LeftBehind, Outcome, Profile, SkipReason, Trouble, Verdict};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -60,11 +58,9 @@ pub(super) struct Verification {
     pub(super) skip: Vec<(Selector, String)>,
     /// What weighs more or less than the profile has it.
     pub(super) strictness: Strictness,
-    /// What is never shown.
     pub(super) secrets: Secrets,
     /// Failures that people know of.
     pub(super) known: Known,
-    /// Whether exchanges are kept.
     pub(super) exchanges: Exchanges,
     /// Who is told how far the run is.
     pub(super) watcher: Option<Watcher>,
@@ -340,22 +336,6 @@ impl Verification {
         };
         let others: Vec<Verdict> = others.map(|contract| other(contract)).collect();
         verdict.into_iter().chain(others).collect()
-    }
-
-    fn kept(&self, job: &Job, received: Option<&Received>) -> Option<Box<Conversation>> {
-        (self.exchanges == Exchanges::Kept)
-            .then(|| Box::new(conversation(&job.sent, &self.wire.client().carried(&job.sent), received)))
-    }
-
-    /// The verdict, and what sends its request by hand where it did not pass.
-    fn traced(&self, job: &Job, verdict: Verdict, exchange: Option<Box<Conversation>>) -> Verdict {
-        // Where the embedded stub listened nobody does any more.
-        let by_hand = verdict.outcome != Outcome::Passed && !self.target.takes_all;
-        Verdict {
-            curl: by_hand.then(|| curl(&job.sent, &self.wire.client().carried(&job.sent), &self.secrets)),
-            exchange,
-            ..verdict
-        }
     }
 }
 
