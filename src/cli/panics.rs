@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "panics, in a process of its own: see below"]
+    #[ignore = "panics, in a process of its own: the test below runs it"]
     fn a_run_that_panics() {
         let (Ok(target), Ok(folder)) = (env::var("PANIC_TARGET"), env::var("PANIC_FOLDER")) else { return };
         if env::var("PANIC_HOOK").is_ok_and(|hook| hook == "ours") {

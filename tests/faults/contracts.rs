@@ -169,7 +169,7 @@ fn ten_thousand_files_are_read_in_bounds() {
 }
 
 #[test]
-#[ignore = "a busy disk takes minutes to make so many files"]
+#[ignore = "a busy disk takes minutes to make so many files: cargo test --test faults hundred_thousand -- --ignored"]
 fn a_hundred_thousand_files_are_read_in_bounds() {
     files_are_read_in_bounds(100_000, 60 * SECOND, 512);
 }
