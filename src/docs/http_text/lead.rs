@@ -16,6 +16,9 @@ pub(in crate::docs) const NEAR: usize = 8;
 /// Lines of a transcript before its request: the connection is told of first.
 const LONGEST_TRANSCRIPT: usize = 200;
 
+/// Lines of comments before a message.
+const LONGEST_COMMENTS: u32 = 50;
+
 /// How a text begins.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::docs) struct Lead<'a> {
@@ -65,17 +68,25 @@ pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
 
 fn behind_comments(text: &str) -> Option<Lead<'_>> {
     let (mut passed, mut passed_lines, mut comments) = (0, 0, 0);
-    for line in text.split_inclusive('\n') {
-        comments += usize::from(is_comment(line));
-        if comments >= NEAR {
+    let mut in_html = false;
+    for whole in text.split_inclusive('\n') {
+        let mut line = whole;
+        comments += usize::from(!in_html && is_comment(line));
+        if comments >= NEAR || passed_lines >= LONGEST_COMMENTS {
             return None;
+        }
+        if in_html || line.trim_start().starts_with("<!--") {
+            let behind = line.split_once("-->").map(|(_, behind)| behind);
+            in_html = behind.is_none();
+            line = behind.unwrap_or_default();
         }
         if !line.trim().is_empty() && !is_comment(line) {
             let start = start_of(line);
             let is_plain = start == Start::Status || (start == Start::Request && is_shouted_request(line));
+            passed += whole.len() - line.len();
             return is_plain.then(|| Lead { first: line.trim_end(), start, passed, passed_lines });
         }
-        passed += line.len();
+        passed += whole.len();
         passed_lines += 1;
     }
     None
@@ -83,7 +94,7 @@ fn behind_comments(text: &str) -> Option<Lead<'_>> {
 
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with('#') || line.starts_with("//")
+    line.starts_with('#') || line.starts_with("//") || line.starts_with("<!--")
 }
 
 /// The message that a text holds and does not begin with, and how many lines stand above it.
