@@ -255,6 +255,30 @@ fn nothing_is_pruned_of_a_page_that_was_not_read() {
     let output = extract(folder.path(), &["docs", "--prune"]);
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(names(&folder.path().join("contracts")), ["a/one.json", "b/two.json"]);
+    let expected = "contract files whose page is gone were not looked for: 1 page or folder could not be read, and \
+                    may be theirs\n";
+    assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+}
+
+/// What was not looked for is not said to be none.
+#[test]
+fn check_says_that_it_looks_for_no_orphans_where_a_page_was_not_read() {
+    let folder = docs(&[("a.md", &["one"]), ("b.md", &["two"]), ("c.md", &["three", "four"])]);
+    fs::write(folder.path().join("faithful.toml"), "[docs]\npath = \"docs\"\n").unwrap();
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), b"\xff").unwrap();
+    fs::remove_file(folder.path().join("docs/b.md")).unwrap();
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(3), ""));
+    let expected = "contract files whose page is gone were not looked for: 1 page or folder could not be read, and \
+                    may be theirs\n2 contracts: 0 stale, 0 missing, 0 orphaned\n";
+    assert!(text(&output.stderr).ends_with(expected), "{}", text(&output.stderr));
+
+    // A pair that is gone from a page that was read is one all the same.
+    fs::write(folder.path().join("docs/c.md"), page(&["three"])).unwrap();
+    let output = extract(folder.path(), &["docs", "--check"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), "orphaned contracts/c/four.json\n"));
+    assert!(text(&output.stderr).contains("were not looked for"), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -66,6 +66,7 @@ impl Extract {
                 path.display()
             )));
         }
+        self.tell_what_was_not_looked_for(extraction, console);
         let of = |what| files.iter().filter(|(_, kind)| *kind == what).count();
         console.note(format_args!(
             "{}: {} stale, {} missing, {} orphaned",
@@ -83,6 +84,7 @@ impl Extract {
     /// Tells of findings and files.
     pub(super) fn end(&self, extraction: &Extraction, counts: &Counts, console: &mut Console<'_>) -> Exit {
         self.tell_findings(extraction, console);
+        self.tell_what_was_not_looked_for(extraction, console);
         if counts.orphans > 0 {
             console.note(format_args!(
                 "{} without a pair in these docs; --prune removes {}",
@@ -119,6 +121,16 @@ impl Extract {
         ends.extend((extraction.unreadable > 0).then_some(Exit::Unjudged));
         ends.extend((extraction.pages == 0).then_some(Exit::Nothing));
         ends
+    }
+
+    /// No orphan is told of where a page that was not read may have its pair: that is no word that there are none.
+    fn tell_what_was_not_looked_for(&self, extraction: &Extraction, console: &mut Console<'_>) {
+        if extraction.unreadable > 0 && (self.check || self.prune) {
+            console.note(format_args!(
+                "contract files whose page is gone were not looked for: {} could not be read, and may be theirs",
+                plural(extraction.unreadable, "page or folder")
+            ));
+        }
     }
 
     /// Findings by kind, or each of them. What hides a page may hide any number of pairs, so it is always named.
