@@ -187,6 +187,7 @@ impl<'t> Pairing<'t> {
     /// The requests that a response answers.
     fn requests_of(&mut self, block: &'t Block<'t>, notes: &mut Notes) -> Vec<usize> {
         let mut groups: Vec<usize> = Vec::new();
+        let mut unknown: Vec<&str> = Vec::new();
         let mut comes_later = false;
         for name in block.names() {
             if let Some(group) = self.bearer(name) {
@@ -194,10 +195,20 @@ impl<'t> Pairing<'t> {
                 continue;
             }
             comes_later |= self.borne.is_meant_for_a_later_request(name);
-            notes.add(Code::UnknownName, block.annotation_line(), name);
+            unknown.push(name);
         }
+        let mut taken = None;
         if groups.is_empty() && !comes_later && !self.behind_barrier {
             groups.extend(self.exchanges.groups.len().checked_sub(1));
+            taken = self.exchanges.groups.last().and_then(|group| group.requests.first());
+        }
+        for name in unknown {
+            let taken = taken.map(|request| format!("; taken for the answer to {}", request.title()));
+            notes.add(
+                Code::UnknownName,
+                block.annotation_line(),
+                format!("{name}{}", taken.unwrap_or_default()),
+            );
         }
         groups.sort_unstable();
         groups.dedup();
