@@ -7,6 +7,7 @@ mod error;
 mod foreign;
 mod message;
 mod parted;
+mod sections;
 mod templates;
 
 use super::form::{Examples, Form};
@@ -76,6 +77,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         behind_barrier: false,
         waiting: Vec::new(),
         parted: parted::Parted::default(),
+        sections: sections::Sections::default(),
         is_answered: false,
         answered: 0,
         is_told: false,
@@ -91,6 +93,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
                 pairing.is_told = true;
                 pairing.waiting.clear();
             }
+            Role::Heading(level) => pairing.heading(level, block.title),
             Role::Section => pairing.section(),
             Role::Aside => pairing.beside(block),
             Role::Unknown => pairing.is_told |= pairing.waiting.is_empty(),
@@ -117,6 +120,8 @@ struct Pairing<'t> {
     waiting: Vec<(usize, Option<&'t Command>)>,
     /// What is known of the body of the request that waits.
     parted: parted::Parted<'t>,
+    /// Where on the page we are, and where the last request stands.
+    sections: sections::Sections,
     /// The last request of this section has its answer, and what follows may be another one.
     is_answered: bool,
     /// The last request that data without a status line answered.
@@ -176,6 +181,7 @@ impl<'t> Pairing<'t> {
         let index = self.exchanges.groups.len();
         self.exchanges.groups.push(Group { block, requests: Vec::new(), answers: Vec::new() });
         self.behind_barrier = false;
+        self.sections.request();
         for name in block.names() {
             if self.nearest.insert(name, index).is_some() {
                 notes.add(Code::DuplicateName, block.annotation_line(), name);
@@ -198,7 +204,7 @@ impl<'t> Pairing<'t> {
             unknown.push(name);
         }
         let mut taken = None;
-        if groups.is_empty() && !comes_later && !self.behind_barrier {
+        if groups.is_empty() && !comes_later && !self.behind_barrier && !self.sections.are_others() {
             groups.extend(self.exchanges.groups.len().checked_sub(1));
             taken = self.exchanges.groups.last().and_then(|group| group.requests.first());
         }

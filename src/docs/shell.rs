@@ -19,7 +19,9 @@ pub(super) use environment::Environment;
 pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
 pub(super) use label::{says_answer, says_sent, status};
 pub(super) use lexer::{CLOSE, OPEN, variable};
-pub(super) use output::{announced, announces, announces_other, as_answer, may_answer};
+pub(super) use output::{
+    announced, announces, announces_other, as_answer, may_answer, speaks_of_errors, speaks_of_requests,
+};
 pub(super) use pipeline::Input;
 
 /// Bytes of the longest command.

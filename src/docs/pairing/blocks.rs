@@ -27,7 +27,7 @@ pub(super) struct Block<'a> {
     pub(super) shown: Vec<Shown>,
     /// The request line in the text before it, of what may answer one.
     pub(super) inline: Option<String>,
-    /// The heading right above, of what may answer one.
+    /// What a heading says, and the one right above what may answer a request.
     pub(super) title: &'a str,
 }
 
@@ -42,7 +42,9 @@ pub(super) enum Role {
     Session,
     /// What may be the answer to a request before it, without a status line.
     Answer,
-    /// What ends the search for that answer: a heading, or other commands.
+    /// A heading of this level.
+    Heading(u8),
+    /// What ends the search for that answer: the description of another operation, or other commands.
     Section,
     /// Requests of other clients on a page whose examples are annotated: told of, and in nobody's way.
     Aside,
@@ -142,8 +144,8 @@ impl<'a> Collector<'a, '_, '_> {
                 self.title = text;
                 self.environment.heading(level);
                 self.templates.heading(level, text);
-                if self.examples > Examples::Annotated && !shell::announces(text) {
-                    self.blocks.push(Block::mark(Role::Section, line));
+                if self.examples > Examples::Annotated {
+                    self.blocks.push(Block { title: text, ..Block::mark(Role::Heading(level), line) });
                 }
             }
             Event::Operation { method, url, line } => {
@@ -275,7 +277,8 @@ impl<'a> Collector<'a, '_, '_> {
 
     /// Whether a block may answer a command, and does not hide a message that nobody asked for.
     fn may_answer(&self, text: &str, answer: &str, language: &str) -> bool {
-        let is_asked_for = self.blocks.last().is_some_and(|block| block.role == Role::Session);
+        let mut before = self.blocks.iter().rev().filter(|block| !matches!(block.role, Role::Heading(_)));
+        let is_asked_for = before.next().is_some_and(|block| block.role == Role::Session);
         let may_hide = !(answer.starts_with("HTTP/") && is_asked_for);
         let hides = || opened_with(language).is_some() || hidden(text, language).is_some();
         shell::may_answer(answer, language) && !(may_hide && hides())

@@ -65,6 +65,7 @@ impl<'t> Pairing<'t> {
         let group = self.exchanges.groups.len();
         self.exchanges.groups.push(Group { block, requests: vec![message], answers: Vec::new() });
         self.behind_barrier = false;
+        self.sections.request();
         self.is_answered = false;
         self.waiting.push((group, Some(command)));
         Some(group)
@@ -135,15 +136,6 @@ impl<'t> Pairing<'t> {
             let message = Message::Output(document, line + above);
             self.shows(group, command, Part { message, block }, notes);
         }
-    }
-
-    /// What stands behind a heading answers no command before it.
-    pub(super) fn section(&mut self) {
-        self.waiting.clear();
-        self.is_answered = false;
-        self.is_told = false;
-        let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
-        self.behind_barrier |= matches!(last, Some(Message::Command(_)));
     }
 
     /// A command whose request is shown as HTTP right behind it says nothing of its own.

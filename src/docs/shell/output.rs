@@ -181,6 +181,16 @@ pub(in crate::docs) fn announces(heading: &str) -> bool {
     has_word(heading, &WORDS)
 }
 
+/// Whether a heading speaks of what goes wrong, with whatever request it may.
+pub(in crate::docs) fn speaks_of_errors(heading: &str) -> bool {
+    has_word(heading, &["error", "errors", "failure", "failures", "fault", "faults"])
+}
+
+/// Whether a heading says that a request follows.
+pub(in crate::docs) fn speaks_of_requests(heading: &str) -> bool {
+    has_word(heading, &["request", "requests", "call", "calls", "example", "query"])
+}
+
 /// Whether a paragraph says that an answer follows.
 pub(in crate::docs) fn announced(paragraph: &str) -> bool {
     const WORDS: [&str; 34] = [

@@ -1,0 +1,92 @@
+//! Sections: which headings part an answer from the request above them.
+
+use super::Pairing;
+use super::message::Message;
+use crate::docs::markdown::is_tab;
+use crate::docs::shell::{announces, speaks_of_errors, speaks_of_requests, status};
+
+/// Where on a page we are, and where its last request stands.
+///
+/// Below the heading of a request, and in a section next to it that is called after answers, stands what answers it.
+/// In other sections of that level, and in those above, stands what answers somebody else.
+#[derive(Default)]
+pub(super) struct Sections {
+    here: Heading,
+    request: Heading,
+    reach: Reach,
+}
+
+/// A heading; without a level where there is none.
+#[derive(Default, Clone, Copy)]
+struct Heading {
+    level: u8,
+    /// It is one of the parts of an exchange, and not of what the service can do.
+    is_of_request: bool,
+}
+
+/// Where we are, seen from the last request.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// In its section, or in that of its answer.
+    #[default]
+    Own,
+    /// In a section beside it.
+    Beside,
+    /// Where it is done with.
+    Left,
+}
+
+impl Sections {
+    /// Takes notice of a request.
+    pub(super) fn request(&mut self) {
+        self.request = self.here;
+        self.reach = Reach::Own;
+    }
+
+    /// Whether what stands here answers no request above.
+    pub(super) fn are_others(&self) -> bool {
+        self.reach != Reach::Own
+    }
+
+    fn heading(&mut self, level: u8, title: &str) {
+        self.here = Heading { level, is_of_request: speaks_of_requests(title) };
+        let Heading { level: above, is_of_request } = self.request;
+        if self.reach == Reach::Left || level > above {
+            return;
+        }
+        let is_answer = (announces(title) && (is_of_request || !speaks_of_errors(title))) || is_status(title);
+        self.reach = match (level == above, is_answer) {
+            (true, true) => Reach::Own,
+            (true, false) => Reach::Beside,
+            (false, _) => Reach::Left,
+        };
+    }
+}
+
+/// Whether a heading is a status, as in `200`, `404 Not Found` and `Status 201`.
+fn is_status(title: &str) -> bool {
+    let mut words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_code = |word: &str| word.len() == 3 && word.parse().is_ok_and(|code| (100..600).contains(&code));
+    words.next().is_some_and(is_code) || status(title).is_some()
+}
+
+impl Pairing<'_> {
+    /// A heading.
+    pub(super) fn heading(&mut self, level: u8, title: &str) {
+        if !is_tab(title) {
+            self.sections.heading(level, title);
+        }
+        if !announces(title) || self.sections.are_others() {
+            self.section();
+        }
+    }
+
+    /// What stands behind a heading answers no command before it.
+    pub(super) fn section(&mut self) {
+        self.waiting.clear();
+        self.is_answered = false;
+        self.is_told = false;
+        let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
+        self.behind_barrier |= matches!(last, Some(Message::Command(_)));
+    }
+}
