@@ -79,6 +79,9 @@ codes! {
     IndentedFence = "indented-fence":
         "a code fence with a message is indented by four columns or more, which makes it plain text, and was left out";
         "indent it by three blanks at most, or as the text of its list item is".
+    HtmlBlock = "html-block":
+        "a message stands in a block <pre> of HTML, and was left out";
+        "put it into a code fence".
     UnclosedComment = "unclosed-comment":
         "a comment is never closed, and was read as text";
         "close it with -->".

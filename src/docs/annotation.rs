@@ -7,6 +7,26 @@ use crate::source::line_column;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// The key that makes a comment an annotation.
+const BLOCK_TYPE: &str = "blockType";
+
+/// The keys that mean something.
+const KEYS: [&str; 13] = [
+    BLOCK_TYPE,
+    "name",
+    "@odata.type",
+    "@type",
+    "truncated",
+    "isCollection",
+    "collectionProperty",
+    "isEmpty",
+    "expectError",
+    "optionalProperties",
+    "nullableProperties",
+    "scopes",
+    "tags",
+];
+
 /// What an annotation says of its block.
 #[derive(Debug, Default)]
 pub(super) struct Annotation {
@@ -42,18 +62,26 @@ pub(super) enum Block {
 /// Reads a comment as an annotation; `None` where it is a comment like any other.
 pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
     let text = comment.trim();
-    let is_annotation =
-        text.starts_with('{') && memchr::memmem::find(text.as_bytes(), b"blockType").is_some();
-    if !is_annotation {
+    let braced = if text.starts_with('{') && names_block(text) {
+        Cow::Borrowed(text)
+    } else if lacks_braces(text) {
+        Cow::Owned(format!("{{{text}}}"))
+    } else {
         return None;
-    }
+    };
     let mut annotation = Annotation { line, ..Annotation::default() };
-    let place = |at: usize| place(comment, line, comment.len() - comment.trim_start().len() + at);
-    match Json::parse_lenient(text, &Budget::default()) {
+    let place = |at: usize| {
+        let at = at.saturating_sub(braced.len().abs_diff(text.len()) / 2).min(text.len());
+        place(comment, line, comment.len() - comment.trim_start().len() + at)
+    };
+    match Json::parse_lenient(&braced, &Budget::default()) {
         Ok(read) => {
             if let Some(guess) = read.repairs.iter().find(|repair| !is_plain(repair.rule)) {
                 notes.add_repairs(&[*guess], |_| Code::MalformedAnnotation, place);
             } else {
+                if matches!(braced, Cow::Owned(_)) {
+                    notes.add(Code::RepairedAnnotation, line, "without braces");
+                }
                 notes.add_repairs(&read.repairs, |_| Code::RepairedAnnotation, place);
                 annotation.fill(read.json.root(), notes);
             }
@@ -64,6 +92,19 @@ pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annota
         }
     }
     Some(annotation)
+}
+
+/// Whether a text has the key that makes it an annotation, in whatever letters.
+fn names_block(text: &str) -> bool {
+    text.as_bytes().windows(BLOCK_TYPE.len()).any(|word| word.eq_ignore_ascii_case(BLOCK_TYPE.as_bytes()))
+}
+
+/// Whether a text begins with that key: an annotation whose braces were forgotten.
+fn lacks_braces(text: &str) -> bool {
+    let text = text.trim_start_matches(['"', '\'']);
+    let Some((key, behind)) = text.split_at_checked(BLOCK_TYPE.len()) else { return false };
+    let behind = behind.trim_start_matches(['"', '\'']).trim_start();
+    key.eq_ignore_ascii_case(BLOCK_TYPE) && behind.starts_with([':', '='])
 }
 
 /// Whether a repair leaves no doubt of what an annotation says. Its members are short texts and flags: a semicolon
@@ -83,9 +124,13 @@ fn place(comment: &str, line: u32, at: usize) -> (u32, u32) {
 impl Annotation {
     fn fill(&mut self, root: Value, notes: &mut Notes) {
         let last: BTreeMap<_, usize> =
-            root.members().enumerate().map(|(index, member)| (member.name(), index)).collect();
+            root.members().enumerate().map(|(index, member)| (usual(member.name()), index)).collect();
         for (index, member) in root.members().enumerate() {
-            let name = member.name();
+            let written = member.name();
+            let name = usual(written.clone());
+            if name != written {
+                notes.add(Code::RepairedAnnotation, self.line, format!("{written} for {name}"));
+            }
             if last.get(&name) != Some(&index) {
                 notes.add(Code::RepeatedKey, self.line, name);
                 continue;
@@ -144,6 +189,12 @@ impl Annotation {
         self.type_name = Some(name.into_owned());
         true
     }
+}
+
+/// The key that is meant, where one is written in other letters.
+fn usual(name: Cow<'_, str>) -> Cow<'_, str> {
+    let known = KEYS.iter().find(|key| key.eq_ignore_ascii_case(&name));
+    known.filter(|key| **key != name).map_or(name, |key| Cow::Borrowed(*key))
 }
 
 /// A boolean, or a string that says one.

@@ -15,6 +15,18 @@ pub(super) fn request(text: &str) -> Option<String> {
     found.max_by_key(|(at, _)| *at).map(|(_, line)| line)
 }
 
+/// The last request line in a text that a line consists of, but for marks and what it is called.
+pub(super) fn request_alone(text: &str) -> Option<String> {
+    let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).len();
+    text.lines().rev().find_map(|line| {
+        let found = request(line)?;
+        let (method, url) = found.split_once(' ')?;
+        let start = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let behind = line.rsplit_once(url).map_or(line, |(_, behind)| behind);
+        (start.starts_with(method) && bare(behind) == 0).then_some(found)
+    })
+}
+
 /// Where the usual methods stand in a text.
 pub(super) fn methods(text: &str) -> impl Iterator<Item = usize> {
     METHODS.iter().flat_map(|method| method.find_iter(text.as_bytes()))
@@ -47,7 +59,7 @@ fn line_at(text: &str, at: usize, length: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_in, request};
+    use super::{is_in, request, request_alone};
     use rstest::rstest;
 
     #[rstest]
@@ -61,5 +73,15 @@ mod tests {
     fn request_lines_in_a_text(#[case] text: &str, #[case] expected: Option<&str>) {
         assert_eq!(request(text).as_deref(), expected);
         assert_eq!(is_in(text), expected.is_some());
+    }
+
+    #[rstest]
+    #[case("## One\n\n**GET** /v1/rooms/{id}\n\nA room:\n", Some("GET /v1/rooms/{id}"))]
+    #[case("- `POST https://h/rooms`:", Some("POST https://h/rooms"))]
+    #[case("Send `GET /a`, then look at", None)]
+    #[case("GET /a, or what you like", None)]
+    #[case("", None)]
+    fn request_lines_that_stand_alone(#[case] text: &str, #[case] expected: Option<&str>) {
+        assert_eq!(request_alone(text).as_deref(), expected);
     }
 }

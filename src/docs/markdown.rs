@@ -8,6 +8,7 @@ mod balance;
 mod code;
 mod comment;
 mod container;
+mod element;
 mod fence;
 
 use balance::Balance;
@@ -15,6 +16,7 @@ use comment::Ticks;
 use container::{Containers, Cursor, unindented};
 use std::ops::Range;
 
+pub(super) use element::first_lines;
 pub(super) use fence::{Fence, place};
 
 /// What a page consists of.
@@ -32,6 +34,8 @@ pub(super) enum Event<'a> {
     Fence { fence: Fence<'a>, paragraph: &'a str },
     /// An opening that is indented so far that it is code itself, with the line below it, blanks left out.
     Indented { language: &'a str, first: &'a str, line: u32 },
+    /// An element `<pre>` of HTML, with its first line that has a text.
+    Element { first: &'a str, line: u32 },
     /// The text of a page is broken here.
     Fault { fault: Fault, line: u32 },
 }
@@ -93,6 +97,7 @@ pub(super) fn scan<'a>(text: &'a str, indented_code: IndentedCode, sink: &mut dy
         bare_item: false,
         open_tags: 0,
         next_comment: 0,
+        next_element: 0,
         more_comment_ends: true,
         indented_code,
         balance: Balance::default(),
@@ -143,6 +148,8 @@ struct Scanner<'a, 's> {
     open_tags: usize,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
+    /// The next `<pre` at or after the lines read, or the end of the text.
+    next_element: usize,
     more_comment_ends: bool,
     indented_code: IndentedCode,
     balance: Balance,
@@ -166,9 +173,13 @@ impl<'a> Scanner<'a, '_> {
 
     fn run(&mut self) {
         self.next_comment = self.find_comment(self.lines.at);
+        self.next_element = self.find_element(self.lines.at);
         while let Some(line) = self.lines.next() {
             if self.next_comment < line.start {
                 self.next_comment = self.find_comment(line.start);
+            }
+            if self.next_element < line.end {
+                self.elements(&line);
             }
             // What begins with a letter can only be text: most lines of a page do.
             let first = self.text.as_bytes().get(line.start).copied().unwrap_or(b'\n');

@@ -4,7 +4,7 @@ mod seen;
 
 use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
 use super::inline;
-use super::markdown::IndentedCode;
+use super::markdown::{IndentedCode, first_lines};
 use memchr::memmem::Finder;
 use seen::{Mark, Seen};
 use std::sync::LazyLock;
@@ -40,7 +40,10 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
         || (TILDES.find(bytes).is_some() && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
         || has_indented_code(text, seen.has(Mark::Curl) || seen.has(Mark::Http), is_laid_out)
-        || (is_fenced && (may_tell_of_others(text, seen) || (!is_laid_out && inline::is_in(text))))
+        || (is_fenced
+            && (may_tell_of_others(text, seen) || (!seen.has(Mark::BlockType) && inline::is_in(text))))
+        || (seen.has(Mark::Element)
+            && first_lines(text).any(|line| may_be_hidden(line) || may_hold_commands(line)))
 }
 
 fn may_tell_of_others(text: &str, seen: Seen) -> bool {

@@ -1,14 +1,15 @@
 //! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
 
+mod beside;
+
 use super::templates::Templates;
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
-use crate::docs::http_text::{Hidden, Kind, Lead, Start, hidden, indented, is_absolute, lead, opened_with};
+use crate::docs::http_text::{Kind, Lead, Start, hidden, is_absolute, lead, opened_with};
 use crate::docs::inline;
 use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
-use crate::docs::probe;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use std::borrow::Cow;
@@ -163,7 +164,10 @@ impl<'a> Collector<'a, '_, '_> {
                 None => self.is_apart = true,
             },
             Event::Fence { fence, paragraph } => self.fence(&fence, paragraph),
-            Event::Indented { language, first, line } => self.indented(language, first, line),
+            Event::Indented { language, first, line } => {
+                self.outside(Code::IndentedFence, language, first, line);
+            }
+            Event::Element { first, line } => self.outside(Code::HtmlBlock, "", first, line),
             Event::Fault { fault, line } => {
                 let code = match fault {
                     Fault::UnclosedFence => Code::UnclosedFence,
@@ -194,12 +198,13 @@ impl<'a> Collector<'a, '_, '_> {
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
                 let block = Block { paragraph, title, ..Block::mark(Role::Session, fence.line) };
-                if self.examples > Examples::Annotated && self.session(&text, fence, block, before, operation)
+                if self.examples > Examples::Annotated
+                    && self.session(&text, fence, block, before.clone(), operation)
                 {
                     return;
                 }
-                if self.examples == Examples::Annotated && probe::may_hold_others(&text) {
-                    self.others(&text, fence);
+                if self.examples == Examples::Annotated {
+                    self.beside(&text, fence, before);
                 }
                 self.hidden(&text, fence.language, fence.line)
             }
@@ -260,21 +265,6 @@ impl<'a> Collector<'a, '_, '_> {
         true
     }
 
-    /// The requests of other clients in a block that is no annotated example.
-    fn others(&mut self, text: &str, fence: &Fence<'a>) {
-        let line = fence.line + 1;
-        let read = shell::read(text, fence.language, line, &mut Environment::default(), &mut self.unreadable);
-        let mut shown = match read {
-            Session::Requests(shown) => shown,
-            Session::None | Session::Other => Vec::new(),
-        };
-        shown.retain(|shown| matches!(shown, Shown::Foreign(_)));
-        shown.extend(shell::in_program(text, line).map(Shown::Foreign));
-        if !shown.is_empty() {
-            self.blocks.push(Block { shown, ..Block::mark(Role::Aside, fence.line) });
-        }
-    }
-
     /// Whether a block may answer a command, and does not hide a message that nobody asked for.
     fn may_answer(&self, text: &str, answer: &str, language: &str) -> bool {
         let mut before = self.blocks.iter().rev().filter(|block| !matches!(block.role, Role::Heading(_)));
@@ -282,47 +272,6 @@ impl<'a> Collector<'a, '_, '_> {
         let may_hide = !(answer.starts_with("HTTP/") && is_asked_for);
         let hides = || opened_with(language).is_some() || hidden(text, language).is_some();
         shell::may_answer(answer, language) && !(may_hide && hides())
-    }
-
-    /// A fence that is none by its indentation, though it looks like a message: told of, and a barrier as a hidden one.
-    fn indented(&mut self, language: &str, first: &str, line: u32) {
-        self.is_apart = true;
-        let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
-        let Some(kind) = indented(first, language).or(is_command.then_some(Kind::Request)) else { return };
-        if let Some(annotation) = self.pending.take() {
-            self.stray(&annotation);
-        }
-        if kind == Kind::Request && self.templates.are_here() {
-            return;
-        }
-        if self.annotations == Annotations::Optional {
-            self.notes.add(Code::IndentedFence, line, if is_command { "curl" } else { first });
-        }
-        if kind == Kind::Request {
-            self.blocks.push(Block::mark(Role::Barrier, line));
-        }
-    }
-
-    /// A message that is in a fence and cannot be read: nobody's answer may be taken for that of the request before.
-    fn hidden(&mut self, text: &str, language: &str, line: u32) -> Option<Role> {
-        let opened = opened_with(language).map(|kind| (Hidden::Opening(kind), line, language));
-        let (hidden, line, first) = opened.or_else(|| {
-            let (hidden, above) = hidden(text, language)?;
-            let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
-            Some((hidden, line + above + 1, first))
-        })?;
-        let is_response = matches!(hidden, Hidden::Below(Kind::Response) | Hidden::Opening(Kind::Response));
-        if self.templates.are_here() && !is_response {
-            return None;
-        }
-        let code = match hidden {
-            Hidden::NoRequestLine => Code::UnreadableRequest,
-            Hidden::Below(_) | Hidden::Opening(_) => Code::BuriedMessage,
-        };
-        if self.annotations == Annotations::Optional {
-            self.notes.add(code, line, first);
-        }
-        (!is_response).then_some(Role::Barrier)
     }
 
     /// The annotation, unless something stands between it and a fence that it does not fit.

@@ -15,11 +15,13 @@ pub(super) enum Mark {
     Client,
     /// Calls of programs that send a request.
     Program,
+    /// Elements of HTML that hold code.
+    Element,
 }
 
 /// Of each word an end that few others have: four bytes are looked at first, and those that a word begins with are those
 /// of any URL or of "request". No end is the beginning of another, so that at most one stands at any place.
-const WORDS: [(&str, Mark); 12] = [
+const WORDS: [(&str, Mark); 14] = [
     ("kType", Mark::BlockType),
     ("# HTTP request", Mark::Templates),
     ("TTP/", Mark::Http),
@@ -32,6 +34,8 @@ const WORDS: [(&str, Mark); 12] = [
     ("tch(", Mark::Program),
     ("ios.", Mark::Program),
     ("tpx.", Mark::Program),
+    ("<pre", Mark::Element),
+    ("<PRE", Mark::Element),
 ];
 
 static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(WORDS.map(|(word, _)| word)));

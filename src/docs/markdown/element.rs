@@ -1,0 +1,69 @@
+//! Elements `<pre>` of HTML: text of a page that may have been meant for code.
+
+use super::{Event, Scanner};
+use memchr::memmem::Finder;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+static STARTS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["<pre", "<PRE"].map(Finder::new));
+
+impl Scanner<'_, '_> {
+    /// The first `<pre` at or behind a place, or the end of the text.
+    pub(super) fn find_element(&self, from: usize) -> usize {
+        start(self.text, from).unwrap_or(self.text.len())
+    }
+
+    /// Tells of the elements that begin in a line, or that were passed over: those in code and in comments are none.
+    pub(super) fn elements(&mut self, line: &Range<usize>) {
+        if self.next_element < line.start {
+            self.next_element = self.find_element(line.start);
+        }
+        while self.next_element < line.end {
+            let is_hidden = self.next_comment < self.next_element;
+            if let Some((first, below)) = first_line(self.text, self.next_element).filter(|_| !is_hidden) {
+                (self.sink)(Event::Element { first, line: self.lines.number + below });
+            }
+            self.next_element = self.find_element(self.next_element + 4);
+        }
+    }
+}
+
+/// The next `<pre` of a text.
+fn start(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    STARTS.iter().filter_map(|start| start.find(rest)).min().map(|found| from + found)
+}
+
+/// The first line of an element that has a text, and how many lines stand above it.
+fn first_line(text: &str, start: usize) -> Option<(&str, u32)> {
+    /// What is looked at: an element is not looked through to its end.
+    const MOST: usize = 1024;
+    let element = text.get(start..text.floor_char_boundary(start + MOST))?;
+    if !element.get(4..)?.starts_with(|c: char| c.is_whitespace() || c == '>') {
+        return None;
+    }
+    for (line, below) in element.lines().zip(0..) {
+        let mut bare = line.trim().trim_start_matches(['>', ' ']);
+        while let Some(tag) = bare.strip_prefix('<') {
+            let (tag, behind) = tag.split_once('>')?;
+            if tag.eq_ignore_ascii_case("/pre") {
+                return None;
+            }
+            bare = behind.trim_start();
+        }
+        if !bare.is_empty() {
+            return Some((bare.split("</").next().unwrap_or(bare), below));
+        }
+    }
+    None
+}
+
+/// The first lines of all elements of a text.
+pub(in crate::docs) fn first_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let found = start(text, from)?;
+        from = found + 4;
+        Some(first_line(text, found).map_or("", |(first, _)| first))
+    })
+}

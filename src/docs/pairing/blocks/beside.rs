@@ -1,0 +1,83 @@
+//! What is not read, and told of: messages that are no blocks of their own, and those of other clients.
+
+use super::{Block, Collector, Role};
+use crate::docs::Annotations;
+use crate::docs::form::Examples;
+use crate::docs::http_text::{Hidden, Kind, hidden, indented, opened_with};
+use crate::docs::inline;
+use crate::docs::markdown::Fence;
+use crate::docs::probe;
+use crate::docs::shell::{self, Environment, Session, Shown};
+use crate::finding::Code;
+use std::ops::Range;
+
+impl<'a> Collector<'a, '_, '_> {
+    /// A block that is no example, on a page whose examples are annotated: it may show a request all the same.
+    pub(super) fn beside(&mut self, text: &str, fence: &Fence<'a>, before: Range<usize>) {
+        if text.trim_start().starts_with(['{', '[']) && !self.templates.are_here() {
+            let said = self.page.get(before).and_then(inline::request_alone);
+            if let Some(said) = said.filter(|_| self.annotations == Annotations::Optional) {
+                self.notes.add(Code::InlineRequest, fence.line + 1, said);
+            }
+        }
+        if probe::may_hold_others(text) {
+            self.others(text, fence);
+        }
+    }
+
+    /// The requests of other clients in such a block.
+    fn others(&mut self, text: &str, fence: &Fence<'a>) {
+        let line = fence.line + 1;
+        let read = shell::read(text, fence.language, line, &mut Environment::default(), &mut self.unreadable);
+        let mut shown = match read {
+            Session::Requests(shown) => shown,
+            Session::None | Session::Other => Vec::new(),
+        };
+        shown.retain(|shown| matches!(shown, Shown::Foreign(_)));
+        shown.extend(shell::in_program(text, line).map(Shown::Foreign));
+        if !shown.is_empty() {
+            self.blocks.push(Block { shown, ..Block::mark(Role::Aside, fence.line) });
+        }
+    }
+
+    /// What is no fence, though it looks like a message: told of, and a barrier as a hidden one.
+    pub(super) fn outside(&mut self, code: Code, language: &str, first: &str, line: u32) {
+        self.is_apart = true;
+        let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
+        let Some(kind) = indented(first, language).or(is_command.then_some(Kind::Request)) else { return };
+        if let Some(annotation) = self.pending.take() {
+            self.stray(&annotation);
+        }
+        if kind == Kind::Request && self.templates.are_here() {
+            return;
+        }
+        if self.annotations == Annotations::Optional {
+            self.notes.add(code, line, if is_command { "curl" } else { first });
+        }
+        if kind == Kind::Request {
+            self.blocks.push(Block::mark(Role::Barrier, line));
+        }
+    }
+
+    /// A message that is in a fence and cannot be read: nobody's answer may be taken for that of the request before.
+    pub(super) fn hidden(&mut self, text: &str, language: &str, line: u32) -> Option<Role> {
+        let opened = opened_with(language).map(|kind| (Hidden::Opening(kind), line, language));
+        let (hidden, line, first) = opened.or_else(|| {
+            let (hidden, above) = hidden(text, language)?;
+            let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
+            Some((hidden, line + above + 1, first))
+        })?;
+        let is_response = matches!(hidden, Hidden::Below(Kind::Response) | Hidden::Opening(Kind::Response));
+        if self.templates.are_here() && !is_response {
+            return None;
+        }
+        let code = match hidden {
+            Hidden::NoRequestLine => Code::UnreadableRequest,
+            Hidden::Below(_) | Hidden::Opening(_) => Code::BuriedMessage,
+        };
+        if self.annotations == Annotations::Optional {
+            self.notes.add(code, line, first);
+        }
+        (!is_response).then_some(Role::Barrier)
+    }
+}
