@@ -8,7 +8,7 @@ use crate::replay::made_up::Source;
 use crate::replay::variables::{Named, Spelling, Variables};
 use crate::suite::Suite;
 use clap::Args;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ impl Given {
 /// contracts too; that is only told.
 pub(super) fn check_flows(flows: &[Flow], suite: &Suite) -> Result<Vec<String>, String> {
     let known: BTreeSet<&str> = suite.ids().collect();
-    let mut warnings = Vec::new();
+    let (mut warnings, mut judged) = (Vec::new(), BTreeMap::new());
     if !suite.is_whole() {
         return Ok(warnings);
     }
@@ -58,7 +58,10 @@ pub(super) fn check_flows(flows: &[Flow], suite: &Suite) -> Result<Vec<String>, 
             Action::Contract(id) if !is_known(id) => Some((step.line, id)),
             Action::Contract(_) | Action::Request(_) => None,
         });
-        let Some((line, id)) = unknown else { continue };
+        let Some((line, id)) = unknown else {
+            warnings.extend(idle(flow, &mut judged));
+            continue;
+        };
         let hint = match nearest(id.as_str(), known.iter().copied()) {
             Some(meant) => format!("did you mean {meant}?"),
             None => "`faithful list` prints all ids".to_owned(),
@@ -70,6 +73,28 @@ pub(super) fn check_flows(flows: &[Flow], suite: &Suite) -> Result<Vec<String>, 
         warnings.push(text);
     }
     Ok(warnings)
+}
+
+/// What is said of a flow that is not sent, for it has nothing to judge: a contract is judged in the first flow that has
+/// it, and only prepares the others, which is what people mean by it where these judge something as well.
+fn idle<'f>(flow: &'f Flow, judged: &mut BTreeMap<&'f ContractId, &'f str>) -> Option<String> {
+    let own: Vec<&ContractId> = flow.contracts().filter(|id| !judged.contains_key(id)).collect();
+    let earlier: BTreeSet<&str> = flow.contracts().filter_map(|id| judged.get(id).copied()).collect();
+    let earlier: Vec<&str> = earlier.into_iter().collect();
+    let is_idle = own.is_empty();
+    judged.extend(own.into_iter().map(|id| (id, flow.name.as_str())));
+    let why = match earlier.as_slice() {
+        [] => "it has no contract to judge; give it one, or take it out".to_owned(),
+        [one] => format!(
+            "the flow before it, {one}, judges all its contracts; take it out, or give it one of its own"
+        ),
+        more => format!(
+            "the flows before it, {}, judge all its contracts; take it out, or give it one of its own",
+            more.join(" and ")
+        ),
+    };
+    let line = flow.all_steps().next()?.line;
+    is_idle.then(|| format!("{FILE}: line {line}: flow {} is not sent: {why}", flow.name))
 }
 
 /// A file of lines NAME=VALUE, without the blanks around both; empty lines, and those that begin with #, say nothing. A

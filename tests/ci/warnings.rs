@@ -34,6 +34,10 @@ fn warnings(run: &Run) -> usize {
 #[rstest]
 #[case::a_replacement("[[replace]]\nsegment = \"none\"\nwith = \"q\"\n", &[])]
 #[case::a_flow("[[flow]]\n[[flow.step]]\ncontract = \"none\"\n", &[])]
+#[case::a_flow_that_judges_nothing(
+    "[[flow]]\n[[flow.step]]\ncontract = \"one\"\n[[flow]]\n[[flow.step]]\ncontract = \"one\"\n",
+    &[]
+)]
 #[case::a_rule("[[rules]]\nat = \"$.none\"\nlevel = \"ignore\"\n", &[])]
 #[case::a_known_failure(
     "[[known]]\ncontract = \"none\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = 9999-12-31\n",

@@ -191,6 +191,45 @@ fn a_contract_that_is_not_there_is_a_mistake_that_costs_nothing() {
     assert_eq!(run.outcome("service/post-users"), "passed");
 }
 
+/// A flow that judges nothing is not sent, and says so; a contract that another flow has as well only prepares.
+#[rstest]
+#[case::all_stand_before(
+    "service/post-users",
+    "contract = \"service/get-users\"\n",
+    "the flow before it, one, judges all its contracts; take it out, or give it one of its own"
+)]
+#[case::all_stand_in_several(
+    "service/post-users",
+    "contract = \"service/get-users\"\n[[flow.step]]\ncontract = \"service/post-users\"\n",
+    "the flows before it, one and two, judge all its contracts; take it out, or give it one of its own"
+)]
+#[case::none_is_judged(
+    "service/post-users",
+    "method = \"GET\"\npath = \"/users\"\n",
+    "it has no contract to judge; give it one, or take it out"
+)]
+#[case::one_is_its_own(
+    "service/get-users",
+    "contract = \"service/get-users\"\n[[flow.step]]\ncontract = \"service/post-users\"\n",
+    ""
+)]
+fn a_flow_that_judges_nothing_is_told_of(#[case] second: &str, #[case] third: &str, #[case] why: &str) {
+    let flow = format!(
+        "[[flow]]\nname = \"one\"\n[[flow.step]]\ncontract = \"service/get-users\"\n[[flow]]\nname = \"two\"\n\
+         [[flow.step]]\ncontract = \"{second}\"\n[[flow]]\nname = \"three\"\n[[flow.step]]\n{third}"
+    );
+    let (service, workspace) = (Service::start(), project(&flow));
+    let said = format!("warning: faithful.toml: line 11: flow three is not sent: {why}");
+    let expected: Vec<String> = (!why.is_empty()).then_some(said).into_iter().collect();
+    let told = |run: &Run| -> Vec<String> {
+        run.stderr.lines().filter(|line| line.contains("flow three")).map(ToOwned::to_owned).collect()
+    };
+    assert_eq!(told(&verify(&workspace, &service, &[])), expected);
+    let planned = workspace.run(workspace.command(["plan", "docs", "--target", &service.url()]));
+    assert_eq!(told(&planned), expected);
+    assert_eq!(planned.stdout.contains("flow three"), why.is_empty(), "{}", planned.printed());
+}
+
 #[test]
 fn a_flow_runs_as_a_whole_where_one_of_its_contracts_is_selected() {
     let (service, workspace) = (Service::start(), project(FLOW));
