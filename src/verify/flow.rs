@@ -137,6 +137,10 @@ impl Verification {
             held.passes(step, &Departure::default(), None);
             return;
         }
+        if let Some((name, of)) = held.outdated_of(step, &self.variables) {
+            let what = format!("knows an earlier {name} alone: that of {of} was not captured");
+            ended.left_behind.push(step.left_behind(step.written(), &what));
+        }
         let departure = Departure::default();
         let done = self.step(step, held, &departure).await;
         let sent = done.verdict.as_ref();

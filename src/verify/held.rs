@@ -1,9 +1,10 @@
 //! What a flow holds: what it captured, and what it was to capture.
 
 use super::flows::PlannedStep;
-use crate::replay::Departure;
+use crate::replay::gate::missing;
 use crate::replay::variables::{Named, Variables};
-use std::collections::BTreeSet;
+use crate::replay::{Departure, is_safe};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the steps of a flow have made known to the ones behind them.
 #[derive(Debug, Default)]
@@ -14,19 +15,46 @@ pub(super) struct Held {
     promised: BTreeSet<String>,
     /// What was not captured though its step may have made something.
     unsure: BTreeSet<String>,
+    /// What is held of an earlier step alone, for the one that was to capture it again did not; and which that was.
+    outdated: BTreeMap<String, String>,
+    /// What the step that has its turn captured.
+    taken: BTreeSet<String>,
 }
 
 impl Held {
+    /// The step that has its turn captured this.
+    pub(super) fn takes(&mut self, name: &str, value: String) {
+        self.captured.insert(name.to_owned(), value);
+        self.taken.insert(name.to_owned());
+    }
+
     /// A step has had its turn, whatever came of it.
     pub(super) fn passes(&mut self, step: &PlannedStep, departure: &Departure, status: Option<u16>) {
         let names: Vec<String> = step.step.captured().map(ToOwned::to_owned).collect();
+        let taken = std::mem::take(&mut self.taken);
         // What is refused makes nothing.
         let refused = status.is_some_and(|status| (400..500).contains(&status));
         if departure.has_left() && !refused {
-            let lost = names.iter().filter(|name| !self.captured.contains_key(*name));
-            self.unsure.extend(lost.cloned());
+            let (again, lost): (Vec<&String>, Vec<&String>) = names
+                .iter()
+                .filter(|name| !taken.contains(*name))
+                .partition(|name| self.captured.contains_key(*name));
+            self.unsure.extend(lost.into_iter().cloned());
+            if !is_safe(&step.contract.request.method) {
+                self.outdated.extend(again.into_iter().map(|name| (name.clone(), step.label.clone())));
+            }
         }
         self.promised.extend(names);
+    }
+
+    /// What a step needs of an earlier step than the one that was to capture it, and which that was.
+    pub(super) fn outdated_of(&self, step: &PlannedStep, variables: &Variables) -> Option<(String, &str)> {
+        self.outdated.iter().find_map(|(name, of)| {
+            let mut without = self.captured.clone();
+            without.remove(name);
+            let lacks = missing(&step.contract, &variables.with_captured(&without).promised(&self.promised));
+            lacks.first().map(|lack| (lack.shown(), of.as_str()))
+        })
     }
 
     /// The variables, as the next step has them.

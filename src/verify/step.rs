@@ -77,12 +77,15 @@ impl Verification {
             || (200..300).contains(&status) && verdict.mismatches.iter().any(is_known);
         // Where people had the status weigh nothing its own verdict does not say it.
         let says = verdict.outcome != Outcome::Passed || !verdict.mismatches.is_empty();
-        let mut broken =
+        // Any success may have made something: whatever else is wrong with it, the clean-up must know it.
+        let taken = if done || (200..300).contains(&status) {
+            self.take(&step.step.capture, &answer, held)
+        } else {
+            Ok(())
+        };
+        let broken =
             (!done).then(|| step.broke(shown(&format!("answered {status}, not {documented}")), says));
-        if broken.is_none() {
-            let missing = self.take(&step.step.capture, &answer, held).err();
-            broken = missing.map(|why| step.broke(shown(&why), false));
-        }
+        let mut broken = broken.or_else(|| taken.err().map(|why| step.broke(shown(&why), false)));
         let ready = match (until, again, waited) {
             (Some(until), None, _) if broken.is_none() => {
                 self.operation(step, until, (&sent, &answer), held).await
@@ -117,7 +120,7 @@ impl Verification {
                     if capture.is_credential() {
                         self.secrets.add(&capture.name, &value);
                     }
-                    held.captured.insert(capture.name.clone(), value);
+                    held.takes(&capture.name, value);
                 }
                 Err(why) => {
                     missing.get_or_insert(why);

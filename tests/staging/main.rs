@@ -12,6 +12,7 @@ mod broken;
 mod flows;
 mod guarded;
 mod known;
+mod made;
 mod plan;
 mod variables;
 
