@@ -11,6 +11,7 @@ mod init;
 mod judging;
 mod lint;
 mod list;
+mod missing;
 mod nothing;
 mod output;
 mod panics;
@@ -106,7 +107,7 @@ fn suite(paths: &[PathBuf], console: &mut Console<'_>) -> Result<Suite, Exit> {
     let suite = match paths {
         [] => Suite::load_default(),
         paths => Suite::load(paths).map_err(|error| {
-            console.error(visible(&error.to_string()));
+            console.error(visible(&missing::of_suite(&error)));
             Exit::Usage
         })?,
     };

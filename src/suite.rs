@@ -59,7 +59,7 @@ pub(crate) enum Written {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SuiteError {
     /// A path that was named leads nowhere.
-    #[error("{}: no such file or folder", .0.display())]
+    #[error("{}: no such file or folder; name contracts or docs that are there", .0.display())]
     Missing(PathBuf),
     /// A folder of contract files and of pages that show pairs: which are meant?
     #[error(
@@ -77,7 +77,7 @@ pub enum SuiteError {
     )]
     Twice(PathBuf, PathBuf),
     /// A glob that is none.
-    #[error("{0}: not a glob: {1}")]
+    #[error("{0}: not a glob: {1}; name folders or files instead, or mend it")]
     Glob(String, String),
 }
 
@@ -101,7 +101,7 @@ impl Suite {
                             return Err(SuiteError::Missing(folder.to_owned()));
                         }
                         let wrong = |error| SuiteError::Glob(glob.to_owned(), error);
-                        loaded.push(store::load_glob(glob).map_err(|error| wrong(error.to_string()))?);
+                        loaded.push(store::load_glob(glob).map_err(|error| wrong(error.kind().to_string()))?);
                     }
                     None => return Err(SuiteError::Missing(path)),
                 },

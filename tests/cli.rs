@@ -71,6 +71,47 @@ fn a_mistake_costs_exit_code_2_and_names_what_was_meant(#[case] arguments: &[&st
     assert!(output.stdout.is_empty(), "stdout is for the result");
 }
 
+/// Where it is, what is wrong, and what to do.
+#[rstest]
+#[case::verify(&["verify", "nope"], "nope: no such file or folder; name contracts or docs that are there")]
+#[case::plan(&["plan", "nope"], "nope: no such file or folder; name contracts or docs that are there")]
+#[case::list(&["list", "nope"], "nope: no such file or folder; name contracts or docs that are there")]
+#[case::explain(&["explain", "x", "nope"], "nope: no such file or folder; name contracts or docs that are there")]
+#[case::show(&["show", "x", "nope"], "nope: no such file or folder; name contracts or docs that are there")]
+#[case::lint(&["lint", "nope"], "nope: no such file or folder; name docs that are there")]
+#[case::extract(&["extract", "nope"], "nope: no such file or folder; name docs that are there")]
+#[case::a_neighbour(&["verify", "dosc"], "dosc: no such file or folder; did you mean docs?")]
+#[case::a_neighbour_of_pages(&["lint", "docs/user.md"], "docs/user.md: no such file or folder; did you mean docs/users.md?")]
+#[case::a_neighbour_of_a_glob(&["verify", "dosc/*.md"], "dosc: no such file or folder; did you mean docs?")]
+#[case::pages_of_verify(&["verify", "docs", "--docs", "dosc"], "--docs dosc: no such file or folder; did you mean docs?")]
+#[case::pages_of_explain(&["explain", "x", "docs", "--docs", "nope"], "--docs nope: no such file or folder; name the folder of the pages")]
+#[case::a_glob(&["verify", "docs/[a"], "docs/[a: not a glob: unclosed character class; missing ']'; name folders or files instead, or mend it")]
+#[case::an_id(&["list", "docs", "--only", "["], "not a glob: unclosed character class; missing ']'; a backslash before a mark makes it a letter")]
+#[case::a_place(&["explain", "x", "docs", "--at", "id"], "--at: \"id\" is not a JSONPath, such as $.id: column 1: expected jp query")]
+#[case::a_rule(&["verify", "docs", "--rule", "id=type"], "at: \"id\" is not a JSONPath, such as $.id: column 1: expected jp query")]
+#[case::a_query(&["verify", "docs", "--target", "http://a/?x=1"], "the target cannot be used: it must not hold a query; leave it out")]
+#[case::a_user(&["verify", "docs", "--target", "http://a:b@c"], "the target cannot be used: it must not hold a user name or a password; log in with --user-env VAR, or with auth in faithful.toml")]
+#[case::a_fragment(&["verify", "docs", "--target", "http://a/#x"], "the target cannot be used: it must not hold a fragment; leave it out")]
+#[case::values(&["verify", "docs", "--variables-file", "nope"], "--variables-file nope: No such file or directory (os error 2); name a file of lines NAME=VALUE")]
+#[case::a_figure(&["verify", "docs", "--retry", "x"], "give a number from 0")]
+#[case::a_variable(&["verify", "docs", "--variable", "x"], "give NAME=VALUE, such as id=42")]
+#[case::a_report(&["verify", "docs", "--report-json", "docs"], "docs: a report cannot be written here: it is a folder; name another file")]
+#[case::a_login(&["verify", "docs", "--target", "http://127.0.0.1:1", "--bearer-env", "NOPE"], "--bearer-env: the environment variable NOPE is not set; set it, or name another")]
+#[case::a_pair(&["verify", "docs", "--target", "http://127.0.0.1:1", "--user-env", "HOME"], "--user-env: the environment variable HOME does not hold user:password, with a colon between the two")]
+#[case::a_field(&["verify", "docs", "--target", "http://127.0.0.1:1", "-H", "x"], "-H: give 'NAME: VALUE', such as 'X-Tenant: t1'")]
+#[case::a_field_of_ours(&["verify", "docs", "--target", "http://127.0.0.1:1", "-H", "Host: x"], "-H: host frames or routes the message, which is not to be chosen; leave it out")]
+#[case::an_authority(&["verify", "docs", "--target", "https://127.0.0.1:1", "--ca-cert", "nope"], "--ca-cert nope: No such file or directory (os error 2); name a file of certificates in PEM")]
+#[case::no_authority(&["verify", "docs", "--target", "https://127.0.0.1:1", "--ca-cert", "docs/users.md"], "docs/users.md holds no PEM certificate; one begins with -----BEGIN CERTIFICATE-----")]
+#[case::a_stranger(&["verify", "docs", "--target", "http://10.0.0.1:1", "--untrusted"], "--untrusted sends to this machine alone, and http://10.0.0.1:1 is another; serve what is to be verified here, as on http://127.0.0.1:8080")]
+#[case::a_name(&["verify", "docs", "--target", "live"], "no target is called live in faithful.toml; there are staging")]
+fn what_is_wrong_with_an_argument_comes_with_what_to_do(#[case] arguments: &[&str], #[case] said: &str) {
+    let folder = project("[target.staging]\nurl = \"http://127.0.0.1:1\"\n");
+    let output = faithful(folder.path(), arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let stderr = text(&output.stderr);
+    assert!(stderr.lines().any(|line| line.starts_with("error: ") && line.ends_with(said)), "{stderr}");
+}
+
 #[rstest]
 #[case(&["show", "a", "contracts"])]
 #[case(&["explain", "a", "contracts"])]

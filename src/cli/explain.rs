@@ -2,6 +2,7 @@
 
 use super::judging::{ByHand, profile};
 use super::list::absent;
+use super::missing::of_pages;
 use super::{Exit, Shell, here};
 use crate::config::nearest;
 use crate::contract::{Contract, ContractId};
@@ -73,7 +74,7 @@ impl Explain {
     fn asked(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Asked, String> {
         let config = here::config(environment)?;
         if let Some(docs) = self.docs.as_ref().filter(|docs| !docs.exists()) {
-            return Err(format!("--docs {}: no such file or folder", docs.display()));
+            return Err(of_pages("--docs", docs));
         }
         Ok(Asked {
             rules: self.by_hand.rules(&config)?,

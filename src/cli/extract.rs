@@ -4,6 +4,7 @@ mod conflict;
 mod ending;
 
 use super::findings::Policy;
+use super::missing::of_docs;
 use super::{Console, Exit, here};
 use crate::contract::store::{self, Change, Orphan, Store};
 use crate::contract::{Contract, ContractId};
@@ -62,7 +63,7 @@ impl Extract {
         let extraction = match pages::extract(&self.docs, annotations) {
             Ok(extraction) => extraction,
             Err(missing) => {
-                console.error(missing);
+                console.error(visible(&of_docs(&missing)));
                 return Exit::Usage;
             }
         };

@@ -101,7 +101,8 @@ fn idle<'f>(flow: &'f Flow, judged: &mut BTreeMap<&'f ContractId, &'f str>) -> O
 /// # further on is a part of the value.
 fn read(file: &Path) -> Result<Named, String> {
     let wrong = |what: &dyn std::fmt::Display| format!("--variables-file {}: {what}", file.display());
-    let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
+    let text = fs::read_to_string(file)
+        .map_err(|error| wrong(&format_args!("{error}; name a file of lines NAME=VALUE")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = text
         .lines()

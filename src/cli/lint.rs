@@ -2,12 +2,13 @@
 
 use super::findings::{Policy, Silence, count};
 use super::help::described;
+use super::missing::of_docs;
 use super::output::When;
 use super::{Console, Exit};
 use crate::docs::Annotations;
 use crate::docs::pages::{self, Excerpts};
 use crate::finding::Code;
-use crate::report::{FindingsFormat, Listed, Tally, render_findings};
+use crate::report::{FindingsFormat, Listed, Tally, render_findings, visible};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -55,7 +56,7 @@ impl Lint {
         let mut docs = match pages::lint(&self.docs, annotations) {
             Ok(docs) => docs,
             Err(missing) => {
-                console.error(missing);
+                console.error(visible(&of_docs(&missing)));
                 return Exit::Usage;
             }
         };

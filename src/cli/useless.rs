@@ -1,6 +1,7 @@
 //! What of flags and faithful.toml is of no use in a run, mostly since it is misspelled.
 
 use super::given::Given;
+use super::missing::of_pages;
 use crate::config::{Config, FILE, Skip, Value, nearest};
 use crate::contract::Contract;
 use crate::contract::select::Pattern;
@@ -26,7 +27,7 @@ pub(super) fn useless(given: &Given, config: &Config, suite: &Suite, about: Abou
     let mut useless: Vec<String> =
         flags.map(|(name, _)| known.fills_nothing(&format!("--variable {name}"), name)).collect();
     if let Some(docs) = config.docs_path().filter(|docs| !docs.exists()) {
-        useless.push(format!("{FILE}: [docs] path: {}: no such file or folder", docs.display()));
+        useless.push(of_pages(&format!("{FILE}: [docs] path:"), &docs));
     }
     if about == About::Everything && suite.is_whole() && !suite.is_empty() {
         useless.extend(variables(&config.variables, &known, suite));

@@ -37,6 +37,11 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     figure.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
+/// How often: perhaps never.
+pub(super) fn times(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "give a number from 0".to_owned())
+}
+
 /// How many at a time: at least one.
 pub(super) fn count(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "give a number from 1".to_owned())
@@ -56,7 +61,7 @@ pub(super) fn origin(text: &str) -> Result<(String, String), String> {
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
-        _ => Err("give NAME=VALUE".into()),
+        _ => Err("give NAME=VALUE, such as id=42".into()),
     }
 }
 

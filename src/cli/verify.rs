@@ -15,6 +15,7 @@ mod signals;
 use super::given::{self, ENVIRONMENT, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
+use super::missing::of_pages;
 use super::useless::{About, useless};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
@@ -219,7 +220,7 @@ impl Verify {
         }
         match &self.docs {
             Some(docs) if !docs.exists() => {
-                return Err(format!("--docs {}: no such file or folder", docs.display()));
+                return Err(of_pages("--docs", docs));
             }
             Some(docs) => verifier = verifier.docs(docs),
             None => verifier = config.docs_path().into_iter().fold(verifier, Verifier::docs),

@@ -30,7 +30,7 @@ pub enum LetterCase {
 
 /// Why a text is no glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a glob: {0}")]
+#[error("not a glob: {0}; a backslash before a mark makes it a letter")]
 pub struct PatternError(String);
 
 impl Pattern {

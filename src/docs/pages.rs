@@ -41,7 +41,7 @@ pub struct Extraction {
 
 /// A path that was named does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no such file or folder: {}; name where the docs are", .0.display())]
+#[error("{}: no such file or folder; name docs that are there", .0.display())]
 pub struct MissingPath(
     /// The path, as it was named.
     pub PathBuf,

@@ -109,7 +109,7 @@ fn read(rule: &RuleByHand) -> Result<(Option<Pattern>, JpQuery, Says), String> {
     let contract = rule.contract.as_deref().map(Pattern::new).transpose();
     let contract = contract.map_err(|error| format!("contract: {error}"))?;
     let query = parse_json_path(&rule.at)
-        .map_err(|error| format!("at: {:?} is not a JSONPath: {}", rule.at, shortly(&error)))?;
+        .map_err(|error| format!("at: {:?} is not a JSONPath, such as $.id: {}", rule.at, shortly(&error)))?;
     let says = match &rule.effect {
         Effect::Level(level) => Says::Level(*level),
         Effect::Null => Says::Null,
@@ -158,7 +158,10 @@ mod tests {
 
     #[rstest]
     #[case(rule("a/[b", "$", Effect::Null), "contract: not a glob")]
-    #[case(rule("*", "$.a[", Effect::Null), "at: \"$.a[\" is not a JSONPath: column 5: expected")]
+    #[case(
+        rule("*", "$.a[", Effect::Null),
+        "at: \"$.a[\" is not a JSONPath, such as $.id: column 5: expected"
+    )]
     #[case(rule("*", "a.b", Effect::Null), "column 1: expected")]
     #[case(rule("*", "$[99999999999999999999]", Effect::Null), "is not a JSONPath")]
     #[case(rule("*", "$", Effect::Format("gui".into())), "format: \"gui\" is none of guid, date-time")]

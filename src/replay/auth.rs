@@ -98,6 +98,11 @@ impl Secret {
         }
     }
 
+    /// Whether it is `user:password`; one of both may be empty.
+    pub fn is_pair(&self) -> bool {
+        self.expose().contains(':')
+    }
+
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
@@ -130,7 +135,9 @@ impl Field {
         let name =
             HeaderName::from_bytes(name.as_bytes()).map_err(|_| "this is no field's name".to_owned())?;
         if OURS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
-            return Err(format!("{name} frames or routes the message, which is not to be chosen"));
+            return Err(format!(
+                "{name} frames or routes the message, which is not to be chosen; leave it out"
+            ));
         }
         HeaderValue::from_str(value.expose())
             .map_err(|_| format!("the value of {name} holds what no field may"))?;

@@ -16,13 +16,16 @@ pub enum ClientError {
     #[error("no certificate authority to check {0} with: name a PEM file with --ca-cert ({1})")]
     NoAuthorities(String, String),
     /// The file that was named holds none.
-    #[error("{0} holds no PEM certificate")]
+    #[error("{0} holds no PEM certificate; one begins with -----BEGIN CERTIFICATE-----")]
     BadAuthority(String),
     /// Certificates go unchecked on this machine alone.
     #[error("--insecure is for this machine alone, and {0} is another: name its authority with --ca-cert")]
     Unchecked(String),
     /// The run must not leave this machine.
-    #[error("--untrusted sends to this machine alone, and {0} is another")]
+    #[error(
+        "--untrusted sends to this machine alone, and {0} is another; serve what is to be verified here, as on \
+         http://127.0.0.1:8080"
+    )]
     NotThisMachine(String),
     /// The proxy's URL is none.
     #[error("the proxy cannot be used: {0}")]

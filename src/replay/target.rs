@@ -47,13 +47,15 @@ pub enum TargetError {
     #[error("its scheme must be http or https, as in http://127.0.0.1:8080")]
     Scheme,
     /// User information would be a secret on the command line.
-    #[error("it must not hold a user name or a password")]
+    #[error(
+        "it must not hold a user name or a password; log in with --user-env VAR, or with auth in faithful.toml"
+    )]
     UserInformation,
     /// A query cannot be a base.
-    #[error("it must not hold a query")]
+    #[error("it must not hold a query; leave it out")]
     Query,
     /// Nor can a fragment.
-    #[error("it must not hold a fragment")]
+    #[error("it must not hold a fragment; leave it out")]
     Fragment,
 }
 

@@ -140,7 +140,11 @@ fn a_known_failure_at_another_place_than_was_written_is_told_of_with_the_place()
 fn a_place_for_a_report_is_refused_without_a_word_of_other_files() {
     let workspace = Workspace::of(&get("/x"));
     let run = workspace.run(workspace.command(["verify", "--report-json", "none/report.json"]));
-    assert!(run.exits(2).stderr.ends_with("here: there is no such folder\n"), "{}", run.stderr);
+    assert!(
+        run.exits(2).stderr.ends_with("here: there is no such folder; name another file\n"),
+        "{}",
+        run.stderr
+    );
     run.never_shows(".tmp-");
 }
 
@@ -181,7 +185,10 @@ fn help_says_names_as_they_are() {
     "\n[[skip]]\nmethod = \"GET\"\npath = \"/usres/*\"\nreason = \"x\"\n",
     "line 2: [[skip]] path = \"/usres/*\": there is no such contract"
 )]
-#[case::a_docs_folder("[docs]\npath = \"dcos\"\n", "[docs] path: dcos: no such file or folder")]
+#[case::a_docs_folder(
+    "[docs]\npath = \"dcos\"\n",
+    "[docs] path: dcos: no such file or folder; did you mean docs?"
+)]
 #[case::a_variable(
     "[variables]\nuserID = \"7\"\n",
     "[variables] userID fills no placeholder; did you mean userId?"
@@ -202,6 +209,7 @@ fn what_does_nothing_is_warned_of(#[case] file: &str, #[case] said: &str) {
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
     let workspace = Workspace::with(&[("users/get", get("/users/{userId}")), ("users/list", get("/users"))]);
     workspace.file("faithful.toml", file);
+    workspace.file("docs/x.md", "# X\n");
     let target = server.url();
     let verify = |named: &str, more: &[&str]| {
         let mut command = workspace.command(["verify", named, "--target", &target]);

@@ -120,6 +120,14 @@ fn credentials_without_a_target_are_a_usage_error() {
 #[case::a_secret_in_the_file("auth = { bearer = \"canary-in-the-file\" }", "[target.staging] auth bearer")]
 #[case::two_ways("auth = { bearer = \"${CANARY}\", basic = \"${CANARY}\" }", "it says bearer and basic")]
 #[case::a_variable_that_is_not_set("auth = { bearer = \"${NOBODY}\" }", "NOBODY is not set")]
+#[case::no_pair_in_a_variable(
+    "auth = { basic = \"${CANARY}\" }",
+    "[target.staging] auth basic: CANARY does not hold user:password, with a colon between the two"
+)]
+#[case::no_pair_in_a_file(
+    "auth = { basic = { file = \"login\" } }",
+    "[target.staging] auth basic: login does not hold user:password, with a colon between the two"
+)]
 #[case::nobody("auth = \"nobody\"", "no account is called nobody")]
 #[case::a_file_that_is_missing("auth = { bearer = { file = \"missing\" } }", "missing")]
 #[case::a_field_that_is_written_out("headers = { X-Api-Key = \"canary-in-the-file\" }", "${NAME}")]
@@ -131,6 +139,7 @@ fn credentials_without_a_target_are_a_usage_error() {
 fn what_the_file_says_wrongly_is_a_usage_error(#[case] line: &str, #[case] said: &str) {
     let canary = Hostile::canary();
     let workspace = Workspace::of(&get("/x"));
+    workspace.file("login", "canary-in-a-login\n");
     workspace.file("faithful.toml", format!("[target.staging]\nurl = \"{}\"\n{line}\n", canary.url()));
     let run = workspace.verify_with("staging", &[], &[("CANARY", TOKEN)]);
     run.exits(2).never_shows("canary-in");

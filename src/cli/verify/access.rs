@@ -104,7 +104,12 @@ impl AccessFlags {
     fn credentials(&self, given: &Around<'_>, rim: &Rim<'_>, access: &Access) -> Result<Credentials, String> {
         let account = |place: &str, entry: &LoginEntry| account(place, entry, rim, access, given.limits);
         let known = |place: &str, name: &str| {
-            let unknown = || format!("{place}: no account is called {name} in {}", crate::config::FILE);
+            let unknown = || {
+                format!(
+                    "{place}: no account is called {name} in {}; add [account.{name}]",
+                    crate::config::FILE
+                )
+            };
             given.config.account.get(name).ok_or_else(unknown)
         };
         let mut own = Account::default();
@@ -164,7 +169,8 @@ fn over(base: &Account, top: Account) -> Account {
 }
 
 fn authorities(said: &str, file: &Path) -> Result<Authorities, String> {
-    let pem = fs::read(file).map_err(|error| format!("{said} {}: {error}", file.display()))?;
+    let pem = fs::read(file)
+        .map_err(|error| format!("{said} {}: {error}; name a file of certificates in PEM", file.display()))?;
     Ok(Authorities { file: file.display().to_string(), pem })
 }
 

@@ -1,6 +1,6 @@
 //! Flags that say how carefully a run goes about: how fast, how often, how long, how much may fail.
 
-use crate::cli::values::{count, duration, spacing};
+use crate::cli::values::{count, duration, spacing, times};
 use crate::replay::Limits;
 use crate::verify::Verifier;
 use clap::Args;
@@ -24,7 +24,7 @@ pub(super) struct Care {
     max_time: Duration,
     /// How often a request is sent again that cannot have acted, or that changes nothing and was answered 429, 502, 503
     /// or 504
-    #[arg(long, value_name = "N", default_value = "2")]
+    #[arg(long, value_name = "N", default_value = "2", value_parser = times)]
     retry: u32,
     /// Wait so long for the target to answer at all, before anything is sent
     #[arg(long, value_name = "TIME", value_parser = duration)]

@@ -24,7 +24,7 @@ pub(super) fn is_same(one: &Path, other: &Path) -> bool {
 /// Fails before anything is sent where a report could not be written afterwards.
 pub(super) fn check_writable(file: &Path) -> Result<(), String> {
     let wrong = |error: &dyn std::fmt::Display| {
-        format!("{}: a report cannot be written here: {error}", file.display())
+        format!("{}: a report cannot be written here: {error}; name another file", file.display())
     };
     match place(file).map_err(|error| wrong(&error))? {
         Place::Open => Ok(()),

@@ -17,6 +17,9 @@ pub(super) struct Rim<'r> {
     warnings: RefCell<Vec<String>>,
 }
 
+/// What is said of a login without a password.
+const NO_PAIR: &str = "does not hold user:password, with a colon between the two";
+
 /// A text with its variables filled in, and the names of these.
 #[derive(Default)]
 struct Filled {
@@ -69,10 +72,10 @@ impl<'r> Rim<'r> {
     pub(super) fn pair(&self, flag: &str, name: &str) -> Result<Secret, String> {
         let value = self.read(name).map_err(|error| format!("{flag}: {error}"))?;
         let pair = self.told_pair(Secret::new(name, &value));
-        if (self.environment)(name).is_some_and(|value| value.contains(':')) {
+        if pair.is_pair() {
             return Ok(pair);
         }
-        Err(format!("{flag}: the environment variable {name} does not hold user:password"))
+        Err(format!("{flag}: the environment variable {name} {NO_PAIR}"))
     }
 
     /// A secret that the file names.
@@ -108,7 +111,8 @@ impl<'r> Rim<'r> {
 
     /// A `user:password` that the file names.
     pub(super) fn filed_pair(&self, place: &str, source: &SecretSource) -> Result<Secret, String> {
-        self.unweighed(place, source).map(|pair| self.told_pair(pair))
+        let pair = self.told_pair(self.unweighed(place, source)?);
+        if pair.is_pair() { Ok(pair) } else { Err(format!("{place}: {} {NO_PAIR}", pair.name())) }
     }
 
     /// A text of the file that is no secret, but may hold one.
@@ -118,7 +122,7 @@ impl<'r> Rim<'r> {
 
     /// `-H 'Name: value'`
     pub(super) fn field(&self, header: &str) -> Result<Field, String> {
-        let (name, value) = header.split_once(':').ok_or("-H: give 'NAME: VALUE'")?;
+        let (name, value) = header.split_once(':').ok_or("-H: give 'NAME: VALUE', such as 'X-Tenant: t1'")?;
         let (name, value) = (name.trim(), value.trim());
         let filled = self.fill(value, Syntax::Shell).map_err(|error| format!("-H {name}: {error}"))?;
         self.checked("-H", "$NAME", name, filled)
@@ -172,9 +176,10 @@ impl<'r> Rim<'r> {
 
     fn read(&self, name: &str) -> Result<String, String> {
         let value = (self.environment)(name);
-        let value = value.ok_or_else(|| format!("the environment variable {name} is not set"))?;
+        let value = value
+            .ok_or_else(|| format!("the environment variable {name} is not set; set it, or name another"))?;
         if value.trim().is_empty() {
-            return Err(format!("the environment variable {name} is empty"));
+            return Err(format!("the environment variable {name} is empty; set it, or name another"));
         }
         Ok(value.trim_end_matches(['\r', '\n']).to_owned())
     }
