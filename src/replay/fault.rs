@@ -103,6 +103,9 @@ impl Progress {
             Trouble::NetTls if chain(&error).any(speaks_no_tls) => {
                 format!("{place} does not speak TLS; is it http?")
             }
+            Trouble::NetTls if chain(&error).any(shows_an_authority) => {
+                format!("no secure connection to {place}: {AUTHORITY_ITSELF}")
+            }
             Trouble::NetTls => format!("no secure connection to {place}: {cause}"),
             Trouble::NetClosed => format!("{place} closed the connection before it answered"),
             Trouble::NetReset if self.in_body() => {
@@ -202,6 +205,16 @@ fn connect_trouble(error: &reqwest::Error) -> Trouble {
 
 fn speaks_no_tls(error: &(dyn Error + 'static)) -> bool {
     matches!(error.downcast_ref::<rustls::Error>(), Some(rustls::Error::InvalidMessage(_)))
+}
+
+/// What to do about a certificate that `openssl req -x509` makes unless it is told otherwise.
+const AUTHORITY_ITSELF: &str = "it shows the certificate of an authority (CA:TRUE) as its own, which proves no server; \
+                                give it one that is none, as of openssl req -addext basicConstraints=CA:FALSE";
+
+/// rustls has no word of its own for it, and webpki's type is not public here.
+fn shows_an_authority(error: &(dyn Error + 'static)) -> bool {
+    matches!(error.downcast_ref::<rustls::Error>(), Some(rustls::Error::InvalidCertificate(_)))
+        && error.to_string().contains("CaUsedAsEndEntity")
 }
 
 /// An error and what it comes from. What an `io::Error` holds is the error itself, not its source: rustls' own stands

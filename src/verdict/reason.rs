@@ -97,7 +97,8 @@ impl Trouble {
             }
             Trouble::NetTls => (
                 "net.tls",
-                "is the certificate valid for this host? A private authority is named by --ca-cert",
+                "is the certificate valid for this host? A private authority, or a certificate that vouches for itself, is \
+                 named by --ca-cert, or by ca_cert in faithful.toml",
             ),
             Trouble::NetProxy => {
                 ("net.proxy", "check the proxy and its login; NO_PROXY or --proxy none leave it out")

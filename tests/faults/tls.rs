@@ -3,6 +3,7 @@
 use crate::hostile::{Hostile, Step, answer, json};
 use crate::run::{Workspace, get};
 use crate::secure::Secure;
+use rcgen::{BasicConstraints, IsCa};
 use std::time::Duration;
 
 /// Closed behind its answer, which then needs no length to end.
@@ -60,6 +61,29 @@ fn a_certificate_that_has_expired_is_refused_and_said_to_have() {
     run.ends(3, "errored net.tls");
     assert!(run.message("it").contains("expired"), "{}", run.message("it"));
     assert_eq!(server.deliveries(), 0);
+}
+
+/// What `openssl req -x509` makes unless it is told otherwise.
+#[test]
+fn a_certificate_of_an_authority_is_none_of_a_server_and_what_to_do_works() {
+    let authority = IsCa::Ca(BasicConstraints::Unconstrained);
+    let server = Secure::itself("127.0.0.1", authority, ok());
+    let workspace = Workspace::of(&get("/x"));
+    let file = workspace.file("ca.pem", &server.authority);
+    let run = workspace.verify_at(&server.url(), &["--ca-cert", file.to_str().unwrap()]);
+    run.ends(3, "errored net.tls");
+    let place = server.url().replace("https://", "");
+    let said = format!(
+        "no secure connection to {place}: it shows the certificate of an authority (CA:TRUE) as its own, which proves \
+         no server; give it one that is none, as of openssl req -addext basicConstraints=CA:FALSE; "
+    );
+    let message = run.message("it");
+    assert!(message.starts_with(&said) && message.contains("ca_cert in faithful.toml"), "{message}");
+    assert_eq!(server.deliveries(), 0);
+
+    let server = Secure::itself("127.0.0.1", IsCa::ExplicitNoCa, ok());
+    let file = workspace.file("ca.pem", &server.authority);
+    workspace.verify_at(&server.url(), &["--ca-cert", file.to_str().unwrap()]).ends(0, "passed");
 }
 
 #[test]

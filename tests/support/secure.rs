@@ -1,7 +1,7 @@
 //! A server behind TLS, with a certificate of an authority that nobody knows.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -30,6 +30,15 @@ impl Secure {
         params.not_before = rcgen::date_time_ymd(2001, 1, 1);
         params.not_after = rcgen::date_time_ymd(2002, 1, 1);
         Secure::with(identity_of(&params), answer)
+    }
+
+    /// Its certificate is its own authority, and is (`CA:TRUE`) or is not the certificate of one.
+    pub(crate) fn itself(name: &str, is_ca: IsCa, answer: Vec<u8>) -> Secure {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.is_ca = is_ca;
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Secure::with((certificate.pem(), config(certificate.der().clone(), &key)), answer)
     }
 
     fn with((authority, config): (String, ServerConfig), answer: Vec<u8>) -> Secure {
@@ -73,15 +82,18 @@ fn identity_of(server: &CertificateParams) -> (String, ServerConfig) {
     let issuer = Issuer::new(params, key);
     let key = KeyPair::generate().unwrap();
     let certificate = server.signed_by(&key, &issuer).unwrap();
+    (authority, config(certificate.der().clone(), &key))
+}
+
+fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    (authority, config)
+        .with_single_cert(vec![certificate], key)
+        .unwrap()
 }
 
 impl Drop for Secure {
