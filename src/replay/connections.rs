@@ -3,7 +3,7 @@
 use super::Limits;
 use super::keeping::Keeping;
 use super::proxy::{Proxy, Via};
-use super::resolver::Resolver;
+use super::resolver::{Resolver, UnderWay};
 use super::target::TargetUrl;
 use crate::secret::Secrets;
 use std::time::Duration;
@@ -128,7 +128,8 @@ impl Connections {
         if let Some(via) = &via {
             via.tell(&access.secrets);
         }
-        let build = |reuse| build(base, limits, access, via.as_ref(), reuse);
+        let under_way = UnderWay::default();
+        let build = |reuse| build(base, limits, access, (via.as_ref(), &under_way), reuse);
         let (kept, fresh) = (build(Reuse::Kept)?, build(Reuse::Never)?);
         Ok(Connections { base: base.clone(), kept, fresh, keeping: Keeping::default(), via })
     }
@@ -143,7 +144,7 @@ fn build(
     base: &TargetUrl,
     limits: &Limits,
     access: &Access,
-    via: Option<&Via>,
+    (via, under_way): (Option<&Via>, &UnderWay),
     reuse: Reuse,
 ) -> Result<reqwest::Client, ClientError> {
     // Where connecting alone would use up the time, it is the connecting that is to blame.
@@ -157,7 +158,7 @@ fn build(
         .retry(reqwest::retry::never())
         .connect_timeout(connect_timeout)
         // And where the look-up alone would, that.
-        .dns_resolver(Resolver { reach, within: connect_timeout.mul_f32(0.9) })
+        .dns_resolver(Resolver { reach, within: connect_timeout.mul_f32(0.9), under_way: under_way.clone() })
         // The proxy is ours to choose, so that it can be named where it fails.
         .no_proxy();
     builder = match reuse {

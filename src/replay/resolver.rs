@@ -3,18 +3,66 @@
 use super::connections::Reach;
 use super::target::is_loopback;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::lookup_host;
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 
 /// Resolves names. What is checked is what is dialled: nobody is asked twice.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Resolver {
     /// Which addresses are dialled.
     pub(super) reach: Reach,
     /// How long the machine's own resolver is waited for. Its thread cannot be called off, and is left behind.
     pub(super) within: Duration,
+    pub(super) under_way: UnderWay,
+}
+
+/// The look-ups that have not ended, by name. Whoever asks for the name meanwhile waits for the same one, and no longer
+/// than the first who did: where the machine's resolver hangs, a run of many contracts waits for it once, and leaves one
+/// thread behind.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UnderWay(Arc<Mutex<BTreeMap<String, LookUp>>>);
+
+#[derive(Debug, Clone)]
+struct LookUp {
+    until: Instant,
+    found: watch::Receiver<Option<Found>>,
+}
+
+type Found = Result<Vec<SocketAddr>, Arc<io::Error>>;
+
+impl UnderWay {
+    /// The addresses of a name; none where nothing was said in time.
+    async fn look_up(&self, name: &str, within: Duration) -> Option<Found> {
+        let mut look_up = self.begun(name, within);
+        let found = timeout_at(look_up.until, look_up.found.wait_for(Option::is_some)).await;
+        found.ok()?.ok()?.clone()
+    }
+
+    fn begun(&self, name: &str, within: Duration) -> LookUp {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One whose runtime is gone says nothing any more.
+        if let Some(look_up) = under_way.get(name)
+            && look_up.found.has_changed().is_ok()
+        {
+            return look_up.clone();
+        }
+        let (tell, found) = watch::channel(None);
+        let look_up = LookUp { until: Instant::now() + within, found };
+        under_way.insert(name.to_owned(), look_up.clone());
+        let (own, name) = (self.clone(), name.to_owned());
+        tokio::spawn(async move {
+            let found = lookup_host((name.as_str(), 0)).await;
+            own.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+            let _ = tell.send(Some(found.map(Iterator::collect).map_err(Arc::new)));
+        });
+        look_up
+    }
 }
 
 /// A name led to another machine.
@@ -29,10 +77,10 @@ pub(super) struct NoResolver(Duration);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let Resolver { reach, within } = *self;
+        let Resolver { reach, within, under_way } = self.clone();
         Box::pin(async move {
-            let looked_up = timeout(within, lookup_host((name.as_str(), 0))).await;
-            let addresses: Vec<SocketAddr> = looked_up.map_err(|_| NoResolver(within))??.collect();
+            let found = under_way.look_up(name.as_str(), within).await.ok_or(NoResolver(within))?;
+            let addresses = found.map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
             let addresses = match reach {
                 Reach::Anywhere => addresses,
                 Reach::ThisMachine => of_this_machine(addresses)?,

@@ -71,9 +71,10 @@ impl Trouble {
     fn id_and_remedy(self) -> (&'static str, &'static str) {
         match self {
             Trouble::NetRefused => ("net.refused", "is the service running at this host and port?"),
-            Trouble::NetTargetDown => {
-                ("net.target_down", "the target refused several contracts in a row; start it and run again")
-            }
+            Trouble::NetTargetDown => (
+                "net.target_down",
+                "several contracts in a row did not reach the target; see to it that it is there, and run again",
+            ),
             Trouble::NetDns => ("net.dns", "check the target's host name"),
             Trouble::NetDnsTimeout => {
                 ("net.dns_timeout", "check this machine's name servers, or raise --connect-timeout")

@@ -1,13 +1,13 @@
-//! Notices a target that is down: refusals in a row, by origin.
+//! Notices a target that is down: contracts in a row that did not reach it, by origin.
 
 use crate::contract::url::DocumentedUrl;
 use crate::verdict::{Outcome, Trouble, Verdict};
 use std::collections::BTreeMap;
 
-/// After so many refusals in a row the target is taken to be down.
+/// After so many in a row the target is taken to be down.
 const DOWN_AFTER: usize = 5;
 
-/// Refusals in a row, by origin.
+/// What did not reach its target, by origin.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
     /// Whether anybody answered.
@@ -20,7 +20,7 @@ pub(super) struct Refused {
 impl Refused {
     pub(super) fn note(&mut self, url: &str, verdicts: &[Verdict]) {
         let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
-            Outcome::Errored(Trouble::NetRefused, message) => Some(message),
+            Outcome::Errored(trouble, message) if is_unreached(*trouble) => Some(message),
             _ => None,
         });
         let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
@@ -40,6 +40,14 @@ impl Refused {
         let (in_a_row, last) = self.origins.get(&origin(url))?;
         (*in_a_row >= DOWN_AFTER).then_some(last.as_str())
     }
+}
+
+/// Nobody was there at all: each of these costs its time, and the next would be no better.
+fn is_unreached(trouble: Trouble) -> bool {
+    matches!(
+        trouble,
+        Trouble::NetRefused | Trouble::NetDns | Trouble::NetDnsTimeout | Trouble::NetConnectTimeout
+    )
 }
 
 fn origin(url: &str) -> String {

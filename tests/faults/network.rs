@@ -73,6 +73,58 @@ fn a_look_up_that_hangs_is_told_of_and_holds_nothing(#[case] arguments: &[&str],
     assert_eq!(run.verdict("it")["attempts"], attempts, "the time was up");
 }
 
+/// One look-up is waited for, whoever asks for the name, and however many do.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[rstest]
+#[case::contracts("")]
+#[case::flows("flows")]
+#[case::waited_for("wait")]
+fn look_ups_that_hang_cost_one_wait_together(#[case] how: &str) {
+    let ids: Vec<String> = (0..160).map(|index| format!("c{index:03}")).collect();
+    let contracts: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .map(|(index, id)| (id.as_str(), sending("POST", &format!("/{index}"))))
+        .collect();
+    let workspace = Workspace::with(&contracts);
+    let library = hanging_resolver(&workspace);
+    if how == "flows" {
+        let flow = |id: &String| {
+            format!(
+                "[[flow]]\n[[flow.step]]\ncontract = \"{id}\"\n[[flow.cleanup]]\nmethod = \"GET\"\npath = \"/\"\n"
+            )
+        };
+        workspace.file("faithful.toml", ids.iter().map(flow).collect::<String>());
+    }
+    let mut command = workspace.command(["verify", "contracts", "--target", "http://slow.localhost:1"]);
+    command.args(["--report-json", "report.json", "--connect-timeout", "1s", "--jobs", "8"]);
+    if how == "wait" {
+        command.args(["--wait", "1s"]);
+    }
+    let run = workspace.run({
+        command.env("LD_PRELOAD", library);
+        command
+    });
+    run.exits(3).within(3 * SECOND);
+    let first = if how == "wait" { "errored net.target_down" } else { "errored net.dns_timeout" };
+    assert_eq!(run.outcome("c000"), first, "{}", run.printed());
+    assert!(run.outcomes().iter().all(|outcome| outcome.contains(": errored net.")), "{}", run.printed());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_target_that_takes_no_connection_is_given_up_after_five() {
+    let ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+    let target = crate::hostile::Silent::new();
+    let contracts = ids.map(|id| (id, sending("POST", &format!("/{id}"))));
+    let run = Workspace::with(&contracts).verify_at(&target.url(), &["--connect-timeout", "200ms"]);
+    run.exits(3).within(5 * SECOND);
+    for (index, id) in ids.iter().enumerate() {
+        let outcome = if index < 5 { "net.connect_timeout" } else { "net.target_down" };
+        assert_eq!(run.outcome(id), format!("errored {outcome}"));
+    }
+}
+
 #[test]
 fn after_five_refusals_in_a_row_the_rest_is_not_sent() {
     let ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
