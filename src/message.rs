@@ -3,6 +3,7 @@
 mod normal;
 
 use crate::json::Json;
+use std::fmt;
 
 pub use normal::{normal_body, normal_field, normal_url};
 
@@ -140,6 +141,18 @@ pub struct Carried {
     pub scheme: &'static str,
     /// What is sent behind it.
     pub parts: Vec<Part>,
+}
+
+/// `authorization: Bearer $TOKEN`
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space = if self.scheme.is_empty() { "" } else { " " };
+        write!(f, "{}: {}{space}", self.field, self.scheme)?;
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::Secret(name) => write!(f, "${name}"),
+        })
+    }
 }
 
 /// A part of what a request carries, as it may be shown.

@@ -39,7 +39,8 @@ impl Plan {
                 return write_json(&planning, out);
             }
             settings.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-            text(&planning, self.verify.jobs(), out)?;
+            let detail = if self.verify.reports().verbose { Detail::All } else { Detail::Usual };
+            text(&planning, (self.verify.jobs(), detail), out)?;
             writeln!(out, "{}", counts(&planning, suite))
         });
         let ended = self.exit(&planning, suite, written.is_ok());
@@ -68,13 +69,22 @@ impl Plan {
     }
 }
 
-fn text(planning: &Planning, jobs: usize, out: &mut dyn Write) -> io::Result<()> {
+/// How much is told of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// What is odd about whom it is sent as.
+    Usual,
+    /// All that it carries to be let in as well.
+    All,
+}
+
+fn text(planning: &Planning, (jobs, detail): (usize, Detail), out: &mut dyn Write) -> io::Result<()> {
     let origin = planning.docs_origin.as_deref().map(|origin| format!(", for {}", visible(origin)));
     writeln!(out, "target {}{}", visible(&planning.target), origin.unwrap_or_default())?;
-    planning.flows.iter().try_for_each(|plan| flow(plan, out))?;
+    planning.flows.iter().try_for_each(|plan| flow(plan, detail, out))?;
     if !planning.requests.is_empty() {
         writeln!(out, "\nby themselves, {jobs} at a time")?;
-        planning.requests.iter().try_for_each(|plan| request(plan, out))?;
+        planning.requests.iter().try_for_each(|plan| request(plan, detail, out))?;
     }
     if !planning.held_back.is_empty() {
         writeln!(out, "\nheld back")?;
@@ -95,22 +105,24 @@ fn text(planning: &Planning, jobs: usize, out: &mut dyn Write) -> io::Result<()>
     writeln!(out)
 }
 
-fn flow(plan: &FlowPlan, out: &mut dyn Write) -> io::Result<()> {
+fn flow(plan: &FlowPlan, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nflow {}", visible(&plan.name))?;
-    plan.steps.iter().try_for_each(|step| request(step, out))?;
+    plan.steps.iter().try_for_each(|step| request(step, detail, out))?;
     if !plan.clean_up.is_empty() {
         writeln!(out, "  in the end, whatever came before")?;
     }
-    plan.clean_up.iter().try_for_each(|step| request(step, out))
+    plan.clean_up.iter().try_for_each(|step| request(step, detail, out))
 }
 
-fn request(plan: &RequestPlan, out: &mut dyn Write) -> io::Result<()> {
+fn request(plan: &RequestPlan, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let mut about: Vec<String> = Vec::new();
     about.extend((!plan.contracts.is_empty()).then(|| plan.contracts.join(", ")));
     about.extend(plan.prepares.as_ref().map(|id| format!("as {id}, not judged")));
     about.extend(plan.captures.iter().map(|(name, at)| format!("{name} = {at}")));
     about.extend(plan.until.as_ref().map(|until| format!("until {until}")));
+    about.extend(plan.account.as_ref().map(|account| format!("as {account}")));
     about.extend(plan.without_login.then(|| WITHOUT_LOGIN.to_owned()));
+    about.extend(plan.carries.iter().filter(|_| detail == Detail::All).cloned());
     let about = if about.is_empty() { String::new() } else { format!("  # {}", about.join("; ")) };
     writeln!(out, "  {:6} {}{}", visible(&plan.method), visible(&plan.url), visible(&about))
 }

@@ -231,7 +231,7 @@ impl Credentials {
     }
 
     /// What a request carries of its account, by name.
-    pub(super) fn carried(&self, sent: &Sent) -> Vec<Carried> {
+    pub(crate) fn carried(&self, sent: &Sent) -> Vec<Carried> {
         let carried = |field: &str, scheme, parts: &[Part]| Carried {
             field: field.to_owned(),
             scheme,

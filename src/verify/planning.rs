@@ -7,7 +7,7 @@ use super::supply::{path_needs, supplies};
 use super::work::jobs;
 use super::{Place, Verifier, docs_origin};
 use crate::contract::{Contract, ContractId};
-use crate::message::Identity;
+use crate::message::{Identity, Part, Sent};
 use crate::replay::flow::Holder;
 use crate::replay::gate::{Author, Plan};
 use crate::replay::target::{Target, TargetUrl};
@@ -17,6 +17,7 @@ use crate::verdict::{Outcome, SkipReason, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use url::Url;
 
 /// What a run would do.
 #[derive(Debug, Serialize)]
@@ -76,6 +77,12 @@ pub struct RequestPlan {
     /// Whether it is sent without the target's login, since 401 is documented.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub without_login: bool,
+    /// The account that it is sent as; none where that is the target's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// What it carries of its account, each secret by its name: `authorization: Bearer $TOKEN`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub carries: Vec<String>,
 }
 
 /// A contract that would not be sent.
@@ -159,15 +166,10 @@ impl Verifier {
         let of_flows: BTreeSet<&ContractId> = flows.iter().flat_map(super::Flow::contracts).collect();
         let jobs = jobs(planned.outside, terms, &mut held_back, &mut missing);
         held_back.sort_by(|one, two| one.id.cmp(&two.id));
-        let show = |url: &str| self.shown(url, &target);
+        let request = |sent: &Sent| self.request(sent, &target);
         let requests = jobs.iter().map(|job| RequestPlan {
-            method: job.sent.method.clone(),
-            url: show(&job.sent.url),
             contracts: job.contracts.iter().map(|contract| contract.id.to_string()).collect(),
-            prepares: None,
-            captures: BTreeMap::new(),
-            until: None,
-            without_login: job.sent.identity == Identity::Nobody,
+            ..request(&job.sent)
         });
         let usable = usable(suite, &held_back, &of_flows);
         let lacks: BTreeMap<&ContractId, &[Missing]> =
@@ -176,10 +178,41 @@ impl Verifier {
             target: self.target_url().unwrap_or("stub").to_owned(),
             docs_origin: origin,
             requests: requests.collect(),
-            flows: planned.flows.iter().map(|flow| flow_plan(flow, terms, &show)).collect(),
+            flows: planned.flows.iter().map(|flow| flow_plan(flow, terms, &request)).collect(),
             suggested_flows: suggest(&usable, &lacks),
             missing: missing_plans(&missing, suite, &usable),
             held_back: held_back.iter().filter_map(|verdict| self.held_back(verdict)).collect(),
+        }
+    }
+
+    /// A request that is sent, whatever for.
+    fn request(&self, sent: &Sent, target: &Target) -> RequestPlan {
+        let trusted = self.trusted_by(&target.url);
+        let is_trusted =
+            Url::parse(&sent.url).is_ok_and(|url| trusted.iter().any(|base| base.has_origin_of(&url)));
+        let shown = if is_trusted { self.credentials.carried(sent) } else { Vec::new() };
+        let carries = shown.into_iter().map(|mut carried| {
+            // As a whole it would be masked for what its field is called; its secrets are names alone.
+            for part in &mut carried.parts {
+                if let Part::Text(text) = part {
+                    *text = self.secrets.mask(text).into_owned();
+                }
+            }
+            carried.to_string()
+        });
+        RequestPlan {
+            method: sent.method.clone(),
+            url: self.shown(&sent.url, target),
+            contracts: Vec::new(),
+            prepares: None,
+            captures: BTreeMap::new(),
+            until: None,
+            without_login: sent.identity == Identity::Nobody,
+            account: match &sent.identity {
+                Identity::Account(name) if is_trusted => Some(name.clone()),
+                _ => None,
+            },
+            carries: carries.collect(),
         }
     }
 
@@ -242,16 +275,16 @@ fn usable<'s>(
         .collect()
 }
 
-fn flow_plan(flow: &PlannedFlow, terms: Terms<'_>, show: &impl Fn(&str) -> String) -> FlowPlan {
+fn flow_plan(flow: &PlannedFlow, terms: Terms<'_>, request: &impl Fn(&Sent) -> RequestPlan) -> FlowPlan {
     let mut plans = flow.plans(terms).into_iter();
     let mut of = |steps: &[PlannedStep]| -> Vec<RequestPlan> {
         let pairs = steps.iter().zip(plans.by_ref());
-        pairs.filter_map(|(step, plan)| step_plan(step, plan, show)).collect()
+        pairs.filter_map(|(step, plan)| step_plan(step, plan, request)).collect()
     };
     FlowPlan { name: flow.name.clone(), steps: of(&flow.steps), clean_up: of(&flow.clean_up) }
 }
 
-fn step_plan(step: &PlannedStep, plan: Plan, show: &impl Fn(&str) -> String) -> Option<RequestPlan> {
+fn step_plan(step: &PlannedStep, plan: Plan, request: &impl Fn(&Sent) -> RequestPlan) -> Option<RequestPlan> {
     let Plan::Send(sent) = plan else { return None };
     let id = step.contract.id.to_string();
     let until = step.step.until.as_ref();
@@ -269,13 +302,11 @@ fn step_plan(step: &PlannedStep, plan: Plan, show: &impl Fn(&str) -> String) -> 
         (Role::Prepares, false) => (Vec::new(), None),
     };
     Some(RequestPlan {
-        method: sent.method.clone(),
-        url: show(&sent.url),
         contracts,
         prepares,
         captures: captures.collect(),
         until: until.map(crate::replay::flow::Until::shown),
-        without_login: sent.identity == Identity::Nobody,
+        ..request(&sent)
     })
 }
 

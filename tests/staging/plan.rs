@@ -182,3 +182,60 @@ fn it_names_accounts_and_hides_what_stands_for_them() {
     }
     run.never_shows("Ym9iOnNlY3JldA").never_shows("written-out");
 }
+
+/// By the names of accounts and of what holds their credentials, which nothing reads out.
+#[test]
+fn it_says_whom_a_request_is_sent_as() {
+    let contract = |url: &str, login: &str| {
+        let mut contract = crate::run::get(url);
+        contract["request"]["headers"] = serde_json::json!({ "Authorization": login });
+        contract
+    };
+    let mut shut_out = crate::run::get("https://home.example/secret");
+    shut_out["response"]["status"] = 401.into();
+    let workspace = Workspace::with(&[
+        ("a", crate::run::get("https://home.example/a")),
+        ("b", contract("https://home.example/b", "Basic Ym9iOnB3")),
+        ("c", crate::run::get("https://files.example/c")),
+        ("d", shut_out),
+        ("e", crate::run::get("https://home.example/e")),
+    ]);
+    workspace.file(
+        "faithful.toml",
+        "[target.staging]\nurl = \"https://nobody.invalid\"\nauth = \"ann\"\n\
+         headers = { X-Tenant = \"acme\" }\naccounts = { \"Basic Ym9iOnB3\" = \"bob\" }\n\
+         map = { \"https://files.example\" = \"https://files.invalid\" }\n\
+         [account.ann]\nbasic = \"ann:${ANN}\"\n[account.bob]\nbearer = \"${BOB}\"\n\
+         [[flow]]\nname = \"f\"\n[[flow.step]]\ncontract = \"e\"\naccount = \"bob\"\n",
+    );
+    let planned = |arguments: &[&str]| {
+        let mut command = workspace.command(["plan", "contracts", "--target", "staging"]);
+        command.args(arguments).env("ANN", "canary-of-ann").env("BOB", "canary-of-bob");
+        let run = workspace.run(command);
+        run.exits(0).never_shows("canary-of");
+        run
+    };
+    let requests = |run: &Run| {
+        let lines = run.stdout.lines().filter(|line| line.starts_with("  GET "));
+        lines.map(|line| line.split_once("  # ").unwrap().1.to_owned()).collect::<Vec<_>>()
+    };
+    let quiet = ["e; as bob", "a", "b; as bob", "c", "d; sent without login, for 401 is documented"];
+    assert_eq!(requests(&planned(&[])), quiet);
+    let verbose = [
+        "e; as bob; x-tenant: acme; authorization: Bearer $BOB",
+        "a; x-tenant: acme; authorization: Basic ann:$ANN",
+        "b; as bob; x-tenant: acme; authorization: Bearer $BOB",
+        "c",
+        "d; sent without login, for 401 is documented; x-tenant: acme",
+    ];
+    assert_eq!(requests(&planned(&["-v"])), verbose);
+    let report = json(&planned(&["--format", "json"]));
+    let step = &report["flows"][0]["steps"][0];
+    assert_eq!(
+        (&step["account"], &step["carries"][1]),
+        (&"bob".into(), &"authorization: Bearer $BOB".into())
+    );
+    let requests = report["requests"].as_array().unwrap();
+    assert_eq!(requests[0]["carries"][1], "authorization: Basic ann:$ANN");
+    assert!(requests[0].get("account").is_none() && requests[2].get("carries").is_none(), "{report}");
+}
