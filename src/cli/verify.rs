@@ -29,7 +29,7 @@ use crate::suite::Suite;
 use crate::verdict::{Day, Outcome, Remark, Report, Rule, Verdict};
 use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
 use access::{AccessFlags, Around};
-use aim::{Aims, is_name, known_target, named_target};
+use aim::{Aims, is_name, known_target, named_target, namesake};
 use bar::{Watched, bar};
 use care::Care;
 use clap::Args;
@@ -116,6 +116,9 @@ impl Verify {
         };
         let (config, verifier, warnings) =
             self.verifier(shell).map_err(|error| usage(error, shell.console))?;
+        if let Some(namesake) = self.namesake(&config).filter(|_| !self.reports.quiet) {
+            shell.console.note(visible(&namesake));
+        }
         let mut warnings = warnings;
         for warning in &warnings {
             warn(warning, shell.console);
@@ -170,6 +173,17 @@ impl Verify {
 
     fn target(&self) -> Option<&str> {
         self.target.as_deref().map(str::trim).filter(|target| !target.is_empty())
+    }
+
+    /// What the file says of the target by a name that was not given.
+    fn namesake(&self, config: &Config) -> Option<String> {
+        let url = self.target().filter(|target| !is_name(target, config) && !self.access.untrusted)?;
+        namesake(url, config, &|setting| match setting {
+            "strip_prefix" => self.strip_prefix.is_some(),
+            "map" => !self.map.is_empty(),
+            "mutating" => self.allow_mutations,
+            other => self.access.says(other),
+        })
     }
 
     /// What flags, environment and faithful.toml say together; everything that can be wrong before something is sent.

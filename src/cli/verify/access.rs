@@ -55,6 +55,17 @@ pub(super) struct Around<'g> {
 }
 
 impl AccessFlags {
+    /// Whether a flag stands for this setting of a target.
+    pub(super) fn says(&self, setting: &str) -> bool {
+        match setting {
+            "auth" => self.bearer_env.is_some() || self.user_env.is_some(),
+            "headers" => !self.header.is_empty(),
+            "ca_cert" => self.ca_cert.is_some() || self.insecure,
+            "proxy" => self.proxy.is_some(),
+            _ => false,
+        }
+    }
+
     /// Has a verifier reach its target so, and be known there; and what the user should know of that.
     pub(super) fn grant(
         &self,

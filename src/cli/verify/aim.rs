@@ -3,7 +3,7 @@
 use crate::config::{Config, FILE, NamedTarget, nearest};
 use crate::contract::Contract;
 use crate::contract::url::{DocumentedUrl, without_prefix};
-use crate::replay::target::normal_origin;
+use crate::replay::target::{TargetUrl, normal_origin};
 use crate::suite::Suite;
 use crate::verify::Verifier;
 use std::collections::BTreeSet;
@@ -42,6 +42,34 @@ pub(super) fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, 
     Ok(match &named.strip_prefix {
         Some(prefix) => verifier.strip_prefix(prefix),
         None => verifier,
+    })
+}
+
+/// What a target is told of that is given by its URL, while the file knows it by a name: what stands under the name is
+/// used under the name alone, for a login goes where it was meant to go. None where flags say all of it.
+pub(super) fn namesake(url: &str, config: &Config, is_said: &dyn Fn(&str) -> bool) -> Option<String> {
+    let url = TargetUrl::parse(url).ok()?;
+    let is_it =
+        |named: &NamedTarget| TargetUrl::parse(&named.url).is_ok_and(|own| own.as_str() == url.as_str());
+    let (name, named) = config.target.iter().find(|(_, named)| is_it(named))?;
+    let settings = [
+        ("auth", named.auth.is_some()),
+        ("headers", !named.headers.is_empty()),
+        ("accounts", !named.accounts.is_empty()),
+        ("strip_prefix", named.strip_prefix.is_some()),
+        ("map", !named.map.is_empty()),
+        ("ca_cert", named.ca_cert.is_some()),
+        ("proxy", named.proxy.is_some()),
+        ("mutating", named.mutating),
+    ];
+    let unused = settings.into_iter().filter(|(setting, is_there)| *is_there && !is_said(setting));
+    let unused: Vec<&str> = unused.map(|(setting, _)| setting).collect();
+    (!unused.is_empty()).then(|| {
+        format!(
+            "{} is the url of [target.{name}] of {FILE}; what that says besides ({}) is used with --target {name} alone",
+            url.as_str(),
+            unused.join(", ")
+        )
     })
 }
 
