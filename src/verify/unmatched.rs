@@ -4,7 +4,7 @@ use crate::contract::Contract;
 use crate::judge::compile_with_rules;
 use crate::judge::rules::Rules;
 use crate::suite::Extent;
-use crate::verdict::{Effect, Outcome, Profile, SkipReason, UnmatchedRule, Verdict};
+use crate::verdict::{Effect, Outcome, Profile, RuleByHand, SkipReason, UnmatchedRule, Verdict, Written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -40,8 +40,8 @@ impl Concerned {
     }
 
     /// The rules that are of no use, in their order. What was not judged shows what its page does, and no more; what is not
-    /// selected is for another run to tell. Where single files were named, rules that are for others are none of this
-    /// run's business.
+    /// selected is for another run to tell. Where single files were named, rules that may be for others are none of
+    /// this run's business.
     pub(super) fn unmatched(&self, rules: &Rules, verdicts: &[Verdict]) -> Vec<UnmatchedRule> {
         if rules.is_empty() || self.contracts.is_empty() {
             return Vec::new();
@@ -75,12 +75,19 @@ impl Concerned {
             let Tally { selected, judged, bystanders } = tally;
             // What may come beside what is shown only answers can show.
             let all = judged == selected || rule.effect != Effect::Extra;
-            let useless = judged > 0 && all || selected == 0 && self.extent == Extent::Whole;
+            let whole = self.extent == Extent::Whole || names_its_contract(rule);
+            let useless = judged > 0 && all && whole || selected == 0 && self.extent == Extent::Whole;
             let unmatched = useless && bystanders == 0 && !matched.contains(&order);
             unmatched.then(|| UnmatchedRule { rule: rule.clone(), judged })
         });
         unmatched.collect()
     }
+}
+
+/// Whether a rule is for what was given, whatever else there is: it names one contract, or came with the run.
+fn names_its_contract(rule: &RuleByHand) -> bool {
+    let literal = |glob: &String| !glob.contains(['*', '?', '[', '{']);
+    rule.written == Written::Flag || rule.contract.as_ref().is_some_and(literal)
 }
 
 fn is_judged(verdict: &Verdict) -> bool {

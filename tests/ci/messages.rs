@@ -247,3 +247,73 @@ fn what_does_something_is_not_warned_of() {
     let run = workspace.verify(&server, &[]);
     assert!(!run.exits(0).stderr.contains("warning"), "{}", run.stderr);
 }
+
+/// Of a page by itself nobody can tell what is for the others; of the folder of all of them somebody can.
+#[rstest]
+#[case::a_flow("[[flow]]\n[[flow.step]]\ncontract = \"two/get-gone\"\n", true)]
+#[case::a_flow_that_judges_nothing("[[flow]]\n[[flow.step]]\nmethod = \"GET\"\npath = \"/\"\n", true)]
+#[case::a_replacement("[[replace]]\nsegment = \"gone\"\nwith = \"x\"\n", true)]
+#[case::a_skip("[[skip]]\npath = \"/gone\"\nreason = \"x\"\n", true)]
+#[case::a_variable("[variables]\ngone = \"7\"\n", true)]
+#[case::a_rule("[[rules]]\nat = \"$.gone\"\nlevel = \"ignore\"\n", true)]
+#[case::a_known_failure(
+    "[[known]]\ncontract = \"two/get-gone\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = 9999-12-31\n",
+    true
+)]
+#[case::what_is_for_the_other_page("[[replace]]\nsegment = \"two\"\nwith = \"x\"\n", false)]
+fn what_a_page_alone_does_not_need_may_be_for_others(#[case] file: &str, #[case] is_stale: bool) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::new();
+    for name in ["one", "two"] {
+        let page = "# Get\n\n```http\nGET /NAME\n```\n\n```http\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"a\": 1}\n```\n";
+        workspace.file(&format!("docs/{name}.md"), page.replace("NAME", name));
+    }
+    workspace.file("faithful.toml", file);
+    let warns = |named: &str| {
+        let run = workspace.run(workspace.command(["verify", named, "--target", &server.url()]));
+        run.exits(0);
+        run.stderr.contains("warning: ")
+    };
+    assert_eq!((warns("docs/one.md"), warns("docs")), (false, is_stale));
+}
+
+/// What belongs to a target by its name is used under that name alone; that it could be is told of, and is no warning.
+#[rstest]
+#[case::a_login("auth = { bearer = \"${NOBODY}\" }", &[], "auth")]
+#[case::several(
+    "auth = { bearer = \"${NOBODY}\" }\nheaders = { X-A = \"b\" }\nstrip_prefix = \"/v1\"\nmutating = true",
+    &[],
+    "auth, headers, strip_prefix, mutating"
+)]
+#[case::nothing("production = true", &[], "")]
+#[case::what_flags_say("auth = { bearer = \"${NOBODY}\" }\nstrip_prefix = \"/v1\"", &["--bearer-env", "CANARY", "--strip-prefix", "/x"], "")]
+#[case::for_strangers("auth = { bearer = \"${NOBODY}\" }", &["--untrusted"], "")]
+#[case::quietly("auth = { bearer = \"${NOBODY}\" }", &["--quiet"], "")]
+fn a_target_that_the_file_knows_by_another_name(
+    #[case] settings: &str,
+    #[case] flags: &[&str],
+    #[case] unused: &str,
+) {
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let workspace = Workspace::of(&get("/x"));
+    let url = server.url();
+    workspace.file(
+        "faithful.toml",
+        format!("[target.staging]\nurl = \"{url}/\"\n{settings}\n[target.other]\nurl = \"{url}/api\"\nauth = \"x\"\n"),
+    );
+    for verb in ["verify", "plan"] {
+        let mut command = workspace.command([verb, "contracts", "--target", &url]);
+        command.args(flags).env("CANARY", "canary-canary");
+        let run = workspace.run(command);
+        run.exits(0);
+        let said: Vec<_> = run.stderr.lines().filter(|line| line.contains("target.staging")).collect();
+        let expected = format!(
+            "{url} is the url of [target.staging] of faithful.toml; what that says besides ({unused}) is used with \
+             --target staging alone"
+        );
+        let expected = if unused.is_empty() { vec![] } else { vec![expected] };
+        assert_eq!(said, expected, "{}", run.stderr);
+    }
+    let sent = server.deliveries();
+    assert!(sent.iter().all(|delivery| delivery.values("x-a").is_empty()), "no settings are used by guess");
+}
