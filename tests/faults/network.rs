@@ -316,6 +316,7 @@ fn the_limit_of_an_answer_can_be_set() {
 /// What answers is no HTTP, or none that is lawful.
 #[rstest]
 #[case::a_status_of_two_digits(b"HTTP/1.1 20 OK\r\n\r\n")]
+#[case::a_status_below_a_hundred(b"HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n")]
 #[case::http_0_9(b"<html><body>hello</body></html>\r\n")]
 #[case::a_shell(b"SSH-2.0-OpenSSH_9.9\r\n")]
 #[case::tls(b"\x15\x03\x01\x00\x02\x02\x46")]

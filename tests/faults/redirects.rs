@@ -2,6 +2,7 @@
 
 use crate::hostile::{Hostile, Step, answer};
 use crate::run::{Workspace, get, sending};
+use crate::secure::Secure;
 use rstest::rstest;
 
 #[rstest]
@@ -25,6 +26,23 @@ fn a_redirect_is_a_mismatch_and_nothing_goes_to_where_it_leads(
         "it says where the redirect leads"
     );
     assert_eq!((server.deliveries().len(), elsewhere.connections()), (1, 0));
+}
+
+/// Nothing of an encrypted exchange goes on in the clear.
+#[test]
+fn a_redirect_to_where_nothing_is_encrypted_is_a_mismatch_as_any_other() {
+    let elsewhere = Hostile::canary();
+    let location = format!("{}/x", elsewhere.url());
+    let server = Secure::named(
+        "127.0.0.1",
+        answer("302 Found", &[("Location", &location), ("Connection", "close")], b""),
+    );
+    let workspace = Workspace::of(&get("/x"));
+    let file = workspace.file("ca.pem", &server.authority);
+    let arguments = ["--ca-cert", file.to_str().unwrap(), "--bearer-env", "CANARY"];
+    let run = workspace.verify_with(&server.url(), &arguments, &[("CANARY", "canary-of-a-token")]);
+    run.ends(1, "failed status").never_shows("canary-of");
+    assert_eq!((server.deliveries(), elsewhere.connections()), (1, 0));
 }
 
 #[rstest]
