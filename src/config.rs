@@ -282,7 +282,11 @@ fn fill(text: &mut String, environment: &dyn Fn(&str) -> Option<String>) -> Resu
         let Some((name, after)) = after.split_once('}') else { break };
         filled.push_str(before);
         let value = environment(name);
-        filled.push_str(&value.ok_or_else(|| format!("the environment variable {name} is not set"))?);
+        filled.push_str(
+            &value.ok_or_else(|| {
+                format!("the environment variable {name} is not set; set it, or name another")
+            })?,
+        );
         rest = after;
     }
     filled.push_str(rest);
