@@ -30,6 +30,8 @@ pub(super) struct Ended {
     pub(super) verdicts: Vec<Verdict>,
     /// What its clean-up could not undo.
     pub(super) left_behind: Vec<LeftBehind>,
+    /// How a step did not reach the target, where that is what ended the flow.
+    pub(super) unreached: Option<String>,
 }
 
 /// Why nothing more of a flow is sent.
@@ -68,6 +70,8 @@ impl Verification {
             held.passes(step, &departure, verdict.and_then(|verdict| verdict.status));
             if let Some(done) = done {
                 ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
+                ended.unreached =
+                    done.broken.as_ref().filter(|broke| broke.is_unreached).map(|broke| broke.text.clone());
                 stopped = done.broken.map(Stopped::Broken);
             } else {
                 ended.verdicts.extend(if departure.has_left() {

@@ -1,7 +1,8 @@
 //! Notices a target that is down: contracts in a row that did not reach it, by origin.
 
+use super::flow::Ended;
 use crate::contract::url::DocumentedUrl;
-use crate::verdict::{Outcome, Trouble, Verdict};
+use crate::verdict::{Outcome, Trouble};
 use std::collections::BTreeMap;
 
 /// After so many in a row the target is taken to be down.
@@ -18,13 +19,14 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    pub(super) fn note(&mut self, url: &str, verdicts: &[Verdict]) {
-        let refusal = verdicts.iter().find_map(|verdict| match &verdict.outcome {
+    /// What came of a request or of a flow.
+    pub(super) fn note(&mut self, url: &str, done: &Ended) {
+        let refusal = done.verdicts.iter().find_map(|verdict| match &verdict.outcome {
             Outcome::Errored(trouble, message) if is_unreached(*trouble) => Some(message),
             _ => None,
         });
         let (in_a_row, last) = self.origins.entry(origin(url)).or_default();
-        if let Some(message) = refusal {
+        if let Some(message) = refusal.or(done.unreached.as_ref()) {
             *in_a_row += 1;
             last.clone_from(message);
         } else {
@@ -43,7 +45,7 @@ impl Refused {
 }
 
 /// Nobody was there at all: each of these costs its time, and the next would be no better.
-fn is_unreached(trouble: Trouble) -> bool {
+pub(super) fn is_unreached(trouble: Trouble) -> bool {
     matches!(
         trouble,
         Trouble::NetRefused | Trouble::NetDns | Trouble::NetDnsTimeout | Trouble::NetConnectTimeout

@@ -155,7 +155,7 @@ impl Verification {
                 None => break,
                 Some(Ok((id, (url, done)))) => {
                     waiting.remove(&id);
-                    refused.note(&url, &done.verdicts);
+                    refused.note(&url, &done);
                     failures.note(&done.verdicts);
                     ended.add(done);
                 }

@@ -3,6 +3,7 @@
 use super::flows::{PlannedStep, Role};
 use super::held::Held;
 use super::polled;
+use super::refused::is_unreached;
 use super::run::Verification;
 use super::work::{Job, held_back};
 use crate::message::{Received, Sent};
@@ -28,6 +29,8 @@ pub(super) struct Broke {
     pub(super) text: String,
     /// The step's own verdict says it.
     pub(super) is_told: bool,
+    /// The target was not there.
+    pub(super) is_unreached: bool,
 }
 
 impl Verification {
@@ -64,7 +67,7 @@ impl Verification {
                     Delivery::MaybeSent => "was sent, and got no answer that counts",
                 };
                 let text = shown(&format!("{how}: {}: {}", broken.trouble.id(), broken.message));
-                let broke = step.broke(text, true);
+                let broke = Broke { is_unreached: is_unreached(broken.trouble), ..step.broke(text, true) };
                 return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(broke) };
             }
         };
@@ -200,7 +203,8 @@ impl Verification {
 impl PlannedStep {
     /// It did not do what it was for. Only of what is judged there is a verdict to say so.
     fn broke(&self, text: String, is_told: bool) -> Broke {
-        Broke { trouble: Trouble::FlowSetupFailed, text, is_told: is_told && self.role == Role::Judged }
+        let is_told = is_told && self.role == Role::Judged;
+        Broke { trouble: Trouble::FlowSetupFailed, text, is_told, is_unreached: false }
     }
 
     fn not_sent(&self, outcome: Outcome, why: &str) -> Done {

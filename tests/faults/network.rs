@@ -138,6 +138,23 @@ fn after_five_refusals_in_a_row_the_rest_is_not_sent() {
     }
 }
 
+/// What a flow begins with need not be judged.
+#[test]
+fn so_it_is_with_flows_that_begin_with_a_set_up() {
+    let ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let workspace = Workspace::with(&ids.map(|id| (id, get(&format!("/{id}")))));
+    let flow = |id: &str| {
+        format!("[[flow]]\nstep = [{{ method = \"POST\", path = \"/begin\" }}, {{ contract = \"{id}\" }}]\n")
+    };
+    workspace.file("faithful.toml", ids.map(flow).concat());
+    let run = workspace.verify_at(&Refusing::new().url(), &[]);
+    run.exits(3).within(5 * SECOND);
+    for (index, id) in ids.iter().enumerate() {
+        let outcome = if index < 5 { "flow.setup_failed" } else { "net.target_down" };
+        assert_eq!(run.outcome(id), format!("errored {outcome}"));
+    }
+}
+
 #[test]
 fn refusals_of_one_origin_leave_the_others_alone() {
     let (refusing, server) = (Refusing::new(), Hostile::saying(json("200 OK", r#"{"a": 1}"#)));
