@@ -267,7 +267,7 @@ pub(super) struct WholeUrl {
 /// A line continues the URL that starts with `?` or `&`, that stands behind one that ends in these, with which a
 /// bracket is closed that is open, or that is a piece of a path and can be nothing else.
 pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
-    let mut url = target.trim_end().to_owned();
+    let mut url = ended(target).to_owned();
     let (mut taken, mut guessed) = (0, None);
     let mut lines = rest.lines().peekable();
     while taken < LONGEST_URL
@@ -277,16 +277,41 @@ pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
             || (url.ends_with(['?', '&']) && !ends_url(line))
             || (open_brackets(&url) > 0 && !super::headers::is_header(line) && closes(&url, &lines));
         if !goes_on {
-            if !is_path_on(&url, line) {
+            if !is_path_on(&url, line) && !is_list_on(&url, line) {
                 break;
             }
             guessed.get_or_insert(taken);
         }
-        url.push_str(line);
+        url.push_str(ended(line));
         taken += 1;
         lines.next();
     }
-    WholeUrl { url: without_version(&url).trim_end().to_owned(), taken, guessed }
+    WholeUrl { url: without_slips(without_version(&url)).to_owned(), taken, guessed }
+}
+
+/// A line of a request without the backslash with which a shell would go on.
+fn ended(line: &str) -> &str {
+    let line = line.trim_end();
+    line.strip_suffix('\\').map_or(line, str::trim_end)
+}
+
+/// A URL without what stands behind it by a slip of the pen: a comma, or one mark of a span of code.
+fn without_slips(url: &str) -> &str {
+    let url = url.trim_end();
+    if url.ends_with('`') && url.matches('`').count() == 1 {
+        return without_slips(url.trim_end_matches('`'));
+    }
+    url.trim_end_matches(',').trim_end()
+}
+
+/// Whether a line goes on with a list in a query that stops at a comma, and is nothing else.
+fn is_list_on(url: &str, line: &str) -> bool {
+    let piece = without_version(line).trim_end_matches(',');
+    let is_piece = |c: char| c.is_alphanumeric() || "/-._~%$'():@".contains(c);
+    url.ends_with(',')
+        && url.contains('?')
+        && piece.split(['&', ',', '=']).all(|part| !part.is_empty() && part.chars().all(is_piece))
+        && !super::headers::is_header(line)
 }
 
 /// Whether a line is a piece of a path behind a URL that stops before or after a slash, and nothing else but a version.

@@ -81,11 +81,24 @@ impl Path {
         {
             return Some(Likeness::Unsure);
         }
+        // What is of everybody is not of the one who is signed in; where it may be the base that differs, it is the same.
+        if let ([Segment::Name(name)], [_, Segment::Any, Segment::Name(last)]) = (template, path)
+            && example.is_of_me
+            && name == last
+            && !is_short_for_mine(name)
+        {
+            return Some(Likeness::Near);
+        }
         let is_near = differ_in_one(template, path) && have_a_name_in_common(template, path);
         let speaks_of_a_user = template.first() == path.first();
         let likeness = if example.is_of_me && !speaks_of_a_user { Likeness::Unsure } else { Likeness::Near };
         is_near.then_some(likeness)
     }
+}
+
+/// Whether a name may stand for what belongs to the one who is signed in, as `/drive` for `/me/drive`.
+fn is_short_for_mine(name: &str) -> bool {
+    matches!(name, "drive" | "users" | "user" | "me" | "profile")
 }
 
 impl Segment {
@@ -185,6 +198,10 @@ mod tests {
     #[case("/org/{id}/branding/localization", "/org/{id}/branding/localizations", Some(Likeness::Near))]
     #[case("/drives/{id}/activities", "/me/drive/activities", Some(Likeness::Unsure))]
     #[case("/access/{id}/x", "/accesses/{id}/x", Some(Likeness::Near))]
+    #[case("/rooms", "/me/rooms", Some(Likeness::Near))]
+    #[case("/rooms", "/v1.0/me/rooms", Some(Likeness::Near))]
+    #[case("/drive", "/me/drive", None)]
+    #[case("/rooms", "/users/7/rooms", None)]
     #[case("/users", "/groups", None)]
     #[case("/teams/{id}/channels", "/chats/{id}/messages/{id}", None)]
     #[case("/users/{id}", "/users/{id}/a/b", None)]

@@ -63,17 +63,77 @@ impl Promised {
         }
         self.is_vague |= holds("series");
         if holds("success") {
-            let spans = text.split('`').skip(1).step_by(2);
-            self.success.extend(spans.filter_map(code).filter(|code| (200..400).contains(code)));
+            self.success.extend(codes(text));
+        } else {
+            let sentences = text.split(". ").filter(|sentence| promises(sentence));
+            self.success.extend(sentences.flat_map(codes));
         }
     }
 }
 
-/// The status of a code span that is one: `201 Created`, `204`, `HTTP 200 OK`.
+/// Whether a sentence that does not speak of success says what always comes: it returns something, or names its status
+/// first, and under no condition.
+fn promises(sentence: &str) -> bool {
+    const RETURNS: [&str; 11] = [
+        "return", "returns", "returned", "respond", "responds", "response", "answer", "answers", "answered",
+        "status", "gives",
+    ];
+    const CONDITIONS: [&str; 16] = [
+        "if",
+        "when",
+        "where",
+        "unless",
+        "otherwise",
+        "case",
+        "cases",
+        "except",
+        "some",
+        "may",
+        "might",
+        "could",
+        "can",
+        "instead",
+        "until",
+        "error",
+    ];
+    let words = || sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_one = |word: &str, of: &[&str]| of.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let begins = words().next().is_some_and(|word| figure(word).is_some());
+    (begins || words().any(|word| is_one(word, &RETURNS))) && !words().any(|word| is_one(word, &CONDITIONS))
+}
+
+/// The statuses of success in a text: in a span of code or in bold, or with the words that go with a status.
+fn codes(text: &str) -> impl Iterator<Item = u16> + '_ {
+    let spans = text.split('`').skip(1).step_by(2).chain(text.split("**").skip(1).step_by(2));
+    let named = text.split_whitespace().zip(text.split_whitespace().skip(1)).filter_map(|(one, other)| {
+        let (one, other) = (bare(one), bare(other));
+        if ["code", "status", "http"].iter().any(|word| word.eq_ignore_ascii_case(one)) {
+            return figure(other);
+        }
+        figure(one).filter(|code| is_explained(*code, other))
+    });
+    spans.filter_map(code).chain(named).filter(|code| (200..400).contains(code))
+}
+
+/// Whether a word is the first one of the reason that is registered for a status.
+fn is_explained(code: u16, word: &str) -> bool {
+    let reason = http::StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
+    reason.is_some_and(|reason| {
+        let first = reason.split([' ', '-']).next().unwrap_or_default();
+        word.eq_ignore_ascii_case(first) || word.eq_ignore_ascii_case(&reason.replace(' ', ""))
+    })
+}
+
+/// A word without the marks around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The status of a span that is one: `201 Created`, `204`, `HTTP 200 OK`, `200, OK`.
 fn code(span: &str) -> Option<u16> {
     let mut words = span.split_whitespace();
     let first = words.next()?;
-    figure(if first.to_ascii_lowercase().starts_with("http") { words.next()? } else { first })
+    figure(bare(if first.to_ascii_lowercase().starts_with("http") { words.next()? } else { first }))
 }
 
 fn figure(word: &str) -> Option<u16> {
@@ -89,7 +149,17 @@ mod tests {
     #[rstest]
     #[case("If successful, this method returns a `201 Created` response code.", &[201])]
     #[case("If successful, returns\n`200 OK` or\n`HTTP/1.1 202 Accepted`.", &[200, 202])]
-    #[case("If successful, this method returns 200 OK.", &[])]
+    #[case("If successful, this method returns 200 OK.", &[200])]
+    #[case("If successful, this method returns `200, OK` and a list.", &[200])]
+    #[case("Returns `201 Created`.", &[201])]
+    #[case("Returns a list. The response is **201 Created**.", &[201])]
+    #[case("It answers with status code 201 and the room.", &[201])]
+    #[case("`204 NoContent`. There is no body.", &[204])]
+    #[case("Returns HTTP 202.", &[202])]
+    #[case("Returns 204 No Content", &[204])]
+    #[case("Returns `202 Accepted` when it takes long.", &[])]
+    #[case("Returns at most 200 rooms, of 300 or more.", &[])]
+    #[case("Some requests return `202 Accepted`. Others wait.", &[])]
     #[case("Returns `207` where some of them failed.", &[])]
     #[case("On success `200`.\n\nIf not, `409 Conflict`, or `304` where it is unchanged.", &[200])]
     #[case("* If successful, a list.\n* If not, `207`.", &[])]
