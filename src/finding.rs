@@ -77,8 +77,8 @@ codes! {
         "a code fence is never closed";
         "close it with a line of as many backticks or tildes, indented as its opening".
     IndentedFence = "indented-fence":
-        "a code fence with a message is indented by four columns or more, which makes it plain text, and was left out";
-        "indent it by three blanks at most, or as the text of its list item is".
+        "code with a message is indented so that it is plain text, and was left out";
+        "put a blank line before code that is told by its indentation; indent a fence by three blanks at most, or as the text of its list item is".
     HtmlBlock = "html-block":
         "a message stands in a block <pre> of HTML, and was left out";
         "put it into a code fence".

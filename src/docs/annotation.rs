@@ -1,5 +1,6 @@
 //! Annotations: comments that say what the code fence behind them is.
 
+use super::http_text::Kind as Half;
 use super::notes::Notes;
 use crate::finding::Code;
 use crate::json::{Budget, Json, Kind, RepairRule, Value};
@@ -59,8 +60,21 @@ pub(super) enum Block {
     Unreadable,
 }
 
+impl Block {
+    /// Which half of a pair it is said to be.
+    pub(super) fn kind(self) -> Option<Half> {
+        match self {
+            Block::Request => Some(Half::Request),
+            Block::Response => Some(Half::Response),
+            Block::Other | Block::Unreadable => None,
+        }
+    }
+}
+
 /// Reads a comment as an annotation; `None` where it is a comment like any other.
 pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
+    let bare = without_quote(comment);
+    let comment = bare.as_ref();
     let text = comment.trim();
     let braced = if text.starts_with('{') && names_block(text) {
         Cow::Borrowed(text)
@@ -72,7 +86,9 @@ pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annota
     let mut annotation = Annotation { line, ..Annotation::default() };
     let place = |at: usize| {
         let at = at.saturating_sub(braced.len().abs_diff(text.len()) / 2).min(text.len());
-        place(comment, line, comment.len() - comment.trim_start().len() + at)
+        let (line, column) = place(comment, line, comment.len() - comment.trim_start().len() + at);
+        // Of a quote the marks are gone.
+        (line, if matches!(bare, Cow::Owned(_)) { 0 } else { column })
     };
     match Json::parse_lenient(&braced, &Budget::default()) {
         Ok(read) => {
@@ -92,6 +108,21 @@ pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annota
         }
     }
     Some(annotation)
+}
+
+/// The text without the marks of the quote that it stands in: no annotation has them before each line but the first.
+fn without_quote(comment: &str) -> Cow<'_, str> {
+    let Some((first, rest)) = comment.split_once('\n').filter(|(_, rest)| rest.trim_start().starts_with('>'))
+    else {
+        return Cow::Borrowed(comment);
+    };
+    let mark = |line: &str| line.trim_start().starts_with('>');
+    if !rest.lines().all(|line| line.trim().is_empty() || mark(line)) {
+        return Cow::Borrowed(comment);
+    }
+    let bare = |line: &str| line.trim_start().trim_start_matches(['>', ' ']).to_owned();
+    let lines = std::iter::once(first.to_owned()).chain(rest.lines().map(bare));
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether a text has the key that makes it an annotation, in whatever letters.

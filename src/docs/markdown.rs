@@ -288,6 +288,10 @@ impl<'a> Scanner<'a, '_> {
             }
             self.enter(matched, opened);
         }
+        if indented && paragraph_goes_on && !lazy && self.indented_code == IndentedCode::Told {
+            // A paragraph goes on with what was meant for code.
+            self.tell(Event::Indented { language: "", first: body.trim_end(), line: self.lines.number });
+        }
         if indented && !paragraph_goes_on {
             if self.indented_code == IndentedCode::Told && !begins_here {
                 return self.indented_code(&line);

@@ -205,8 +205,10 @@ impl<'t> Pairing<'t> {
         }
         let mut taken = None;
         if groups.is_empty() && !comes_later && !self.behind_barrier && !self.sections.are_others() {
-            groups.extend(self.exchanges.groups.len().checked_sub(1));
-            taken = self.exchanges.groups.last().and_then(|group| group.requests.first());
+            let last = self.exchanges.groups.len().checked_sub(1);
+            groups.extend(self.beside_commands(block).or(last));
+            let taken_from = groups.first().and_then(|group| self.exchanges.groups.get(*group));
+            taken = taken_from.and_then(|group| group.requests.first());
         }
         for name in unknown {
             let taken = taken.map(|request| format!("; taken for the answer to {}", request.title()));
@@ -219,6 +221,18 @@ impl<'t> Pairing<'t> {
         groups.sort_unstable();
         groups.dedup();
         groups
+    }
+
+    /// The annotated request without an answer that an annotated response answers, where but commands stand between:
+    /// these show the same in other tabs.
+    fn beside_commands(&self, block: &Block) -> Option<usize> {
+        block.annotation.as_ref()?;
+        let is_command = |group: &Group| matches!(group.requests.first(), Some(Message::Command(_)));
+        let groups = &self.exchanges.groups;
+        let at = groups.iter().rposition(|group| !is_command(group))?;
+        let is_near = at + 1 < groups.len() && at >= self.sections.first_group();
+        let group = groups.get(at).filter(|_| is_near)?;
+        (group.block.annotation.is_some() && group.answers.is_empty()).then_some(at)
     }
 
     /// The nearest earlier request of a name that has no answer yet, else the nearest.

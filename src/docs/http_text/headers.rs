@@ -33,7 +33,8 @@ fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut No
     let mut rest = text;
     while let Some(row) = rest.split_inclusive('\n').next() {
         let bare = row.trim();
-        if bare.is_empty() || bare.starts_with(['{', '[', '<']) {
+        let behind = rest.get(row.len()..).unwrap_or_default();
+        if bare.is_empty() || (bare.starts_with(['{', '[', '<']) && !is_comment(bare, behind)) {
             break;
         }
         match split(bare) {
@@ -41,9 +42,20 @@ fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut No
             None => notes.add(Code::HeaderWithoutColon, line, bare),
         }
         line += 1;
-        rest = rest.get(row.len()..).unwrap_or_default();
+        rest = behind;
     }
     rest
+}
+
+/// Whether a line among headers is a comment of HTML, and not the beginning of a page: no HTML stands in the next one.
+fn is_comment(line: &str, behind: &str) -> bool {
+    line.starts_with("<!--")
+        && line.ends_with("-->")
+        && behind
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.starts_with("<!--"))
+            .is_none_or(|line| line.is_empty() || line.starts_with(['{', '[']) || is_header(line))
 }
 
 /// Content-Length is framing, and what the page says of it is often wrong.

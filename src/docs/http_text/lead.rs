@@ -66,6 +66,24 @@ pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
     behind_comments(text).unwrap_or(lead)
 }
 
+/// How a text begins that is said to be a message of this kind: words before its first line are passed over as well.
+pub(in crate::docs) fn lead_to<'a>(kind: Kind, text: &'a str, language: &str, lead: Lead<'a>) -> Lead<'a> {
+    let may_be_words = |line: &str| !line.trim_start().starts_with(['{', '[', '<', '"', '>']);
+    if lead.start != Start::Other || !may_be_words(lead.first) {
+        return lead;
+    }
+    let Some((Hidden::Below(found), passed_lines)) = hidden(text, language) else { return lead };
+    let above = usize::try_from(passed_lines).unwrap_or_default();
+    let passed: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+    let first = text.get(passed..).and_then(|text| text.lines().next()).unwrap_or_default();
+    let start = match kind {
+        Kind::Request => Start::Request,
+        Kind::Response => Start::Status,
+    };
+    let is_it = found == kind && start_of(first) == start && text.lines().take(above).all(may_be_words);
+    if is_it { Lead { first, start, passed, passed_lines } } else { lead }
+}
+
 fn behind_comments(text: &str) -> Option<Lead<'_>> {
     let (mut passed, mut passed_lines, mut comments) = (0, 0, 0);
     let mut in_html = false;

@@ -68,10 +68,11 @@ impl<'a> Scanner<'a, '_> {
         if !found.closed {
             self.tell(Event::Fault { fault: Fault::UnclosedFence, line: first_line });
         }
+        let raw = self.slice(start.min(found.at)..found.at);
         let fence = Fence {
             line: first_line,
             language: open.language(),
-            raw: self.slice(start.min(found.at)..found.at),
+            raw: if found.closed { raw } else { open.without_end(raw) },
             containers: self.containers.clone(),
             indent,
         };

@@ -140,6 +140,15 @@ impl<'a> Opening<'a> {
         self.info.split_whitespace().next().unwrap_or_default()
     }
 
+    /// The text of a fence that is never closed, without an end that stands behind its last line.
+    pub(super) fn without_end(self, text: &str) -> &str {
+        let bare = text.trim_end().trim_end_matches(char::from(self.mark));
+        let last = bare.rsplit('\n').next().unwrap_or_default();
+        let ends = text.trim_end().len() - bare.len() >= self.length
+            && last.contains(|c: char| !matches!(c, ' ' | '\t' | '>'));
+        if ends { bare } else { text }
+    }
+
     /// Whether a run of its mark is long enough to end it.
     pub(super) fn is_ended_by(self, body: &str) -> bool {
         body.trim_end().len() >= self.length

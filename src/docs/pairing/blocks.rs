@@ -6,7 +6,7 @@ use super::templates::Templates;
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
-use crate::docs::http_text::{Kind, Lead, Start, hidden, is_absolute, lead, opened_with};
+use crate::docs::http_text::{Kind, Lead, Start, hidden, is_absolute, lead, lead_to, opened_with};
 use crate::docs::inline;
 use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
@@ -194,6 +194,8 @@ impl<'a> Collector<'a, '_, '_> {
         let text = fence.text();
         let lead = lead(&text, fence.language);
         let pending = self.pending.take();
+        let said = pending.as_ref().and_then(|annotation| annotation.block.kind());
+        let lead = said.map_or(lead, |kind| lead_to(kind, &text, fence.language, lead));
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
@@ -297,8 +299,7 @@ impl<'a> Collector<'a, '_, '_> {
         let Lead { start, first, .. } = *lead;
         let in_template = self.templates.are_here();
         let said = match annotation.map(|annotation| annotation.block) {
-            Some(Said::Request) => Some(Kind::Request),
-            Some(Said::Response) => Some(Kind::Response),
+            Some(said @ (Said::Request | Said::Response)) => said.kind(),
             Some(_) if in_template || start != Start::Request => return None,
             Some(Said::Other) => {
                 let target =

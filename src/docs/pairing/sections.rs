@@ -14,6 +14,8 @@ pub(super) struct Sections {
     here: Heading,
     request: Heading,
     reach: Reach,
+    /// The first request behind the last heading that announces no answer.
+    first_group: usize,
 }
 
 /// A heading; without a level where there is none.
@@ -48,7 +50,15 @@ impl Sections {
         self.reach != Reach::Own
     }
 
-    fn heading(&mut self, level: u8, title: &str) {
+    /// The first request that what stands here may answer, where that is not the last one.
+    pub(super) fn first_group(&self) -> usize {
+        self.first_group
+    }
+
+    fn heading(&mut self, level: u8, title: &str, groups: usize) {
+        if !announces(title) {
+            self.first_group = groups;
+        }
         self.here = Heading { level, is_of_request: speaks_of_requests(title) };
         let Heading { level: above, is_of_request } = self.request;
         if self.reach == Reach::Left || level > above {
@@ -74,7 +84,7 @@ impl Pairing<'_> {
     /// A heading.
     pub(super) fn heading(&mut self, level: u8, title: &str) {
         if !is_tab(title) {
-            self.sections.heading(level, title);
+            self.sections.heading(level, title, self.exchanges.groups.len());
         }
         if !announces(title) || self.sections.are_others() {
             self.section();
