@@ -67,21 +67,28 @@ pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
 }
 
 /// How a text begins that is said to be a message of this kind: words before its first line are passed over as well.
-pub(in crate::docs) fn lead_to<'a>(kind: Kind, text: &'a str, language: &str, lead: Lead<'a>) -> Lead<'a> {
-    let may_be_words = |line: &str| !line.trim_start().starts_with(['{', '[', '<', '"', '>']);
-    if lead.start != Start::Other || !may_be_words(lead.first) {
+pub(in crate::docs) fn lead_to<'a>(said: Kind, text: &'a str, lead: Lead<'a>) -> Lead<'a> {
+    if lead.start != Start::Other {
         return lead;
     }
-    let Some((Hidden::Below(found), passed_lines)) = hidden(text, language) else { return lead };
-    let above = usize::try_from(passed_lines).unwrap_or_default();
-    let passed: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
-    let first = text.get(passed..).and_then(|text| text.lines().next()).unwrap_or_default();
-    let start = match kind {
-        Kind::Request => Start::Request,
-        Kind::Response => Start::Status,
-    };
-    let is_it = found == kind && start_of(first) == start && text.lines().take(above).all(may_be_words);
-    if is_it { Lead { first, start, passed, passed_lines } } else { lead }
+    let (mut passed, mut passed_lines, mut seen) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        let start = start_of(line);
+        let is_it = match said {
+            Kind::Request => start == Start::Request && is_plain_request(line) && is_shouted_request(line),
+            Kind::Response => start == Start::Status,
+        };
+        if is_it {
+            return Lead { first: line.trim_end(), start, passed, passed_lines };
+        }
+        seen += usize::from(!line.trim().is_empty());
+        if seen >= NEAR || line.trim_start().starts_with(['{', '[', '<', '"', '>']) {
+            break;
+        }
+        passed += line.len();
+        passed_lines += 1;
+    }
+    lead
 }
 
 fn behind_comments(text: &str) -> Option<Lead<'_>> {

@@ -195,7 +195,7 @@ impl<'a> Collector<'a, '_, '_> {
         let lead = lead(&text, fence.language);
         let pending = self.pending.take();
         let said = pending.as_ref().and_then(|annotation| annotation.block.kind());
-        let lead = said.map_or(lead, |kind| lead_to(kind, &text, fence.language, lead));
+        let lead = said.map_or(lead, |kind| lead_to(kind, &text, lead));
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
@@ -206,7 +206,7 @@ impl<'a> Collector<'a, '_, '_> {
                     return;
                 }
                 if self.examples == Examples::Annotated {
-                    self.beside(&text, fence, before);
+                    self.beside(&text, fence, before, paragraph);
                 }
                 self.hidden(&text, fence.language, fence.line)
             }

@@ -83,9 +83,11 @@ fn is_status(title: &str) -> bool {
 impl Pairing<'_> {
     /// A heading.
     pub(super) fn heading(&mut self, level: u8, title: &str) {
-        if !is_tab(title) {
-            self.sections.heading(level, title, self.exchanges.groups.len());
+        if is_tab(title) {
+            // The tabs of a group are one example.
+            return self.part();
         }
+        self.sections.heading(level, title, self.exchanges.groups.len());
         if !announces(title) || self.sections.are_others() {
             self.section();
         }
@@ -93,10 +95,15 @@ impl Pairing<'_> {
 
     /// What stands behind a heading answers no command before it.
     pub(super) fn section(&mut self) {
+        self.part();
+        let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
+        self.behind_barrier |= matches!(last, Some(Message::Command(_)));
+    }
+
+    /// Data behind the end of a part is nobody's answer, unless it says so by its status line.
+    fn part(&mut self) {
         self.waiting.clear();
         self.is_answered = false;
         self.is_told = false;
-        let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
-        self.behind_barrier |= matches!(last, Some(Message::Command(_)));
     }
 }

@@ -13,11 +13,15 @@ use std::ops::Range;
 
 impl<'a> Collector<'a, '_, '_> {
     /// A block that is no example, on a page whose examples are annotated: it may show a request all the same.
-    pub(super) fn beside(&mut self, text: &str, fence: &Fence<'a>, before: Range<usize>) {
-        if text.trim_start().starts_with(['{', '[']) && !self.templates.are_here() {
-            let said = self.page.get(before).and_then(inline::request_alone);
-            if let Some(said) = said.filter(|_| self.annotations == Annotations::Optional) {
+    pub(super) fn beside(&mut self, text: &str, fence: &Fence<'a>, before: Range<usize>, paragraph: &str) {
+        let is_asked = self.annotations == Annotations::Optional && !self.templates.are_here();
+        if is_asked && text.trim_start().starts_with(['{', '[']) {
+            let last = self.blocks.last().map(|block| block.role);
+            if let Some(said) = self.page.get(before).and_then(inline::request_alone) {
                 self.notes.add(Code::InlineRequest, fence.line + 1, said);
+            } else if last == Some(Role::Message(Kind::Response)) && says_further(paragraph) {
+                let first = text.trim().lines().next().unwrap_or_default();
+                self.notes.add(Code::FurtherAnswer, fence.line + 1, first);
             }
         }
         if probe::may_hold_others(text) {
@@ -80,4 +84,9 @@ impl<'a> Collector<'a, '_, '_> {
         }
         (!is_response).then_some(Role::Barrier)
     }
+}
+
+/// Whether a paragraph between an answer and data says that the data is another answer.
+fn says_further(paragraph: &str) -> bool {
+    shell::says_answer(paragraph) || paragraph.trim_end_matches([':', ' ', '\n']).eq_ignore_ascii_case("or")
 }
