@@ -169,6 +169,9 @@ codes! {
     BodyNotJson = "body-not-json":
         "a body looks like JSON, cannot be read as such, and was kept as text";
         "correct the JSON".
+    RepeatedMember = "repeated-member":
+        "an object of a body has a member twice, and readers differ in which of them counts";
+        "remove one of them".
     SecretLike = "secret-like":
         "an example holds what looks like a live secret";
         "revoke it, and put a placeholder in its place".

@@ -12,6 +12,7 @@ mod nodes;
 mod normal;
 mod number;
 mod origin;
+mod repeated;
 mod strict;
 mod value;
 mod write;
@@ -23,6 +24,7 @@ use std::fmt;
 pub use inside::{Elements, Member, Members};
 pub use lenient::{Lenient, Repair, RepairRule};
 pub use number::Number;
+pub(crate) use repeated::INDEX_FROM;
 pub use value::{Kind, Value};
 pub use write::quote;
 

@@ -35,6 +35,7 @@ pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Read
             let code =
                 |rule: RepairRule| if rule.is_guess() { Code::BodyGuessed } else { Code::BodyRepaired };
             notes.add_repairs(&read.repairs, code, |at| place(body, at));
+            add_repeated(&read.json, body, notes);
             let confidence = if read.is_guess() { Confidence::Low } else { Confidence::Sure };
             Reading { body: Body::Json(read.json), elided: read.elided, confidence }
         }
@@ -50,6 +51,19 @@ pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Read
 
 fn as_text(text: &str) -> Reading {
     Reading { body: Body::Text(text.to_owned()), ..Reading::default() }
+}
+
+/// Tells of members that stand twice, each at its later place.
+fn add_repeated(json: &Json, body: BodyText, notes: &mut Notes) {
+    let mut open = vec![json.root()];
+    while let Some(value) = open.pop() {
+        for (_, later) in value.repeated() {
+            let (line, column) = place(body, later.key.source().start);
+            notes.add_at(Code::RepeatedMember, line, column, later.name());
+        }
+        open.extend(value.elements().filter(|element| element.is_container()));
+        open.extend(value.members().map(|member| member.value).filter(|value| value.is_container()));
+    }
 }
 
 /// Line and column of a byte of a body, on its page.

@@ -1,0 +1,46 @@
+//! Members that stand more than once in one object.
+
+use super::{Member, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// From this many members on, names are looked up in an index.
+pub(crate) const INDEX_FROM: usize = 24;
+
+impl<'a> Value<'a> {
+    /// The members of an object that stand more than once: each later one with the one before it.
+    pub fn repeated(self) -> Vec<(Member<'a>, Member<'a>)> {
+        let mut repeated = Vec::new();
+        if self.members().nth(INDEX_FROM - 1).is_some() {
+            let mut last: BTreeMap<Cow<'a, str>, Member<'a>> = BTreeMap::new();
+            for member in self.members() {
+                repeated.extend(last.insert(member.name(), member).map(|first| (first, member)));
+            }
+            return repeated;
+        }
+        for (at, member) in self.members().enumerate() {
+            let before = self.members().take(at).filter(|other| other.key.says_the_same(member.key)).last();
+            repeated.extend(before.map(|first| (first, member)));
+        }
+        repeated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::Json;
+
+    #[test]
+    fn repeated_members_are_told_pair_by_pair_however_many() {
+        for others in [0, 100] {
+            let mut text: Vec<String> = (0..others).map(|at| format!("\"m{at}\": 0")).collect();
+            text.push(r#""a": 1, "b": 2, "\u0061": 3, "a": 4"#.to_owned());
+            let json = Json::parse(format!("{{{}}}", text.join(","))).unwrap();
+            let repeated = json.root().repeated();
+            let pairs: Vec<(&str, &str)> =
+                repeated.iter().map(|(first, second)| (first.value.raw(), second.value.raw())).collect();
+            assert_eq!(pairs, [("1", "3"), ("3", "4")]);
+        }
+        assert!(Json::parse("[1, 1]").unwrap().root().repeated().is_empty());
+    }
+}
