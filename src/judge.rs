@@ -12,6 +12,7 @@ mod format;
 mod found;
 mod guide;
 mod headers;
+mod kinds;
 mod location;
 mod meaning;
 mod membership;
@@ -150,7 +151,7 @@ fn body(
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
             return Ok(Held::nothing(all));
         }
-        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something
+        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something | BodyPromise::Guessed
             if received.body.is_empty() =>
         {
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
@@ -178,6 +179,13 @@ fn body(
                 let came = Some(excerpt(&received.body));
                 whole(collector, Situation::OtherText, Rule::Value, Why::Literal, came);
             }
+        }
+        BodyPromise::Guessed => {
+            if !promise.names_media() && answer::is_html(&received) {
+                let came = Some(excerpt(&received.body));
+                whole(collector, Situation::HtmlForGuess, Rule::ContentType, Why::HtmlInstead, came);
+            }
+            return Ok(Held::nothing(all));
         }
         BodyPromise::Something | BodyPromise::TooDeep => return Ok(Held::nothing(all)),
         BodyPromise::Json(_) | BodyPromise::Literal(..) => {

@@ -106,7 +106,8 @@ pub struct Mismatch {
     pub expected: Option<Json>,
     /// What was answered; none where nothing came.
     pub actual: Option<Json>,
-    /// How many elements of an array differ in this way: out of how many, and the first of them.
+    /// How many elements of an array, or members of an object whose names are data, differ in this way: out of how many,
+    /// and the first of them.
     pub elements: Option<Elements>,
     /// Why the rule applied.
     pub why: Why,
@@ -117,14 +118,16 @@ pub struct Mismatch {
 }
 
 /// The elements of an array that share one mismatch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elements {
     /// How many differ.
     pub count: usize,
     /// How many there are.
     pub of: usize,
-    /// Index of the first that differs.
+    /// Index of the first that differs, in its array.
     pub first: usize,
+    /// The `JSONPath` of the place in it, the index of each outer element in it too.
+    pub path: String,
     /// Whether all of them came as the first did.
     pub alike: bool,
 }

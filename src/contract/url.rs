@@ -167,6 +167,8 @@ pub struct Part<'a> {
     pub kind: PartKind,
     /// Its text, percent-decoded.
     pub text: Cow<'a, str>,
+    /// Of a query value with a `+`: its text as forms are read, where that is a blank.
+    pub form: Option<String>,
     /// Of a query value: its parameter, as it is written; else nothing.
     pub parameter: &'a str,
 }
@@ -175,7 +177,7 @@ pub struct Part<'a> {
 pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     let decoded = |text: &'a str| percent_decode_str(text).decode_utf8_lossy();
-    let part = |kind, text: &'a str| Part { kind, text: decoded(text), parameter: "" };
+    let part = |kind, text: &'a str| Part { kind, text: decoded(text), form: None, parameter: "" };
     // A slash in a key in quotes, as in `getByPath(path='/a/b')`, is the key's.
     let (mut in_keys, mut in_quotes) = (false, false);
     let between = |c: char| {
@@ -203,7 +205,7 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
                 Some(quoted) if quoted.contains("''") => {
                     let text =
                         percent_decode_str(&quoted.replace("''", "'")).decode_utf8_lossy().into_owned();
-                    parts.push(Part { kind: PartKind::QuotedKey, text: Cow::Owned(text), parameter: "" });
+                    parts.push(Part { text: Cow::Owned(text), ..part(PartKind::QuotedKey, "") });
                 }
                 Some(quoted) => parts.push(part(PartKind::QuotedKey, quoted)),
                 None => parts.push(part(PartKind::Key, value)),
@@ -212,7 +214,10 @@ pub fn parts<'a>(url: &DocumentedUrl<'a>) -> Vec<Part<'a>> {
     }
     for parameter in url.query.unwrap_or_default().split('&') {
         if let Some((parameter, value)) = parameter.split_once('=') {
-            parts.push(Part { parameter, ..part(PartKind::QueryValue, value.trim()) });
+            let value = value.trim();
+            let blanks = |_| percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned();
+            let form = memchr(b'+', value.as_bytes()).map(blanks);
+            parts.push(Part { parameter, form, ..part(PartKind::QueryValue, value) });
         }
     }
     parts
@@ -303,5 +308,12 @@ mod tests {
                 (PartKind::QueryValue, "5"),
             ]
         );
+    }
+
+    #[test]
+    fn a_plus_in_a_query_may_be_a_blank() {
+        let parts = parts(&DocumentedUrl::new("/a+b?q=a+b%2Bc&r=a%20b"));
+        let shown: Vec<_> = parts.iter().map(|part| (part.text.as_ref(), part.form.as_deref())).collect();
+        assert_eq!(shown, [("a+b", None), ("a+b+c", Some("a b+c")), ("a b", None)]);
     }
 }

@@ -6,13 +6,20 @@ impl Value<'_> {
     /// Whether both are strings that say the same, however it is spelled.
     #[inline]
     pub fn says_the_same(self, other: Value<'_>) -> bool {
-        match (self.tag(), other.tag()) {
-            (Tag::Plain, Tag::Plain) => self.is_written_as(other),
-            (Tag::Plain | Tag::Escaped, Tag::Plain | Tag::Escaped) => {
-                self.is_written_as(other) || self.as_str() == other.as_str()
-            }
-            _ => false,
+        // Most are names, without escapes.
+        if self.tag() == Tag::Plain && other.tag() == Tag::Plain {
+            return self.is_written_as(other);
         }
+        self.reads_the_same(other)
+    }
+
+    /// Apart, for the look at plain texts to be short wherever it is taken.
+    #[inline(never)]
+    fn reads_the_same(self, other: Value<'_>) -> bool {
+        let text = |tag| matches!(tag, Tag::Plain | Tag::Escaped);
+        text(self.tag())
+            && text(other.tag())
+            && (self.is_written_as(other) || self.as_str() == other.as_str())
     }
 
     /// Whether both are the same values in the same order, member for member: numbers compared as decimals,

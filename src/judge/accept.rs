@@ -63,7 +63,9 @@ pub(super) fn breadth(steps: &[Step<'_>], difference: &Difference<'_, '_>) -> Op
         Rule::ArrayLength => Breadth::level(Level::Type),
         Rule::Null if actual.is_some_and(Value::is_null) => Breadth::of(Effect::Null),
         // Null is shown, and something came: by type anything may, unless other elements show what.
-        Rule::Null if !steps.iter().any(|step| matches!(step, Step::Every | Step::Index(_))) => {
+        Rule::Null
+            if !steps.iter().any(|step| matches!(step, Step::Every | Step::Element(_) | Step::Index(_))) =>
+        {
             Breadth::level(Level::Type)
         }
         Rule::Null => Breadth::level(shape),
@@ -97,8 +99,8 @@ pub(super) fn breadth(steps: &[Step<'_>], difference: &Difference<'_, '_>) -> Op
 /// The member that a place is, or whose elements it is among.
 fn member<'s>(steps: &'s [Step<'_>]) -> &'s str {
     let name = |step: &'s Step<'_>| match step {
-        Step::Member(name) => Some(name.as_ref()),
-        Step::Every | Step::Index(_) => None,
+        Step::Member(name) | Step::Entry(name) => Some(name.as_ref()),
+        Step::Every | Step::Element(_) | Step::Index(_) => None,
     };
     steps.iter().rev().find_map(name).unwrap_or_default()
 }

@@ -17,22 +17,38 @@ pub(super) enum Step<'s> {
     Index(usize),
     /// Every element: `[*]`.
     Every,
+    /// The same, at this element now.
+    Element(usize),
+    /// Every member of an object whose names are data, at this one now: `[*]` too.
+    Entry(Cow<'s, str>),
 }
 
 /// `$.value[*]['@odata.type']`: a `JSONPath` (RFC 9535), in dots where that is lawful.
 pub(super) fn path(steps: &[Step<'_>]) -> String {
+    written(steps, Naming::Every)
+}
+
+/// How the elements of an array are named that share a mismatch: `[*]` or, the one that is looked at, `[3]`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    Every,
+    Each,
+}
+
+fn written(steps: &[Step<'_>], naming: Naming) -> String {
     let mut path = String::from("$");
     for step in steps {
         match step {
             Step::Every => path.push_str("[*]"),
-            Step::Index(index) => {
+            Step::Element(_) | Step::Entry(_) if naming == Naming::Every => path.push_str("[*]"),
+            Step::Index(index) | Step::Element(index) => {
                 let _ = write!(path, "[{index}]");
             }
-            Step::Member(name) if is_plain(name) => {
+            Step::Member(name) | Step::Entry(name) if is_plain(name) => {
                 path.push('.');
                 path.push_str(name);
             }
-            Step::Member(name) => {
+            Step::Member(name) | Step::Entry(name) => {
                 path.push_str("['");
                 for c in name.chars() {
                     match c {
@@ -225,7 +241,13 @@ impl<'a> Collector<'a> {
             location: None,
             expected: difference.expected.map(clip),
             actual: difference.actual.map(clip),
-            elements: within.map(|within| Elements { count: 1, of: 0, first: within.index, alike: true }),
+            elements: within.map(|within| Elements {
+                count: 1,
+                of: 0,
+                first: within.index,
+                path: written(steps, Naming::Each),
+                alike: true,
+            }),
             why: difference.why,
             accept: None,
             known: None,
@@ -367,11 +389,12 @@ mod tests {
             let visit = collector.visit(0, 5);
             for index in [2, 2, 3 + array] {
                 let found = difference(Situation::OtherType, Rule::Type);
-                collector.add(&[Step::Every], Some(visit.element(index)), Guide::NONE, found);
+                collector.add(&[Step::Element(index)], Some(visit.element(index)), Guide::NONE, found);
             }
         }
         let (mismatches, _) = collector.finish();
-        let elements: Vec<_> = mismatches.iter().map(|mismatch| mismatch.elements).collect();
-        assert_eq!(elements, [Some(Elements { count: 4, of: 10, first: 2, alike: true })]);
+        let elements: Vec<_> = mismatches.into_iter().map(|mismatch| mismatch.elements).collect();
+        let path = "$[2]".to_owned();
+        assert_eq!(elements, [Some(Elements { count: 4, of: 10, first: 2, path, alike: true })]);
     }
 }

@@ -181,9 +181,7 @@ impl<'s> Check<'s, '_> {
             let (mut given, mut came) = (Found::new(sent), Found::new(answer));
             for (name, inside) in &echoes.members {
                 let Some(sent) = given.take(name) else { continue };
-                let inner = self.guide.member(name);
-                let outer = std::mem::replace(&mut self.guide, inner);
-                self.steps.push(Step::Member(Cow::Borrowed(name)));
+                let outer = self.enter(name);
                 match came.take(name) {
                     Some(answer) => self.walk(inside, sent, answer),
                     None => self.absent(inside, sent, MISSING),
@@ -199,6 +197,16 @@ impl<'s> Check<'s, '_> {
         }
     }
 
+    /// Goes to a member; gives what leads back.
+    fn enter(&mut self, name: &'s str) -> Guide<'s> {
+        // The judge speaks of all members at once whose names are data.
+        let is_data = self.guide.place().is_some_and(|place| place.keyed.is_some());
+        let name = Cow::Borrowed(name);
+        let inside = self.guide.member(&name);
+        self.steps.push(if is_data { Step::Entry(name) } else { Step::Member(name) });
+        std::mem::replace(&mut self.guide, inside)
+    }
+
     fn array(&mut self, echoes: &'s Echoes<'_>, sent: Value<'s>, answer: Value<'s>) {
         let count = answer.elements().count();
         if sent.elements().count() != count {
@@ -209,6 +217,8 @@ impl<'s> Check<'s, '_> {
         let mut wanted = echoes.elements.iter().peekable();
         for (index, (sent, answer)) in sent.elements().zip(answer.elements()).enumerate() {
             if let Some((_, inside)) = wanted.next_if(|(documented, _)| *documented == index) {
+                self.steps.pop();
+                self.steps.push(Step::Element(index));
                 self.within = Some(visit.element(index));
                 self.guide = guide.element(index, Some(answer));
                 self.walk(inside, sent, answer);
@@ -245,9 +255,7 @@ impl<'s> Check<'s, '_> {
         let mut given = Found::new(sent);
         for (name, inside) in &echoes.members {
             if let Some(sent) = given.take(name) {
-                let inner = self.guide.member(name);
-                let outer = std::mem::replace(&mut self.guide, inner);
-                self.steps.push(Step::Member(Cow::Borrowed(name)));
+                let outer = self.enter(name);
                 self.absent(inside, sent, said);
                 self.steps.pop();
                 self.guide = outer;
@@ -278,7 +286,13 @@ impl<'s> Check<'s, '_> {
             actual,
             why: Why::Echo(self.collector.pointer(example)),
         };
-        self.collector.add(&self.steps, self.within, self.guide, difference);
+        // What was sent under a name is to come back under it.
+        let named = |step: &Step<'s>| match step {
+            Step::Entry(name) => Step::Member(name.clone()),
+            step => step.clone(),
+        };
+        let steps: Vec<Step<'s>> = self.steps.iter().map(named).collect();
+        self.collector.add(&steps, self.within, self.guide, difference);
     }
 }
 
@@ -286,12 +300,12 @@ impl<'s> Check<'s, '_> {
 pub(super) fn each_at<'v>(way: &[Step<'_>], value: Value<'v>, each: &mut impl FnMut(Value<'v>)) {
     match way.split_first() {
         None => each(value),
-        Some((Step::Member(name), rest)) => {
+        Some((Step::Member(name) | Step::Entry(name), rest)) => {
             if let Some(member) = value.members().find(|member| member.name() == *name) {
                 each_at(rest, member.value, each);
             }
         }
-        Some((Step::Every | Step::Index(_), rest)) => {
+        Some((Step::Every | Step::Element(_) | Step::Index(_), rest)) => {
             value.elements().for_each(|element| each_at(rest, element, each));
         }
     }

@@ -4,12 +4,13 @@ use super::collect::{Difference, Step};
 use super::found::Found;
 use super::guide::Kinds;
 use super::meaning::lost_digits;
+use super::order::Came;
 use super::table::Situation;
 use super::walk::Walk;
-use crate::json::{Kind, Member, Value};
+use crate::json::{INDEX_FROM, Kind, Member, Members, Value};
 use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value and all that it holds.
 pub(super) fn count(value: Value<'_>) -> usize {
@@ -98,77 +99,102 @@ impl<'s> Walk<'s, '_> {
             let alike =
                 pairs.all(|(member, other)| other.is_some_and(|other| other.key.says_the_same(member.key)));
             if !alike || others.next().is_some() {
-                return self.in_another_order(shown, actual, 0);
+                return self.ambiguous(shown, actual);
             }
             for (member, other) in shown.members().zip(actual.members()) {
                 self.member_of(member, other.value);
             }
             return;
         }
-        let (mut others, mut kept, mut in_order) = (actual.members(), 0, true);
-        for member in shown.members() {
-            let Some(other) = others.next() else {
-                in_order = false;
-                break;
-            };
-            if !other.key.says_the_same(member.key) {
-                in_order = false;
-                break;
-            }
-            self.member_of(member, other.value);
-            kept += 1;
-        }
-        if in_order && others.next().is_none() {
-            return;
-        }
-        let names = shown.members().map(|member| member.key);
-        let Some(arranged) = self.literal_order.arrange(self.steps.len(), actual, kept, names) else {
-            return self.in_another_order(shown, actual, kept);
-        };
-        for (at, member) in shown.members().enumerate().skip(kept) {
-            match self.literal_order.at(&arranged, at) {
-                Some(value) => self.member_of(member, value),
-                None => self.missing(member),
+        let (mut members, mut others, mut kept) = (shown.members(), actual.members(), 0);
+        loop {
+            let rest = others.clone();
+            match (members.next(), others.next()) {
+                (None, None) => return,
+                (Some(member), Some(other)) if other.key.says_the_same(member.key) => {
+                    self.member_of(member, other.value);
+                    kept += 1;
+                }
+                _ => return self.rearranged(shown, actual, rest, kept),
             }
         }
-        self.literal_order.leave(&arranged);
     }
 
-    /// Compares the members behind the first that were `kept`, whatever else the object has.
-    fn in_another_order(&mut self, shown: Value<'s>, actual: Value<'s>, kept: usize) {
-        let mut found = Found::after(actual, kept);
-        let overridden: BTreeSet<usize> = if self.promise.is_ambiguous(shown) {
-            Found::new(shown).repeated().iter().map(|(first, _)| first.key.span().start).collect()
-        } else {
-            BTreeSet::new()
-        };
-        // Of members that the page shows twice the last counts.
-        let counts = |member: &Member<'s>| !overridden.contains(&member.key.span().start);
-        for member in shown.members().skip(kept).filter(counts) {
-            if let Some(value) = found.take(&member.name()) {
-                self.member_of(member, value);
-                continue;
+    /// Compares the members behind the first that were `kept`, which are the `rest`, whatever their order and whatever
+    /// else came.
+    fn rearranged(&mut self, shown: Value<'s>, actual: Value<'s>, rest: Members<'s>, kept: usize) {
+        let first = self.documented.len();
+        // Room for most objects and those in them at once.
+        self.documented.reserve(16);
+        self.documented.extend(shown.members());
+        let members = self.documented.len() - first;
+        let mut visit = self.literal_order.enter_at(self.steps.len(), members, kept);
+        let (mut found, mut again, mut extras, mut index) = (kept, false, Vec::new(), None);
+        for came in rest {
+            let documented = self.documented.get(first..).unwrap_or_default();
+            let is_named =
+                |at: usize| documented.get(at).is_some_and(|member| member.key.says_the_same(came.key));
+            let search = || position(documented, &came, &mut index);
+            match self.literal_order.find(&mut visit, is_named, search) {
+                Came::Documented(at) => {
+                    found += 1;
+                    let Some(member) = documented.get(at).copied() else { continue };
+                    self.member_of(member, came.value);
+                }
+                Came::Again => again = true,
+                Came::Undocumented => extras.push(came),
             }
-            self.missing(member);
         }
-        if found.is_exhausted() && overridden.is_empty() {
-            return;
+        self.documented.truncate(first);
+        if found < members {
+            for (at, member) in shown.members().enumerate() {
+                if !self.literal_order.has_found(&visit, at) {
+                    self.missing(member);
+                }
+            }
         }
-        if overridden.is_empty() {
-            for (first, second) in found.repeated() {
-                let outer = self.enter(second.name());
-                self.other(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
-                self.leave(outer);
+        if again || !extras.is_empty() {
+            self.repetitions(shown, actual);
+        }
+        if !self.is_elided(shown) {
+            for member in extras {
+                self.more(shown, member);
+            }
+        }
+    }
+
+    /// Compares with an object that the page shows with a member twice, of which the last counts.
+    fn ambiguous(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        let overridden: BTreeSet<usize> =
+            shown.repeated().iter().map(|(first, _)| first.key.span().start).collect();
+        let mut found = Found::new(actual);
+        let counts = |member: &Member<'s>| !overridden.contains(&member.key.span().start);
+        for member in shown.members().filter(counts) {
+            match found.take(&member.name()) {
+                Some(value) => self.member_of(member, value),
+                None => self.missing(member),
             }
         }
         if !self.is_elided(shown) {
             let names: BTreeSet<Cow<'s, str>> = shown.members().map(|member| member.name()).collect();
             for member in found.rest().filter(|member| !names.contains(&member.name())) {
-                let outer = self.enter(member.name());
-                self.other(Rule::MemberExtra, shown, None, Some(member.value));
-                self.leave(outer);
+                self.more(shown, *member);
             }
         }
+    }
+
+    fn repetitions(&mut self, shown: Value<'s>, actual: Value<'s>) {
+        for (first, second) in actual.repeated() {
+            let outer = self.enter(second.name());
+            self.other(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
+            self.leave(outer);
+        }
+    }
+
+    fn more(&mut self, shown: Value<'s>, member: Member<'s>) {
+        let outer = self.enter(member.name());
+        self.other(Rule::MemberExtra, shown, None, Some(member.value));
+        self.leave(outer);
     }
 
     fn missing(&mut self, shown: Member<'s>) {
@@ -219,15 +245,26 @@ impl<'s> Walk<'s, '_> {
     /// Whether two equal scalars were compared, and nothing else is to be made of them: so it mostly is.
     #[inline]
     fn is_settled(&mut self, shown: Value<'_>, actual: Value<'_>) -> bool {
-        let kind = shown.kind();
-        let settled = !matches!(kind, Kind::Array | Kind::Object)
-            && kind == actual.kind()
+        let settled = !shown.is_container()
             && self.guide.is_none()
             && self.promise.elided.is_empty()
-            && same(shown, actual);
+            && (shown.is_written_as(actual) || shown.kind() == actual.kind() && same(shown, actual));
         self.compared += usize::from(settled);
         settled
     }
+}
+
+/// The position of a member among the documented ones. Few are looked through faster than they are put in an index.
+fn position<'v>(
+    documented: &[Member<'v>],
+    came: &Member<'_>,
+    index: &mut Option<BTreeMap<Cow<'v, str>, usize>>,
+) -> Option<usize> {
+    if documented.len() < INDEX_FROM {
+        return documented.iter().position(|member| member.key.says_the_same(came.key));
+    }
+    let all = || documented.iter().enumerate().map(|(at, member)| (member.name(), at)).collect();
+    index.get_or_insert_with(all).get(came.name().as_ref()).copied()
 }
 
 /// A shown text that ends in an ellipsis is a prefix.

@@ -1,32 +1,22 @@
-//! The members of one object of the answer, to be found by name.
+//! Members, found by their names.
 
 use super::exact::equal;
-use crate::json::{Member, Value};
+use super::promise::Place;
+use crate::json::{INDEX_FROM, Member, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// From this many members on, names are looked up in an index.
-pub(super) const INDEX_FROM: usize = 24;
-
-/// Members by name. They mostly come in the order in which they are looked for, so that place is tried first.
+/// The members of one object of the answer. They mostly come in the order in which they are looked for, so that place is tried first.
 pub(super) struct Found<'v> {
     /// Each with whether it was taken.
     members: Vec<(Member<'v>, bool)>,
-    /// How many were not.
-    left: usize,
     next: usize,
     index: Option<BTreeMap<Cow<'v, str>, usize>>,
 }
 
 impl<'v> Found<'v> {
     pub(super) fn new(object: Value<'v>) -> Found<'v> {
-        Found::after(object, 0)
-    }
-
-    /// The same where the first of them were found already.
-    pub(super) fn after(object: Value<'v>, first: usize) -> Found<'v> {
-        let members: Vec<_> = object.members().enumerate().map(|(at, member)| (member, at < first)).collect();
-        Found { left: members.len().saturating_sub(first), members, next: first, index: None }
+        Found { members: object.members().map(|member| (member, false)).collect(), next: 0, index: None }
     }
 
     /// A member of this name. Of repeated ones any: either they are equal, or that they differ is said.
@@ -34,14 +24,9 @@ impl<'v> Found<'v> {
         let is_next = self.members.get(self.next).is_some_and(|(member, _)| member.is_named(name));
         let at = if is_next { self.next } else { self.position(name)? };
         let (member, taken) = self.members.get_mut(at)?;
-        self.left -= usize::from(!std::mem::replace(taken, true));
+        *taken = true;
         self.next = at + 1;
         Some(member.value)
-    }
-
-    /// Whether somebody asked for every member. Where every name was asked for once, none stands twice then.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.left == 0
     }
 
     fn position(&mut self, name: &str) -> Option<usize> {
@@ -59,29 +44,24 @@ impl<'v> Found<'v> {
     pub(super) fn rest(&self) -> impl Iterator<Item = &Member<'v>> {
         self.members.iter().filter(|(_, taken)| !taken).map(|(member, _)| member)
     }
+}
 
-    /// Members that stand more than once: each later one with the one before it.
-    pub(super) fn repeated(&self) -> Vec<(Member<'v>, Member<'v>)> {
-        let mut repeated = Vec::new();
-        if self.members.len() >= INDEX_FROM {
-            let mut last: BTreeMap<Cow<'v, str>, Member<'v>> = BTreeMap::new();
-            for (member, _) in &self.members {
-                repeated.extend(last.insert(member.name(), *member).map(|first| (first, *member)));
-            }
-            return repeated;
+impl Place<'_> {
+    /// The position of a documented member.
+    pub(super) fn position(&self, member: &Member<'_>) -> Option<usize> {
+        if self.by_name.is_empty() {
+            return self.members.iter().position(|known| member.is_named(&known.name));
         }
-        for (at, (member, _)) in self.members.iter().enumerate() {
-            let name = member.name();
-            let before = self.members.iter().take(at).rev().find(|(other, _)| other.is_named(&name));
-            repeated.extend(before.map(|(first, _)| (*first, *member)));
-        }
-        repeated
+        let name = member.name();
+        let known = |at: &usize| self.members.get(*at).map(|known| known.name.as_ref());
+        let found = self.by_name.binary_search_by(|at| known(at).cmp(&Some(name.as_ref()))).ok()?;
+        self.by_name.get(found).copied()
     }
 }
 
 /// The names under which a page shows an object to have two values: what is meant cannot be known.
 pub(super) fn contradictory(shown: Value<'_>) -> Vec<Cow<'_, str>> {
-    let repeated = Found::new(shown).repeated().into_iter();
+    let repeated = shown.repeated().into_iter();
     repeated
         .filter(|(first, second)| !equal(first.value, second.value))
         .map(|(first, _)| first.name())
@@ -104,22 +84,6 @@ mod tests {
             }
             assert!(found.take("m").is_none());
             assert_eq!(found.rest().map(Member::name).collect::<Vec<_>>(), ["m1"]);
-            assert!(found.repeated().is_empty());
-        }
-    }
-
-    #[test]
-    fn repeated_members_are_told_pair_by_pair_however_many() {
-        for others in [0, 100] {
-            let mut text: Vec<String> = (0..others).map(|at| format!("\"m{at}\": 0")).collect();
-            text.push(r#""a": 1, "b": 2, "\u0061": 3, "a": 4"#.to_owned());
-            let json = Json::parse(format!("{{{}}}", text.join(","))).unwrap();
-            let pairs: Vec<(&str, &str)> = Found::new(json.root())
-                .repeated()
-                .iter()
-                .map(|(first, second)| (first.value.raw(), second.value.raw()))
-                .collect();
-            assert_eq!(pairs, [("1", "3"), ("3", "4")]);
         }
     }
 }

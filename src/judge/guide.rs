@@ -73,7 +73,10 @@ impl<'r> Overlay<'r> {
         let came = rules.iter().any(|rule| has_filter(rule)).then(|| root.came());
         for rule in rules {
             let filtered = came.as_ref().filter(|_| has_filter(rule) && answer.is_some());
-            let mut places: Vec<usize> = find(rule, filtered.unwrap_or(&root)).map(|node| node.id).collect();
+            // Only an object has members whose names could be data.
+            let fits = |node: &&Node| !rule.says.is_keys() || node.is_object();
+            let mut places: Vec<usize> =
+                find(rule, filtered.unwrap_or(&root)).filter(fits).map(|node| node.id).collect();
             if filtered.is_some() {
                 let missing = find(rule, &root).filter(|node| node.presence == Presence::Missing);
                 places.extend(missing.map(|node| node.id));
@@ -249,11 +252,11 @@ impl<'g> Guide<'g> {
         }
         match way.split_first() {
             None => !self.echoes(),
-            Some((Step::Member(name), rest)) => {
+            Some((Step::Member(name) | Step::Entry(name), rest)) => {
                 let member = value.and_then(|object| object.members().find(|member| member.name() == *name));
                 self.member(name).exempts(rest, member.map(|member| member.value))
             }
-            Some((Step::Every | Step::Index(_), rest)) => {
+            Some((Step::Every | Step::Element(_) | Step::Index(_), rest)) => {
                 let mut elements = value.into_iter().flat_map(Value::elements).enumerate().peekable();
                 if elements.peek().is_none() {
                     return self.element(0, None).exempts(rest, None);

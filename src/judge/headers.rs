@@ -126,14 +126,16 @@ pub(super) fn judge(
 }
 
 fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<'_>) -> Class {
-    let expected = match promise.status {
+    let expected = || match promise.status {
         Status::Code(code) => Json::integer(code),
         class => Json::string(&class.to_string()),
     };
-    let (rule, site, actual) = (Rule::Status, Site::Status, Some(Json::integer(received.status)));
+    let actual = || Some(Json::integer(received.status));
+    let (rule, site) = (Rule::Status, Site::Status);
     if promise.status.admits(received.status) {
         if promise.status == Status::Error && received.status >= 500 {
-            let (situation, expected, why) = (Situation::ServerError, Some(expected), Why::Shown);
+            let (situation, expected, why) = (Situation::ServerError, Some(expected()), Why::Shown);
+            let actual = actual();
             collector.add_header(HeaderDifference { situation, rule, site, at: "", expected, actual, why });
         }
         return Class::Documented;
@@ -147,7 +149,7 @@ fn status(promise: &Promise<'_>, received: &Received, collector: &mut Collector<
         _ if class == Class::Other && !received.body.is_empty() => Why::Instead(excerpt(&received.body)),
         _ => Why::Shown,
     };
-    let (situation, expected) = (Situation::OtherStatus, Some(expected));
+    let (situation, expected, actual) = (Situation::OtherStatus, Some(expected()), actual());
     collector.add_header(HeaderDifference { situation, rule, site, at: "", expected, actual, why });
     class
 }

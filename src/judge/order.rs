@@ -1,126 +1,128 @@
 //! Members in another order than they are documented in. A service that writes them in an order of its own does so in
-//! each object alike: where each stood is remembered, and looked at first in the next object of the kind.
+//! each object alike: which one came behind which is remembered, and looked at first in the next object of the kind.
 
-use super::found::{Found, INDEX_FROM};
-use crate::json::{Member, Value};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::json::Value;
+use std::collections::BTreeSet;
 
-/// The members of the objects that a walk is inside of, and where members were found before.
+/// What was seen of objects of several kinds. A kind has a slot for each of its members and one more, for what comes
+/// first; all are in one list, so that nothing is allocated for an object or a kind.
 #[derive(Default)]
-pub(super) struct Order<'v> {
-    /// Those of an inner object behind those of the outer one: nothing is allocated for each.
-    open: Vec<Member<'v>>,
-    /// By the kind of object: at which position each documented member came in the last one.
-    known: Vec<Vec<usize>>,
+pub(super) struct Order {
+    slots: Vec<Slot>,
+    /// How many objects were entered.
+    objects: u32,
+    /// Of objects that have no slots of their own: the first slot of those at a depth, and how many they are.
+    depths: Vec<(usize, usize)>,
 }
 
-/// An object all of whose members were found.
-pub(super) struct Arranged {
-    kind: usize,
-    /// Where its members begin.
-    first: usize,
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    /// The documented member that came behind the one of this slot, counted from 1; 0 where none has yet.
+    next: u32,
+    /// The object that the member was last found in.
+    found: u32,
 }
 
-/// A documented name: as a text, or as it stands in the documented body.
-pub(super) trait Name {
-    /// Whether a member has it.
-    fn names(&self, member: &Member<'_>) -> bool;
-    /// What it says.
-    fn text(&self) -> Cow<'_, str>;
+/// An object whose members are being found.
+pub(super) struct Visit {
+    /// The first slot of its kind.
+    slot: usize,
+    object: u32,
+    /// The documented members up to this one came in their order.
+    kept: usize,
+    /// The member that was found last, counted from 1.
+    last: usize,
 }
 
-impl Name for &str {
+/// What a member is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    /// The documented one at this position.
+    Documented(usize),
+    /// A documented one that came before.
+    Again,
+    Undocumented,
+}
+
+impl Order {
+    /// Enters an object of a kind whose slots begin here. Of its documented members the first `kept` were found.
+    pub(super) fn enter(&mut self, slot: usize, members: usize, kept: usize) -> Visit {
+        let end = slot + members + 1;
+        if self.slots.len() < end {
+            // Room for most contracts at once.
+            self.slots.resize(end.max(64), Slot::default());
+        }
+        self.objects += 1;
+        Visit { slot, object: self.objects, kept, last: kept }
+    }
+
+    /// Enters an object that is told from others by how deep it stands alone.
+    pub(super) fn enter_at(&mut self, depth: usize, members: usize, kept: usize) -> Visit {
+        if self.depths.len() <= depth {
+            self.depths.resize(depth + 1, (0, 0));
+        }
+        let slot = match self.depths.get(depth) {
+            Some((slot, slots)) if *slots > members => *slot,
+            _ => self.depths.iter().map(|(slot, slots)| slot + slots).max().unwrap_or_default(),
+        };
+        if let Some((known, slots)) = self.depths.get_mut(depth)
+            && *slots <= members
+        {
+            (*known, *slots) = (slot, members + 1);
+        }
+        self.enter(slot, members, kept)
+    }
+
+    /// Finds out what the next member of the object is. Whether the documented one at a position is called so is asked
+    /// first; where none of those is that may be expected here, it is searched for.
     #[inline]
-    fn names(&self, member: &Member<'_>) -> bool {
-        member.is_named(self)
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self)
-    }
-}
-
-impl Name for Value<'_> {
-    #[inline]
-    fn names(&self, member: &Member<'_>) -> bool {
-        member.key.says_the_same(*self)
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        self.as_str().unwrap_or_default()
-    }
-}
-
-/// The position of a member that did not come.
-const NOWHERE: usize = usize::MAX;
-
-impl<'v> Order<'v> {
-    /// Finds the members of an object by the documented names, all of which differ. The first `kept` stand where they
-    /// are documented and are not looked for. None where the object has members of other names, or one twice.
-    pub(super) fn arrange<N: Name>(
+    pub(super) fn find(
         &mut self,
-        kind: usize,
-        object: Value<'v>,
-        kept: usize,
-        names: impl Iterator<Item = N>,
-    ) -> Option<Arranged> {
-        let first = self.open.len();
-        // Room for most objects and those in them at once.
-        self.open.reserve(16);
-        self.open.extend(object.members());
-        if self.known.len() <= kind {
-            self.known.resize_with(kind + 1, Vec::new);
-        }
-        let came = self.open.get(first..).unwrap_or_default();
-        let known = self.known.get_mut(kind)?;
-        let mut index = None;
-        let mut left = came.len().saturating_sub(kept);
-        for (at, name) in names.enumerate().skip(kept) {
-            if known.len() <= at {
-                known.resize(came.len().max(at + 1), NOWHERE);
+        visit: &mut Visit,
+        is_named: impl Fn(usize) -> bool,
+        search: impl FnOnce() -> Option<usize>,
+    ) -> Came {
+        let usual = self.behind(visit, visit.last);
+        let at = if is_named(usual) {
+            usual
+        } else {
+            // The usual one may be absent here.
+            let second = self.behind(visit, usual + 1);
+            if is_named(second) {
+                second
+            } else {
+                let Some(at) = search() else { return Came::Undocumented };
+                if let (Some(slot), Ok(next)) =
+                    (self.slots.get_mut(visit.slot + visit.last), u32::try_from(at + 1))
+                {
+                    slot.next = next;
+                }
+                at
             }
-            let Some(usual) = known.get_mut(at) else { break };
-            if left == 0 {
-                *usual = NOWHERE;
-                continue;
+        };
+        visit.last = at + 1;
+        match self.slots.get_mut(visit.slot + at) {
+            Some(slot) if at >= visit.kept && slot.found != visit.object => {
+                slot.found = visit.object;
+                Came::Documented(at)
             }
-            if !came.get(*usual).is_some_and(|member| name.names(member)) {
-                *usual = position(came, &name, &mut index).unwrap_or(NOWHERE);
-            }
-            left -= usize::from(*usual != NOWHERE);
+            _ => Came::Again,
         }
-        if left > 0 {
-            self.open.truncate(first);
-            return None;
-        }
-        Some(Arranged { kind, first })
     }
 
-    /// What came of the documented member at this position.
-    pub(super) fn at(&self, object: &Arranged, at: usize) -> Option<Value<'v>> {
-        let position = self.known.get(object.kind)?.get(at)?;
-        self.open.get(object.first.checked_add(*position)?).map(|member| member.value)
+    /// The member that usually comes behind one, which is counted from 1.
+    #[inline]
+    fn behind(&self, visit: &Visit, last: usize) -> usize {
+        match self.slots.get(visit.slot + last) {
+            None | Some(Slot { next: 0, .. }) => last,
+            Some(slot) => slot.next as usize - 1,
+        }
     }
 
-    /// Forgets the members of the object, though not their order.
-    pub(super) fn leave(&mut self, object: &Arranged) {
-        self.open.truncate(object.first);
+    /// Whether the documented member at a position was found.
+    pub(super) fn has_found(&self, visit: &Visit, at: usize) -> bool {
+        at < visit.kept || self.slots.get(visit.slot + at).is_some_and(|slot| slot.found == visit.object)
     }
-}
-
-/// Few members are looked through faster than they are put in an index.
-fn position<'v>(
-    came: &[Member<'v>],
-    name: &impl Name,
-    index: &mut Option<BTreeMap<Cow<'v, str>, usize>>,
-) -> Option<usize> {
-    if came.len() < INDEX_FROM {
-        return came.iter().position(|member| name.names(member));
-    }
-    let index = index
-        .get_or_insert_with(|| came.iter().enumerate().map(|(at, member)| (member.name(), at)).collect());
-    index.get(&name.text()).copied()
 }
 
 /// Where the objects begin that have a member twice: what has one name has no order.
@@ -128,7 +130,7 @@ pub(super) fn ambiguous(root: Value<'_>) -> BTreeSet<usize> {
     let mut starts = BTreeSet::new();
     let mut open = vec![root];
     while let Some(value) = open.pop() {
-        if !Found::new(value).repeated().is_empty() {
+        if !value.repeated().is_empty() {
             starts.insert(value.span().start);
         }
         open.extend(value.elements());
@@ -141,57 +143,71 @@ pub(super) fn ambiguous(root: Value<'_>) -> BTreeSet<usize> {
 mod tests {
     use super::*;
     use crate::json::Json;
+    use Came::{Again, Documented, Undocumented};
 
-    /// What comes of each name; none where the object has something else.
-    fn arranged<'v>(order: &mut Order<'v>, json: &'v Json, names: &[&str]) -> Option<Vec<Option<&'v str>>> {
-        let object = order.arrange(0, json.root(), 0, names.iter().copied())?;
-        let values = (0..names.len()).map(|at| order.at(&object, at).map(Value::raw)).collect();
-        order.leave(&object);
-        Some(values)
+    /// What each member of the object is.
+    fn told(order: &mut Order, visit: &mut Visit, object: Value<'_>, names: &[&str]) -> Vec<Came> {
+        let members = object.members().skip(visit.kept);
+        let found = members.map(|came| {
+            order.find(
+                visit,
+                |at| names.get(at).is_some_and(|name| came.is_named(name)),
+                || names.iter().position(|name| came.is_named(name)),
+            )
+        });
+        found.collect()
     }
 
     #[test]
-    fn an_object_is_arranged_whatever_the_last_one_was_like() {
-        let texts = [
-            (r#"{"c": 3, "a": 1, "b": 2}"#, Some([Some("1"), Some("2"), Some("3")])),
-            (r#"{"c": 6, "a": 4, "b": 5}"#, Some([Some("4"), Some("5"), Some("6")])),
-            (r#"{"b": 2, "\u0061": 1, "c": 3}"#, Some([Some("1"), Some("2"), Some("3")])),
-            (r#"{"c": 3, "b": 2}"#, Some([None, Some("2"), Some("3")])),
-            ("{}", Some([None, None, None])),
-            (r#"{"c": 3, "b": 2, "d": 4}"#, None),
-            (r#"{"c": 3, "b": 2, "b": 2}"#, None),
-            (r#"{"a": 1, "b": 2, "c": 3, "a": 1}"#, None),
-            (r#"{"a": 1, "b": 2, "c": 3}"#, Some([Some("1"), Some("2"), Some("3")])),
+    fn members_are_found_whatever_the_last_object_was_like() {
+        let texts: [(&str, &[Came]); 9] = [
+            (r#"{"c": 3, "a": 1, "b": 2}"#, &[Documented(2), Documented(0), Documented(1)]),
+            (r#"{"c": 6, "a": 4, "b": 5}"#, &[Documented(2), Documented(0), Documented(1)]),
+            (r#"{"b": 2, "\u0061": 1, "c": 3}"#, &[Documented(1), Documented(0), Documented(2)]),
+            (r#"{"c": 3, "b": 2}"#, &[Documented(2), Documented(1)]),
+            ("{}", &[]),
+            (r#"{"c": 3, "d": 4, "b": 2}"#, &[Documented(2), Undocumented, Documented(1)]),
+            (r#"{"c": 3, "b": 2, "b": 2}"#, &[Documented(2), Documented(1), Again]),
+            (r#"{"a": 1, "b": 2, "c": 3, "a": 1}"#, &[Documented(0), Documented(1), Documented(2), Again]),
+            (r#"{"a": 1, "b": 2, "c": 3}"#, &[Documented(0), Documented(1), Documented(2)]),
         ];
-        let read: Vec<Json> = texts.iter().map(|(text, _)| Json::parse(*text).unwrap()).collect();
+        let names = ["a", "b", "c"];
         let mut order = Order::default();
-        for ((text, expected), json) in texts.iter().zip(&read) {
-            let expected = expected.as_ref().map(|values| values.to_vec());
-            assert_eq!(arranged(&mut order, json, &["a", "b", "c"]), expected, "{text}");
+        for (text, expected) in texts {
+            let json = Json::parse(text).unwrap();
+            let mut visit = order.enter(0, names.len(), 0);
+            assert_eq!(told(&mut order, &mut visit, json.root(), &names), expected, "{text}");
+            for at in 0..names.len() {
+                assert_eq!(order.has_found(&visit, at), expected.contains(&Documented(at)), "{text}");
+            }
         }
-        assert!(order.open.is_empty());
     }
 
     #[test]
-    fn wide_objects_are_arranged_as_well() {
-        let names: Vec<String> = (0..100).map(|at| format!("m{at}")).collect();
-        let members: Vec<String> = (0..100).rev().map(|at| format!("\"m{at}\": {at}")).collect();
-        let json = Json::parse(format!("{{{}}}", members.join(","))).unwrap();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let values = arranged(&mut Order::default(), &json, &names).unwrap();
-        assert!(values.iter().enumerate().all(|(at, value)| *value == Some(at.to_string().as_str())));
-    }
-
-    #[test]
-    fn an_object_inside_of_another_leaves_its_members_alone() {
-        let json = Json::parse(r#"{"b": {"d": 4, "c": 3}, "a": 1}"#).unwrap();
+    fn what_was_kept_is_found_and_comes_again_if_it_comes() {
+        let json = Json::parse(r#"{"a": 1, "c": 3, "a": 1}"#).unwrap();
         let mut order = Order::default();
-        let outer = order.arrange(0, json.root(), 0, ["a", "b"].into_iter()).unwrap();
-        let inside = order.at(&outer, 1).unwrap();
-        let inner = order.arrange(1, inside, 0, ["c", "d"].into_iter()).unwrap();
-        assert_eq!(order.at(&inner, 0).unwrap().raw(), "3");
-        order.leave(&inner);
-        assert_eq!(order.at(&outer, 0).unwrap().raw(), "1");
+        let mut visit = order.enter(0, 3, 1);
+        assert_eq!(told(&mut order, &mut visit, json.root(), &["a", "b", "c"]), [Documented(2), Again]);
+        assert!(order.has_found(&visit, 0) && !order.has_found(&visit, 1));
+    }
+
+    #[test]
+    fn the_usual_order_is_found_without_a_search() {
+        let names: Vec<String> = (0..100).map(|at| format!("m{at}")).collect();
+        let mut order = Order::default();
+        let (mut deep, mut wide) = (order.enter_at(1, 100, 0), order.enter_at(3, 2, 0));
+        for at in [99, 0, 50] {
+            assert_eq!(order.find(&mut deep, |_| false, || Some(at)), Documented(at));
+        }
+        assert_eq!(order.find(&mut wide, |_| false, || Some(1)), Documented(1));
+        for (depth, members, usual) in [(1, 100, vec![99, 0, 50]), (3, 2, vec![1]), (1, 99, vec![0, 50])] {
+            let mut visit = order.enter_at(depth, members, 0);
+            for at in usual {
+                let found = order.find(&mut visit, |other| names.get(other) == names.get(at), || None);
+                assert_eq!(found, Documented(at), "{depth}");
+            }
+        }
     }
 
     #[test]

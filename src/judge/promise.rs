@@ -1,11 +1,13 @@
 //! What a contract promises of each place of the answer, compiled once from the documented pair.
 
+use super::answer::is_markup;
 use super::echo::{self, Echoes};
 use super::exact;
 use super::example::{Example, TypeWord};
 use super::format::Format;
 use super::guide::{self, Overlay};
 use super::headers::{Field, FieldKind};
+use super::kinds::Kinds;
 use super::order;
 use super::rules::{Compiled, Rules};
 use super::table::Situation;
@@ -70,6 +72,8 @@ pub(super) enum BodyPromise<'a> {
     Octets(Vec<u8>),
     /// Some content, of which only the media type is known.
     Something,
+    /// The same, where the page was read by a guess, and shows no markup.
+    Guessed,
     /// JSON that is nested deeper than the judge goes.
     TooDeep,
 }
@@ -194,8 +198,14 @@ pub(super) struct Place<'a> {
     /// The shown texts that are no values.
     pub(super) stand_ins: Vec<Cow<'a, str>>,
     pub(super) members: Vec<MemberPromise<'a>>,
+    /// The first of the slots that [`Order`](super::order::Order) keeps for its members.
+    pub(super) slot: usize,
+    /// The positions of its members by their names, where they are too many to be looked through.
+    pub(super) by_name: Vec<usize>,
     /// What every member promises, where a rule by hand says that their names are data; then there are no `members`.
     pub(super) keyed: Option<Box<Place<'a>>>,
+    /// Counts those members, as a template's index does elements.
+    pub(super) entries: usize,
     /// What to make of members that are not shown.
     pub(super) extra: Situation,
     pub(super) elements: Option<Box<Template<'a>>>,
@@ -270,21 +280,6 @@ impl<'a> Template<'a> {
     }
 }
 
-/// A set of JSON types.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Kinds(u8);
-
-impl Kinds {
-    pub(super) fn insert(&mut self, kind: Kind) {
-        self.0 |= 1 << kind as u8;
-    }
-
-    #[inline]
-    pub(super) fn contains(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u8) != 0
-    }
-}
-
 /// Compiles what a contract promises, as strictly as the profile has it.
 pub fn compile(contract: &Contract, profile: Profile) -> Promise<'_> {
     compile_by(contract, profile, Vec::new())
@@ -350,9 +345,11 @@ fn counts(body: &BodyPromise<'_>, compiler: &Compiler<'_>) -> (usize, Option<usi
             let all = exact::count(shown.root());
             (all, Some(all - compiler.elided_texts))
         }
-        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something | BodyPromise::TooDeep => {
-            (1, None)
-        }
+        BodyPromise::Text(_)
+        | BodyPromise::Octets(_)
+        | BodyPromise::Something
+        | BodyPromise::Guessed
+        | BodyPromise::TooDeep => (1, None),
     }
 }
 
@@ -369,7 +366,10 @@ fn body<'a>(
         Body::None => BodyPromise::Undocumented,
         // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
         _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,
-        _ if contract.source.confidence == Confidence::Low => BodyPromise::Something,
+        Body::Text(text) if contract.source.confidence == Confidence::Low && is_markup(text.as_bytes()) => {
+            BodyPromise::Something
+        }
+        _ if contract.source.confidence == Confidence::Low => BodyPromise::Guessed,
         Body::Json(json) if json.root().is_deeper_than(DEEPEST) => BodyPromise::TooDeep,
         Body::Json(json) if profile == Profile::Golden => {
             let place = (!rules.is_empty()).then(|| compiler.root(json.root()));

@@ -50,10 +50,18 @@ impl<'s> Check<'s, '_> {
             self.steps.extend(step);
             self.value(guide, within, value);
             let (depth, first) = (self.steps.len(), open.len());
-            for member in value.members() {
+            let is_data = guide.place().is_some_and(|place| place.keyed.is_some());
+            let visit = is_data.then(|| {
+                let template = self.template();
+                self.collector.visit(template, value.members().count())
+            });
+            for (index, member) in value.members().enumerate() {
                 let guide = guide.member(&member.name());
-                let step = Some(Step::Member(member.name()));
-                open.push(Open { depth, step, within, guide, value: member.value });
+                let (step, within) = match visit {
+                    Some(visit) => (Step::Entry(member.name()), Some(visit.element(index))),
+                    None => (Step::Member(member.name()), within),
+                };
+                open.push(Open { depth, step: Some(step), within, guide, value: member.value });
             }
             if value.kind() == Kind::Array {
                 let template = self.template();
@@ -61,7 +69,8 @@ impl<'s> Check<'s, '_> {
                 for (index, element) in value.elements().enumerate() {
                     let guide = guide.element(index, Some(element));
                     let within = Some(visit.element(index));
-                    open.push(Open { depth, step: Some(Step::Every), within, guide, value: element });
+                    let step = Some(Step::Element(index));
+                    open.push(Open { depth, step, within, guide, value: element });
                 }
             }
             // What is pushed last is visited first.

@@ -69,6 +69,8 @@ pub(super) enum Situation {
     OtherText,
     /// A text is shown, and no media type; a page for a browser came, as a login or a proxy sends it.
     HtmlForText,
+    /// The page shows a body that was read by a guess, and no media type; a page for a browser came.
+    HtmlForGuess,
     /// A member stands twice, with equal values.
     RepeatedMember,
     /// A member stands twice, with different values.
@@ -131,6 +133,7 @@ impl Situation {
             Self::NotJson                   => [F,  F,  F],
             Self::OtherText                 => [OK, F,  F],
             Self::HtmlForText               => [W,  OK, OK],
+            Self::HtmlForGuess              => [W,  W,  W],
             Self::RepeatedMember            => [W,  W,  F],
             Self::ContradictoryMember       => [F,  F,  F],
             Self::OddEncoding               => [W,  W,  W],

@@ -1,12 +1,12 @@
 //! The template merge: what all examples of one place promise together, from the root of a body down.
 
 use super::example::{Example, TypeWord};
-use super::found::INDEX_FROM;
-use super::promise::{Counted, Kinds, MemberPromise, Place, Template, TextPromise};
+use super::kinds::Kinds;
+use super::promise::{Counted, MemberPromise, Place, Template, TextPromise};
 use super::promise::{same_tag, same_type_name, tag_text};
 use super::table::Situation;
 use crate::contract::Contract;
-use crate::json::{Kind, Value};
+use crate::json::{INDEX_FROM, Kind, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,8 @@ pub(super) struct Compiler<'a> {
     /// The next place: its index is its position here.
     pub(super) places: Vec<Counted>,
     pub(super) templates: usize,
+    /// The next slot for a member.
+    slots: usize,
     /// How many texts are elided in part.
     pub(super) elided_texts: usize,
     /// Whether an answer that says just what the page shows keeps what it promises, without a word to be said.
@@ -51,6 +53,7 @@ impl<'a> Compiler<'a> {
             keyed,
             places: Vec::new(),
             templates: 0,
+            slots: 0,
             keeps_itself: true,
         }
     }
@@ -75,8 +78,15 @@ impl<'a> Compiler<'a> {
             text: TextPromise::Free,
             stand_ins: Vec::new(),
             members: Vec::new(),
+            slot: 0,
+            by_name: Vec::new(),
             keyed: None,
-            extra: self.extra(shown),
+            entries: 0,
+            // Of what elements of all types have in common one of another type may well have more.
+            extra: match tags {
+                Tags::Apart => self.extra(shown),
+                Tags::Together => Situation::ExtraMemberWhereTruncated,
+            },
             elements: None,
         };
         let open = scalars(shown, member, &mut place);
@@ -90,9 +100,12 @@ impl<'a> Compiler<'a> {
         if objects.iter().any(|object| self.keyed.contains(&object.span().start)) {
             let values: Vec<Value<'a>> =
                 objects.iter().flat_map(|object| object.members()).map(|member| member.value).collect();
+            place.entries = self.templates;
+            self.templates += 1;
             place.keyed = values.first().map(|first| Box::new(self.merge(*first, &values, "", tags)));
         } else {
-            place.members = self.members(&objects, tags, Members::All);
+            let members = self.members(&objects, tags, Members::All);
+            self.give(&mut place, members);
         }
         let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
         let may_be_empty = shown.iter().any(|value| value.kind() == Kind::Array && value.is_empty());
@@ -100,6 +113,17 @@ impl<'a> Compiler<'a> {
         place.elements = template.map(|template| Box::new(Template { may_be_empty, ..template }));
         place.settle();
         place
+    }
+
+    /// Gives a place its members.
+    fn give(&mut self, place: &mut Place<'a>, members: Vec<MemberPromise<'a>>) {
+        place.slot = self.slots;
+        self.slots += members.len() + 1;
+        if members.len() >= INDEX_FROM {
+            place.by_name = (0..members.len()).collect();
+            place.by_name.sort_by_key(|at| members.get(*at).map(|member| &member.name));
+        }
+        place.members = members;
     }
 
     fn extra(&self, shown: &[Value<'a>]) -> Situation {
@@ -170,8 +194,8 @@ impl<'a> Compiler<'a> {
         place.only_null = false;
         place.kinds.insert(Kind::Object);
         place.settle();
-        place.extra = Situation::ExtraMemberWhereTruncated;
-        place.members = self.members(elements, Tags::Together, Members::OfEvery);
+        let members = self.members(elements, Tags::Together, Members::OfEvery);
+        self.give(&mut place, members);
         for member in &mut place.members {
             if member.name == tag {
                 member.place.text = TextPromise::Free;

@@ -53,6 +53,11 @@ impl Node {
         Growth { places: 0 }.node(answer, place, shown, DEEPEST + 1)
     }
 
+    /// Whether an object is here, or null for one.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self.content, Content::Object(_) | Content::NullFor(_))
+    }
+
     /// A member's place.
     pub(super) fn member(&self, name: &str) -> Option<&Node> {
         match &self.content {

@@ -2,7 +2,6 @@
 
 use super::collect::{Difference, Step};
 use super::exact::equal;
-use super::found::Found;
 use super::promise::{MemberPromise, Place};
 use super::table::Situation;
 use super::walk::Walk;
@@ -10,8 +9,8 @@ use crate::json::{Kind, Member, Value};
 use crate::verdict::{Rule, Why};
 
 impl<'s> Walk<'s, '_> {
-    pub(super) fn repeated(&mut self, place: &Place<'_>, found: &Found<'s>) {
-        for (first, second) in found.repeated() {
+    pub(super) fn repeated(&mut self, place: &Place<'_>, object: Value<'s>) {
+        for (first, second) in object.repeated() {
             self.twice(place, first, second);
         }
     }
@@ -50,7 +49,7 @@ impl<'s> Walk<'s, '_> {
             let length = self.steps.len();
             match value.kind() {
                 Kind::Object => {
-                    self.repeated(place, &Found::new(value));
+                    self.repeated(place, value);
                     let inside = value.members().filter(|member| member.value.is_container());
                     open.extend(inside.map(|Member { key, value }| {
                         let name = key.as_str().unwrap_or_default();

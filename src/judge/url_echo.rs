@@ -2,7 +2,6 @@
 
 use super::collect::{Collector, Difference, Step, Within, path};
 use super::format::is_guid;
-use super::found::Found;
 use super::guide::Guide;
 use super::meaning::same;
 use super::table::Situation;
@@ -22,10 +21,25 @@ pub(super) struct UrlEcho<'a> {
     /// What the page shows there.
     example: Value<'a>,
     /// The parts of the URL that have this text, counted as [`parts`] gives them: any of them may be meant.
-    parts: Vec<usize>,
+    parts: Vec<Source>,
     quantity: Quantity,
     /// Counts the elements of the arrays on the way.
     template: usize,
+}
+
+/// A part of the URL that a shown text repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Source {
+    part: usize,
+    reading: Reading,
+}
+
+/// How a text repeats a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Plain,
+    /// As forms are read: `+` is a blank.
+    Form,
 }
 
 /// The parts of the documented URL as it was filled, each if it was sent: what was not, since the user has another path
@@ -60,10 +74,14 @@ pub(super) fn find<'a>(
     let raw = shown.raw().as_bytes();
     let is_written = |part: &Part<'_>| {
         // A guid may be written in other letters.
-        is_guid(&part.text) || memmem::find(raw, format!("\"{}\"", part.text).as_bytes()).is_some()
+        let is_there = |text: &str| memmem::find(raw, format!("\"{text}\"").as_bytes()).is_some();
+        is_guid(&part.text) || is_there(&part.text) || part.form.as_deref().is_some_and(is_there)
+    };
+    let says = |part: &Part<'_>, text: &str| {
+        part.text.eq_ignore_ascii_case(text) || part.form.as_deref() == Some(text)
     };
     let may = memchr(b'\\', raw).is_some() || parts.iter().any(is_written);
-    if !may || !shown.has_string(|text| parts.iter().any(|part| part.text.eq_ignore_ascii_case(text))) {
+    if !may || !shown.has_string(|text| parts.iter().any(|part| says(part, text))) {
         return Vec::new();
     }
     let mut places = Places { order: Vec::new(), index: BTreeMap::new(), steps: Vec::new() };
@@ -71,7 +89,7 @@ pub(super) fn find<'a>(
     let mut echoes = Vec::new();
     for (way, values) in places.order {
         let sources = |text: &Value<'_>| sources(&parts, *text, &way);
-        let matches: Vec<(Value<'a>, Vec<usize>)> = values
+        let matches: Vec<(Value<'a>, Vec<Source>)> = values
             .iter()
             .filter(|value| !known.contains(&value.span().start))
             .map(|text| (*text, sources(text)))
@@ -79,13 +97,14 @@ pub(super) fn find<'a>(
             .collect();
         let Some((_, first)) = matches.first() else { continue };
         // A query value chooses among elements; a segment or a key says whose they are.
-        let scopes = |index: &usize| parts.get(*index).is_some_and(|part| part.kind != PartKind::QueryValue);
+        let scopes =
+            |source: &Source| parts.get(source.part).is_some_and(|part| part.kind != PartKind::QueryValue);
         let of_each = matches.len() == values.len()
             && matches!(way.last(), Some(Step::Member(_)))
             && matches.iter().all(|(_, sources)| sources == first)
             && first.iter().all(scopes);
         let quantity = if of_each || !way.contains(&Step::Every) { Quantity::Each } else { Quantity::Some };
-        let mut told: Vec<&Vec<usize>> = Vec::new();
+        let mut told: Vec<&Vec<Source>> = Vec::new();
         for (example, sources) in &matches {
             if told.contains(&sources) {
                 continue;
@@ -118,7 +137,7 @@ impl<'a> Places<'a> {
         }
         match shown.kind() {
             Kind::Object => {
-                let repeated = Found::new(shown).repeated();
+                let repeated = shown.repeated();
                 for child in shown.members() {
                     let name = child.name();
                     // Of a member that stands twice the first is held, here as there.
@@ -141,7 +160,7 @@ impl<'a> Places<'a> {
 }
 
 /// The parts of the URL that a shown string repeats, where that cannot be chance.
-fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize> {
+fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<Source> {
     let text = shown.as_str().unwrap_or_default();
     // Every element of a collection has a placeholder `{id}` of its own.
     let generic = way.contains(&Step::Every)
@@ -157,10 +176,14 @@ fn sources(parts: &[Part<'_>], shown: Value<'_>, way: &[Step<'_>]) -> Vec<usize>
             || text.chars().count() >= 12
     };
     let is_version = |part: &Part<'_>| part.kind == PartKind::Segment && is_version(&part.text);
-    let says = |part: &Part<'_>| part.text == text || is_guid(&text) && part.text.eq_ignore_ascii_case(&text);
-    let repeats =
-        |part: &Part<'_>| says(part) && telling(part) && !is_version(part) && !only_filters(part, way);
-    parts.iter().enumerate().filter(|(_, part)| repeats(part)).map(|(index, _)| index).collect()
+    let reading = |part: &Part<'_>| {
+        let plain = part.text == text || is_guid(&text) && part.text.eq_ignore_ascii_case(&text);
+        let form = part.form.as_deref() == Some(text.as_ref());
+        if plain { Some(Reading::Plain) } else { form.then_some(Reading::Form) }
+    };
+    let counts = |part: &Part<'_>| telling(part) && !is_version(part) && !only_filters(part, way);
+    let repeating = parts.iter().enumerate().filter(|(_, part)| counts(part));
+    repeating.filter_map(|(at, part)| Some(Source { part: at, reading: reading(part)? })).collect()
 }
 
 /// `v1`, `v1.0`: the version of an API, which is nobody's name.
@@ -180,8 +203,8 @@ fn only_filters(part: &Part<'_>, way: &[Step<'_>]) -> bool {
         letters.strip_suffix("id").map_or(letters.clone(), str::to_owned)
     };
     let member = way.iter().rev().find_map(|step| match step {
-        Step::Member(name) => Some(name.as_ref()),
-        Step::Every | Step::Index(_) => None,
+        Step::Member(name) | Step::Entry(name) => Some(name.as_ref()),
+        Step::Every | Step::Element(_) | Step::Index(_) => None,
     });
     part.kind == PartKind::QueryValue
         && way.contains(&Step::Every)
@@ -215,13 +238,17 @@ impl<'a> UrlEcho<'a> {
         let sent: Vec<Json> = self
             .parts
             .iter()
-            .filter_map(|index| filled.get(*index)?.as_ref())
-            .map(|part| Json::string(&part.text))
+            .filter_map(|source| {
+                let part = filled.get(source.part)?.as_ref()?;
+                let form = part.form.as_deref().filter(|_| source.reading == Reading::Form);
+                Some(Json::string(form.unwrap_or(&part.text)))
+            })
             .collect();
         let Some(expected) = sent.last() else { return };
         let is_echo = |value: Value<'_>| sent.iter().any(|sent| same(sent.root(), value));
-        let mut check =
-            Check { echo: self, collector, expected: expected.root(), within: None, seen: Seen::None };
+        let expected = expected.root();
+        let (elements, seen) = (Vec::new(), Seen::None);
+        let mut check = Check { echo: self, collector, expected, within: None, elements, seen };
         check.walk(&self.way, guide, answer, &is_echo);
         let nowhere = self.quantity == Quantity::Some && check.seen == Seen::Others;
         if nowhere && !guide.exempts(&self.way, Some(answer)) {
@@ -243,6 +270,8 @@ struct Check<'s, 'c, 'a> {
     collector: &'s mut Collector<'c>,
     expected: Value<'s>,
     within: Option<Within>,
+    /// The indices of the elements that it is in.
+    elements: Vec<usize>,
     seen: Seen,
 }
 
@@ -265,17 +294,19 @@ impl Check<'_, '_, '_> {
                     self.seen = Seen::Others;
                 }
             }
-            Some((Step::Member(name), rest)) => {
+            Some((Step::Member(name) | Step::Entry(name), rest)) => {
                 if let Some(member) = value.members().find(|member| member.name() == *name) {
                     self.walk(rest, guide.member(name), member.value, is_echo);
                 }
             }
-            Some((Step::Every | Step::Index(_), rest)) => {
+            Some((Step::Every | Step::Element(_) | Step::Index(_), rest)) => {
                 let visit = self.collector.visit(self.echo.template, value.elements().count());
                 let outer = self.within;
                 for (index, element) in value.elements().enumerate() {
                     self.within = Some(visit.element(index));
+                    self.elements.push(index);
                     self.walk(rest, guide.element(index, Some(element)), element, is_echo);
+                    self.elements.pop();
                 }
                 self.within = outer;
             }
@@ -297,6 +328,12 @@ impl Check<'_, '_, '_> {
             why: Why::PathEcho(shown.into_owned()),
         };
         let within = self.within.filter(|_| actual.is_some());
-        self.collector.add(&self.echo.way, within, guide, difference);
+        let mut elements = self.elements.iter();
+        let here = self.echo.way.iter().map(|step| match step {
+            Step::Every => elements.next().map_or(Step::Every, |index| Step::Element(*index)),
+            step => step.clone(),
+        });
+        let here: Vec<Step<'_>> = here.collect();
+        self.collector.add(&here, within, guide, difference);
     }
 }

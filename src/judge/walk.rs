@@ -5,13 +5,12 @@
 
 use super::collect::{Collector, Difference, Step, Within};
 use super::example::is_common_word;
-use super::found::Found;
 use super::guide::{Guide, Kinds};
-use super::order::Order;
+use super::order::{Came, Order};
 use super::promise::{BodyPromise, Counted, MemberPromise, Place, Promise, Template, TextPromise};
 use super::table::Situation;
 use super::template::is_control;
-use crate::json::{Kind, Member, Value};
+use crate::json::{Kind, Member, Members, Value};
 use crate::verdict::{Level, Rule, Why};
 use std::borrow::Cow;
 
@@ -29,9 +28,12 @@ pub(super) struct Walk<'s, 'c> {
     /// How many documented values were compared literally.
     pub(super) compared: usize,
     /// Members in another order than at their places.
-    order: Order<'s>,
+    order: Order,
     /// The same of what is taken literally: by how deep it stands, as it has no places.
-    pub(super) literal_order: Order<'s>,
+    pub(super) literal_order: Order,
+    /// The documented members of the objects that a literal reading is inside of: those of an inner object behind those
+    /// of the outer one, so that nothing is allocated for each.
+    pub(super) documented: Vec<Member<'s>>,
 }
 
 impl<'s, 'c> Walk<'s, 'c> {
@@ -50,6 +52,7 @@ impl<'s, 'c> Walk<'s, 'c> {
             compared: 0,
             order: Order::default(),
             literal_order: Order::default(),
+            documented: Vec::new(),
         }
     }
 
@@ -172,47 +175,58 @@ impl<'s, 'c> Walk<'s, 'c> {
             return self.keyed(place, every, actual);
         }
         // Members mostly come as they are promised, in that order and nothing else: then nothing is looked for.
-        let (mut members, mut kept) = (actual.members(), 0);
+        let mut members = actual.members();
+        let (mut rest, mut kept) = (members.clone(), 0);
         for member in &place.members {
             let Some(came) = members.next() else { break };
             if !came.is_named(&member.name) {
                 break;
             }
+            rest = members.clone();
+            kept += 1;
             if !self.keeps(&member.place, came.value) {
                 self.member(member, came.value);
             }
-            kept += 1;
         }
-        if kept == place.members.len() && members.next().is_none() {
+        if kept == place.members.len() && rest.clone().next().is_none() {
             return;
         }
-        let names = place.members.iter().map(|member| member.name.as_ref());
-        if let Some(arranged) = self.order.arrange(place.index, actual, kept, names) {
-            for (at, member) in place.members.iter().enumerate().skip(kept) {
-                match self.order.at(&arranged, at) {
-                    Some(value) if self.keeps(&member.place, value) => {}
-                    Some(value) => self.member(member, value),
-                    None => self.absent(member),
+        self.reordered(place, actual, rest, kept);
+    }
+
+    /// Holds the members behind the first that were `kept`, which are the `rest`, whatever their order and whatever else
+    /// came.
+    fn reordered(&mut self, place: &'s Place<'_>, actual: Value<'s>, rest: Members<'s>, kept: usize) {
+        let mut visit = self.order.enter(place.slot, place.members.len(), kept);
+        let (mut found, mut again, mut extras) = (kept, false, Vec::new());
+        for came in rest {
+            let is_named =
+                |at: usize| place.members.get(at).is_some_and(|member| came.is_named(&member.name));
+            match self.order.find(&mut visit, is_named, || place.position(&came)) {
+                Came::Documented(at) => {
+                    found += 1;
+                    let Some(member) = place.members.get(at) else { continue };
+                    if !self.keeps(&member.place, came.value) {
+                        self.member(member, came.value);
+                    }
+                }
+                Came::Again => again = true,
+                Came::Undocumented => extras.push(came),
+            }
+        }
+        if found < place.members.len() {
+            for (at, member) in place.members.iter().enumerate() {
+                if !self.order.has_found(&visit, at) {
+                    self.absent(member);
                 }
             }
-            return self.order.leave(&arranged);
         }
-        let mut found = Found::after(actual, kept);
-        for member in place.members.iter().skip(kept) {
-            match found.take(&member.name) {
-                Some(value) => self.member(member, value),
-                None => self.absent(member),
-            }
+        // Of a member that stands twice the first was held; that it stands twice is said.
+        if again || !extras.is_empty() {
+            self.repeated(place, actual);
         }
-        if found.is_exhausted() {
-            return;
-        }
-        self.repeated(place, &found);
-        for member in found.rest() {
-            // Of a member that stands twice one was held; that it stands twice is said.
-            if !place.members.iter().any(|known| member.is_named(&known.name)) {
-                self.extra(place, member);
-            }
+        for member in &extras {
+            self.extra(place, member);
         }
     }
 
@@ -222,12 +236,18 @@ impl<'s, 'c> Walk<'s, 'c> {
             let (situation, rule) = (Situation::NoElements, Rule::ArrayEmpty);
             return self.differ(situation, rule, place, Some(actual), Why::NothingToHold);
         }
-        self.repeated(place, &Found::new(actual));
-        for member in actual.members() {
-            let outer = self.enter(member.name());
+        self.repeated(place, actual);
+        let visit = self.collector.visit(place.entries, actual.members().count());
+        let outer = self.within;
+        for (index, member) in actual.members().enumerate() {
+            self.within = Some(visit.element(index));
+            let guide = self.guide.member(&member.name());
+            self.steps.push(Step::Entry(member.name()));
+            let outer = std::mem::replace(&mut self.guide, guide);
             self.place(every, member.value);
             self.leave(outer);
         }
+        self.within = outer;
     }
 
     /// Whether a scalar is all that is promised, and there are no rules: so it mostly is, and nothing else is done then.
@@ -307,7 +327,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         let visit = self.collector.visit(template.index, 0);
         let mut count = 0;
         let (outer, guide) = (self.within, self.guide);
-        self.steps.push(Step::Every);
+        self.steps.push(Step::Element(0));
         for (index, element) in actual.elements().enumerate() {
             count += 1;
             let place = template.of(element);
@@ -318,6 +338,8 @@ impl<'s, 'c> Walk<'s, 'c> {
                 continue;
             }
             self.within = Some(visit.element(index));
+            self.steps.pop();
+            self.steps.push(Step::Element(index));
             if !guide.is_none() {
                 self.guide = guide.element(index, Some(element));
             }

@@ -123,6 +123,8 @@ struct Difference<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<&'r Json>,
     count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'r str>,
     why: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept: Option<String>,
@@ -253,7 +255,8 @@ fn difference(mismatch: &Mismatch) -> Difference<'_> {
         line: mismatch.location.as_ref().map(|excerpt| excerpt.location.line),
         expected: mismatch.expected.as_ref(),
         actual: mismatch.actual.as_ref(),
-        count: mismatch.elements.map_or(1, |elements| elements.count),
+        count: mismatch.elements.as_ref().map_or(1, |elements| elements.count),
+        first: mismatch.elements.as_ref().map(|elements| elements.path.as_str()),
         why: prose::why(mismatch),
         accept: mismatch.accept.as_ref().map(RuleByHand::to_toml),
         known: mismatch.known.as_deref().map(known),

@@ -1,18 +1,23 @@
 //! Puts verdicts into words. Data everywhere else becomes prose here, once for all formats.
 
+mod title;
+
 use super::Detail;
 use super::lacking::left_behind;
 use crate::finding::Code;
-use crate::json::{Json, Kind};
+use crate::json::Kind;
 use crate::verdict::{
-    Caveat, KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Remark, Report, Rule, Severity,
-    UnmatchedRule, Verdict, Why,
+    Caveat, Effect, KnownFailure, KnownNote, KnownState, Message, Mismatch, Outcome, Remark, Report, Rule,
+    Severity, UnmatchedRule, Verdict, Why,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
+use title::value;
+
+pub(super) use title::title;
 
 /// What begins a command of the runner of GitHub Actions, wherever in a line it stands.
 pub(super) const COMMAND: &str = "##[";
@@ -126,10 +131,12 @@ pub(super) fn plural(count: usize) -> &'static str {
 /// `faithful.toml:12: $.value matches no place in the 3 contracts that were judged by it`
 fn unmatched(unmatched: &UnmatchedRule) -> String {
     let UnmatchedRule { rule, judged } = unmatched;
+    // Only objects have names that could be data.
+    let sought = if rule.effect == Effect::Keys { "object" } else { "place" };
     let said = match judged {
         0 => format!("{} is for no contract", rule.contract.as_deref().unwrap_or_default()),
-        1 => format!("{} matches no place of the contract that it is for", rule.at),
-        judged => format!("{} matches no place of the {judged} contracts that it is for", rule.at),
+        1 => format!("{} matches no {sought} of the contract that it is for", rule.at),
+        judged => format!("{} matches no {sought} of the {judged} contracts that it is for", rule.at),
     };
     visible(&format!("{}: {said}", rule.written)).into_owned()
 }
@@ -264,72 +271,6 @@ pub(super) fn remark(remark: &Remark) -> String {
         Remark::LeadsElsewhere(host) => {
             format!("its Location leads to {host}, which is neither the target's host nor one of the docs")
         }
-    }
-}
-
-/// `type: $.resultInfo.code is "4" (string), documented 4 (number)`
-pub(super) fn title(mismatch: &Mismatch) -> String {
-    let mut place = match (mismatch.rule, mismatch.at.as_str()) {
-        (_, "") => String::from("the answer"),
-        (Rule::HeaderMissing | Rule::HeaderValue | Rule::ContentType | Rule::Framing, name) => {
-            format!("header {name}")
-        }
-        (_, path) => path.to_owned(),
-    };
-    if let Some(elements) = mismatch.elements {
-        let _ = write!(place, " ({} of {}, first at [{}])", elements.count, elements.of, elements.first);
-    }
-    let expected = mismatch.expected.as_ref().map(value).unwrap_or_default();
-    let actual = mismatch.actual.as_ref().map(value).unwrap_or_default();
-    let said = match mismatch.rule {
-        Rule::Type => format!(
-            "{place} is {}, documented {}",
-            typed(mismatch.actual.as_ref()),
-            typed(mismatch.expected.as_ref())
-        ),
-        Rule::Status => format!("the status is {actual}, documented {expected}"),
-        Rule::HeaderMissing | Rule::MemberMissing => format!("{place} is missing, documented {expected}"),
-        Rule::MemberExtra => format!("{place} is not documented: {actual}"),
-        Rule::BodyMissing => "no body came, one is documented".to_owned(),
-        Rule::BodyUnexpected => format!("a body came, none is documented: {actual}"),
-        Rule::BodyNotJson => format!("the body is not JSON: {actual}"),
-        Rule::ArrayEmpty => format!("{place} is empty, documented {expected}"),
-        Rule::Echo if mismatch.actual.is_none() => {
-            format!("{place} does not hold {expected}, which was sent")
-        }
-        Rule::Echo => format!("{place} is {actual}, sent was {expected}"),
-        Rule::Precision => format!("{place} is {actual}, which lost digits of {expected}"),
-        Rule::DuplicateMember => format!("{place} stands twice: {expected} and {actual}"),
-        Rule::Framing if mismatch.why == Why::Framing("http.cl_and_te") => {
-            format!("the answer has Content-Length {actual} and Transfer-Encoding")
-        }
-        Rule::Framing => format!("the answer has no content and Content-Length {actual}"),
-        Rule::Encoding if mismatch.why == Why::ByteOrderMark => {
-            "a byte order mark stands before the body".to_owned()
-        }
-        Rule::Encoding => "the header says another charset than the body has".to_owned(),
-        _ => format!("{place} is {actual}, documented {expected}"),
-    };
-    visible(&format!("{}: {said}", mismatch.rule.name())).into_owned()
-}
-
-/// A value with its type, where that is what differs.
-fn typed(json: Option<&Json>) -> String {
-    json.map_or_else(String::new, |json| match json.root().kind() {
-        Kind::Null => "null".to_owned(),
-        kind => format!("{} ({kind})", value(json)),
-    })
-}
-
-/// A value in a line.
-fn value(json: &Json) -> String {
-    const LENGTH: usize = 60;
-    let text = json.root().to_compact();
-    if text.chars().count() > LENGTH {
-        let start: String = text.chars().take(LENGTH).collect();
-        format!("{start}…")
-    } else {
-        text
     }
 }
 

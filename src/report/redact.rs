@@ -2,7 +2,7 @@
 
 use crate::json::{Budget, Json, Kind};
 use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name};
-use crate::verdict::{Effect, KnownState, Outcome, Remark, Report, Verdict, Why};
+use crate::verdict::{Effect, KnownState, Mismatch, Outcome, Remark, Report, Verdict, Why};
 use std::borrow::Cow;
 
 /// Masks the secrets of the run, and what looks like a live one, in everything that a report holds of pages and
@@ -63,13 +63,7 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
         text(&mut request.url);
     }
     for mismatch in &mut verdict.mismatches {
-        let path = mismatch.at.starts_with('$');
-        // What stands below a member that carries credentials is a part of them.
-        let named = if path {
-            mismatch.at.split(['.', '[', ']', '\'', '"']).any(is_credential_name)
-        } else {
-            is_credential_header(&mismatch.at)
-        };
+        let named = is_of_credential(mismatch);
         let leads = ["location", "content-location"];
         let leads = leads.iter().any(|header| mismatch.at.eq_ignore_ascii_case(header));
         for value in [&mut mismatch.expected, &mut mismatch.actual].into_iter().flatten() {
@@ -94,6 +88,9 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
             _ => {}
         }
         text(&mut mismatch.at);
+        if let Some(elements) = &mut mismatch.elements {
+            text(&mut elements.path);
+        }
         if let Some(accept) = &mut mismatch.accept {
             text(&mut accept.at);
         }
@@ -173,11 +170,43 @@ fn by_look_and_name(json: &Json, secrets: &Secrets) -> Json {
     Json::parse_within(text, &Budget::UNLIMITED).unwrap_or_else(|_| Json::string(MASK))
 }
 
+/// Whether it is of what carries credentials by its name. What stands below such a member is a part of them; and where
+/// the names of several members are data, what is shown is the first one's.
+fn is_of_credential(mismatch: &Mismatch) -> bool {
+    if !mismatch.at.starts_with('$') {
+        return is_credential_header(&mismatch.at);
+    }
+    let first = mismatch.elements.as_ref().map(|elements| elements.path.as_str());
+    let mut names = [Some(mismatch.at.as_str()), first].into_iter().flatten();
+    names.any(|path| path.split(['.', '[', ']', '\'', '"']).any(is_credential_name))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{json, without_queries};
+    use super::{is_of_credential, json, without_queries};
     use crate::json::Json;
     use crate::secret::Secrets;
+    use crate::verdict::{Elements, Mismatch, Rule, Severity, Site, Why};
+
+    #[test]
+    fn what_stands_under_the_name_of_a_credential_is_one_where_names_are_data_too() {
+        let of = |elements| Mismatch {
+            severity: Severity::Fail,
+            rule: Rule::Type,
+            at: "$.kept[*]".to_owned(),
+            site: Site::Body(String::new()),
+            location: None,
+            expected: None,
+            actual: None,
+            elements,
+            why: Why::Shown,
+            accept: None,
+            known: None,
+        };
+        let path = "$.kept.password".to_owned();
+        assert!(is_of_credential(&of(Some(Elements { count: 2, of: 3, first: 0, path, alike: false }))));
+        assert!(!is_of_credential(&of(None)));
+    }
 
     #[test]
     fn a_credential_of_many_parts_is_masked_as_a_whole() {

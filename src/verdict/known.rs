@@ -38,7 +38,7 @@ impl KnownFailure {
             // Of elements that came in several ways one is shown.
             Some(_) => {
                 mismatch.actual.as_ref().is_some_and(|came| self.is_of(came))
-                    && mismatch.elements.is_none_or(|elements| elements.alike)
+                    && mismatch.elements.as_ref().is_none_or(|elements| elements.alike)
             }
         };
         brings && self.is_there(id, mismatch)

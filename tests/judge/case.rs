@@ -219,6 +219,7 @@ fn expected(case: Value<'_>, profile: Profile) -> Value<'_> {
 fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
     let told = mismatch
         .elements
+        .as_ref()
         .map(|elements| format!("{} of {}, first at [{}]", elements.count, elements.of, elements.first));
     let own = text(expected, "elements");
     // Within two equal elements a mismatch of an element of its own is told twice as often.
@@ -226,8 +227,15 @@ fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
         Wrap::Nowhere | Wrap::Deep => own == told || own.is_none() && at.contains("[*]"),
         Wrap::Element => {
             own.is_some()
-                || told.is_none_or(|told| told == "2 of 2, first at [0]" || at.matches("[*]").count() > 1)
+                || told.is_none_or(|told| {
+                    told == "2 of 2, first at [0]"
+                        || text(expected, "at").is_some_and(|at| at.contains("[*]"))
+                })
         }
+    };
+    let first = match (text(expected, "first"), wrap, &mismatch.elements) {
+        (Some(first), Wrap::Nowhere, elements) => elements.as_ref().is_some_and(|it| it.path == first),
+        _ => true,
     };
     let severity = text(expected, mismatch.severity.name());
     let same = |name, found: &Option<Json>| match expected.get(name) {
@@ -237,6 +245,7 @@ fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
     severity.as_deref() == Some(mismatch.rule.name())
         && mismatch.at == at
         && counted
+        && first
         && same("expected", &mismatch.expected)
         && same("actual", &mismatch.actual)
 }

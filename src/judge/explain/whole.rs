@@ -92,10 +92,10 @@ fn body(promise: &Promise<'_>, contract: &Contract) -> Option<Part> {
         }
         BodyPromise::Text(_) => vec![clause(Says::Text, Situation::OtherText, By::Docs)],
         BodyPromise::Octets(_) => vec![clause(Says::Octets, Situation::OtherText, By::Docs)],
-        BodyPromise::Something if contract.source.confidence == Confidence::Low => {
+        BodyPromise::Guessed | BodyPromise::Something if contract.source.confidence == Confidence::Low => {
             vec![comes(By::LowConfidence)]
         }
-        BodyPromise::Something => vec![comes(By::Binary)],
+        BodyPromise::Something | BodyPromise::Guessed => vec![comes(By::Binary)],
     };
     Some(Part { site: Site::Body(String::new()), at: "$".to_owned(), of: None, clauses })
 }

@@ -29,7 +29,7 @@ pub(super) fn row(situation: S, profile: Profile, mut row: [Option<Severity>; 3]
 }
 
 /// The rows of the guide that are a situation each, by their first cell.
-const ROWS: [(S, &str); 36] = [
+const ROWS: [(S, &str); 37] = [
     (S::OtherStatus, "another status code"),
     (S::ServerError, "a failure of the service (5xx), where an error is shown without its status"),
     (S::OtherMediaType, "another media type"),
@@ -61,6 +61,7 @@ const ROWS: [(S, &str); 36] = [
     (S::NotJson, "no JSON, where JSON is shown"),
     (S::OtherText, "another text than the shown one"),
     (S::HtmlForText, "HTML where another text is shown, and no media type"),
+    (S::HtmlForGuess, "HTML where a body is shown that was read by a guess, and no media type"),
     (S::RepeatedMember, "a member stands twice, with equal values"),
     (S::ContradictoryMember, "a member stands twice, with different values"),
     (
@@ -94,8 +95,8 @@ fn the_guide_prints_this_table() {
 fn is_of_the_whole(situation: S) -> bool {
     use S::{
         BodyAbsent, BodyForbidden, BodyUndocumented, ContractHeaderAbsent, ContractHeaderBroken,
-        HeaderAbsent, HtmlForText, LengthWithoutContent, NotJson, OddEncoding, OtherHeaderValue,
-        OtherMediaType, OtherStatus, OtherText, ServerError, TwoFramings,
+        HeaderAbsent, HtmlForGuess, HtmlForText, LengthWithoutContent, NotJson, OddEncoding,
+        OtherHeaderValue, OtherMediaType, OtherStatus, OtherText, ServerError, TwoFramings,
     };
     matches!(
         situation,
@@ -114,6 +115,7 @@ fn is_of_the_whole(situation: S) -> bool {
             | NotJson
             | OtherText
             | HtmlForText
+            | HtmlForGuess
             | OddEncoding
     )
 }
