@@ -22,6 +22,11 @@ impl Value<'_> {
             && (self.is_written_as(other) || self.as_str() == other.as_str())
     }
 
+    /// Whether as many values stand in both, those in others and names counted.
+    pub(crate) fn is_as_large_as(self, other: Value<'_>) -> bool {
+        self.list().len() == other.list().len()
+    }
+
     /// Whether both are the same values in the same order, member for member: numbers compared as decimals,
     /// whitespace and the spelling of escapes aside.
     pub fn is_alike(self, other: Value<'_>) -> bool {

@@ -1,7 +1,8 @@
 //! Members in another order than they are documented in. A service that writes them in an order of its own does so in
 //! each object alike: which one came behind which is remembered, and looked at first in the next object of the kind.
 
-use crate::json::Value;
+use super::promise::{BodyPromise, Promise};
+use crate::json::{Budget, Json, Value};
 use std::collections::BTreeSet;
 
 /// What was seen of objects of several kinds. A kind has a slot for each of its members and one more, for what comes
@@ -125,8 +126,34 @@ impl Order {
     }
 }
 
+impl Promise<'_> {
+    /// Of how many places it is known without a look at each that they were checked, none of them different: what says
+    /// just what the page shows keeps what the page promises.
+    pub(super) fn checked_as_repeated(&self, answer: Value<'_>) -> Option<usize> {
+        let shown = self.body.shown()?;
+        self.repeated.filter(|_| shown.is_alike(answer) || self.says_it_by_name(shown, answer))
+    }
+
+    /// Whether an answer that is taken literally says just that with its members in the order of their names, as many
+    /// services write them.
+    fn says_it_by_name(&self, shown: Value<'_>, answer: Value<'_>) -> bool {
+        let is_by_name = || answer.members().is_sorted_by(|one, two| one.name() <= two.name());
+        let read = || Json::parse_within(shown.to_normal(), &Budget::UNLIMITED).ok();
+        matches!(self.body, BodyPromise::Literal(..))
+            && shown.is_as_large_as(answer)
+            && is_by_name()
+            && self.by_name.get_or_init(read).as_ref().is_some_and(|normal| normal.root().is_alike(answer))
+    }
+
+    /// Whether a documented object has a member twice.
+    pub(super) fn is_ambiguous(&self, shown: Value<'_>) -> bool {
+        let all = || self.body.shown().map(ambiguous).unwrap_or_default();
+        self.ambiguous.get_or_init(all).contains(&shown.span().start)
+    }
+}
+
 /// Where the objects begin that have a member twice: what has one name has no order.
-pub(super) fn ambiguous(root: Value<'_>) -> BTreeSet<usize> {
+fn ambiguous(root: Value<'_>) -> BTreeSet<usize> {
     let mut starts = BTreeSet::new();
     let mut open = vec![root];
     while let Some(value) = open.pop() {
@@ -142,7 +169,6 @@ pub(super) fn ambiguous(root: Value<'_>) -> BTreeSet<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Json;
     use Came::{Again, Documented, Undocumented};
 
     /// What each member of the object is.

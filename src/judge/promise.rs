@@ -8,7 +8,6 @@ use super::format::Format;
 use super::guide::{self, Overlay};
 use super::headers::{Field, FieldKind};
 use super::kinds::Kinds;
-use super::order;
 use super::rules::{Compiled, Rules};
 use super::table::Situation;
 use super::template::Compiler;
@@ -46,9 +45,11 @@ pub struct Promise<'a> {
     pub(super) all: usize,
     /// What is counted of an answer that says just what the page shows: how many of all places are checked then; none
     /// where even such an answer is to be looked at.
-    repeated: Option<usize>,
+    pub(super) repeated: Option<usize>,
+    /// What the page shows, its members by their names; asked where an answer that is taken literally has them so.
+    pub(super) by_name: OnceLock<Option<Json>>,
     /// Where the documented objects begin that have a member twice; asked where an answer has another order.
-    ambiguous: OnceLock<BTreeSet<usize>>,
+    pub(super) ambiguous: OnceLock<BTreeSet<usize>>,
     /// The rules by hand that are for this contract, in order.
     pub(super) rules: Vec<Arc<Compiled>>,
     /// Those that match a place of the documented body, by their positions.
@@ -82,19 +83,6 @@ impl Promise<'_> {
     /// Whether a media type is documented.
     pub(super) fn names_media(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.kind, FieldKind::Media))
-    }
-
-    /// Of how many places it is known without a look at each that they were checked, none of them different: what says
-    /// just what the page shows keeps what the page promises.
-    pub(super) fn checked_as_repeated(&self, answer: Value<'_>) -> Option<usize> {
-        let shown = self.body.shown()?;
-        self.repeated.filter(|_| shown.is_alike(answer))
-    }
-
-    /// Whether a documented object has a member twice.
-    pub(super) fn is_ambiguous(&self, shown: Value<'_>) -> bool {
-        let all = || self.body.shown().map(order::ambiguous).unwrap_or_default();
-        self.ambiguous.get_or_init(all).contains(&shown.span().start)
     }
 
     /// The rules by hand laid over an answer, or over the documented body where no JSON came; none where there are
@@ -326,6 +314,7 @@ fn compile_by(contract: &Contract, profile: Profile, rules: Vec<Arc<Compiled>>) 
         places: compiler.places,
         all,
         repeated: repeated.filter(|_| rules.is_empty()),
+        by_name: OnceLock::new(),
         ambiguous: OnceLock::new(),
         rules,
         matched,
