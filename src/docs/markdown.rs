@@ -16,7 +16,7 @@ use comment::Ticks;
 use container::{Containers, Cursor, unindented};
 use std::ops::Range;
 
-pub(super) use element::first_lines;
+pub(super) use element::elements;
 pub(super) use fence::{Fence, place};
 
 /// What a page consists of.
@@ -34,8 +34,8 @@ pub(super) enum Event<'a> {
     Fence { fence: Fence<'a>, paragraph: &'a str },
     /// An opening that is indented so far that it is code itself, with the line below it, blanks left out.
     Indented { language: &'a str, first: &'a str, line: u32 },
-    /// An element `<pre>` of HTML, with its first line that has a text.
-    Element { first: &'a str, line: u32 },
+    /// An element `<pre>` of HTML, with the beginning of its text.
+    Element { text: &'a str, line: u32 },
     /// The text of a page is broken here.
     Fault { fault: Fault, line: u32 },
 }
@@ -288,8 +288,11 @@ impl<'a> Scanner<'a, '_> {
             }
             self.enter(matched, opened);
         }
-        if indented && paragraph_goes_on && !lazy && self.indented_code == IndentedCode::Told {
-            // A paragraph goes on with what was meant for code.
+        let deep = |line: &str| line.starts_with("    ") || line.starts_with('\t');
+        let is_meant = (indented && paragraph_goes_on && !lazy)
+            || (!indented && !paragraph_goes_on && !begins_here && deep(self.slice(line.clone())));
+        if is_meant && self.indented_code == IndentedCode::Told {
+            // A paragraph goes on with what was meant for code, or a list item has taken it.
             self.tell(Event::Indented { language: "", first: body.trim_end(), line: self.lines.number });
         }
         if indented && !paragraph_goes_on {

@@ -4,7 +4,7 @@ mod seen;
 
 use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
 use super::inline;
-use super::markdown::{IndentedCode, first_lines};
+use super::markdown::{IndentedCode, elements};
 use memchr::memmem::Finder;
 use seen::{Mark, Seen};
 use std::sync::LazyLock;
@@ -42,8 +42,12 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
         || has_indented_code(text, seen.has(Mark::Curl) || seen.has(Mark::Http), is_laid_out)
         || (is_fenced
             && (may_tell_of_others(text, seen) || (!seen.has(Mark::BlockType) && inline::is_in(text))))
-        || (seen.has(Mark::Element)
-            && first_lines(text).any(|line| may_be_hidden(line) || may_hold_commands(line)))
+        || (seen.has(Mark::Element) && elements(text).any(may_hide))
+}
+
+/// Whether an element of HTML may hold a message.
+fn may_hide(element: &str) -> bool {
+    element.lines().take(NEAR).any(|line| may_be_hidden(line) || may_hold_commands(line))
 }
 
 fn may_tell_of_others(text: &str, seen: Seen) -> bool {

@@ -20,8 +20,8 @@ impl Scanner<'_, '_> {
         }
         while self.next_element < line.end {
             let is_hidden = self.next_comment < self.next_element;
-            if let Some((first, below)) = first_line(self.text, self.next_element).filter(|_| !is_hidden) {
-                (self.sink)(Event::Element { first, line: self.lines.number + below });
+            if let Some((text, below)) = text_of(self.text, self.next_element).filter(|_| !is_hidden) {
+                (self.sink)(Event::Element { text, line: self.lines.number + below });
             }
             self.next_element = self.find_element(self.next_element + 4);
         }
@@ -34,36 +34,35 @@ fn start(text: &str, from: usize) -> Option<usize> {
     STARTS.iter().filter_map(|start| start.find(rest)).min().map(|found| from + found)
 }
 
-/// The first line of an element that has a text, and how many lines stand above it.
-fn first_line(text: &str, start: usize) -> Option<(&str, u32)> {
+/// The beginning of an element's text, from its first line that has one, and how many lines stand above it.
+fn text_of(text: &str, start: usize) -> Option<(&str, u32)> {
     /// What is looked at: an element is not looked through to its end.
     const MOST: usize = 1024;
     let element = text.get(start..text.floor_char_boundary(start + MOST))?;
     if !element.get(4..)?.starts_with(|c: char| c.is_whitespace() || c == '>') {
         return None;
     }
-    for (line, below) in element.lines().zip(0..) {
-        let mut bare = line.trim().trim_start_matches(['>', ' ']);
-        while let Some(tag) = bare.strip_prefix('<') {
-            let (tag, behind) = tag.split_once('>')?;
-            if tag.eq_ignore_ascii_case("/pre") {
-                return None;
-            }
-            bare = behind.trim_start();
+    let mut rest = element;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
+        let Some(tag) = rest.strip_prefix('<') else { break };
+        let (tag, behind) = tag.split_once('>')?;
+        if tag.eq_ignore_ascii_case("/pre") {
+            return None;
         }
-        if !bare.is_empty() {
-            return Some((bare.split("</").next().unwrap_or(bare), below));
-        }
+        rest = behind;
     }
-    None
+    let above = element.get(..element.len() - rest.len())?.matches('\n').count();
+    let end = ["</pre", "</PRE"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+    Some((rest.get(..end)?, u32::try_from(above).ok()?))
 }
 
-/// The first lines of all elements of a text.
-pub(in crate::docs) fn first_lines(text: &str) -> impl Iterator<Item = &str> {
+/// The texts of all elements of a page.
+pub(in crate::docs) fn elements(text: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let found = start(text, from)?;
         from = found + 4;
-        Some(first_line(text, found).map_or("", |(first, _)| first))
+        Some(text_of(text, found).map_or("", |(text, _)| text))
     })
 }

@@ -167,7 +167,7 @@ impl<'a> Collector<'a, '_, '_> {
             Event::Indented { language, first, line } => {
                 self.outside(Code::IndentedFence, language, first, line);
             }
-            Event::Element { first, line } => self.outside(Code::HtmlBlock, "", first, line),
+            Event::Element { text, line } => self.element(text, line),
             Event::Fault { fault, line } => {
                 let code = match fault {
                     Fault::UnclosedFence => Code::UnclosedFence,

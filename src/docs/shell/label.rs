@@ -44,8 +44,10 @@ pub(super) fn file_name(label: &str) -> Option<&str> {
 pub(in crate::docs) fn status(label: &str) -> Option<u16> {
     const BEFORE: [&str; 6] = ["status", "code", "http", "response", "error", "success"];
     let said = last_sentence(label).to_ascii_lowercase();
-    let words: Vec<&str> =
-        said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
+    // The figures of an address are no status.
+    let said = said.split_whitespace().filter(|word| !word.contains("://"));
+    let words = said.flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
         let Some(code) = word.parse().ok().filter(|code| word.len() == 3 && (100..600).contains(code)) else {
@@ -111,6 +113,7 @@ mod tests {
     #[case("It takes 404 steps. The response:", None)]
     #[case("Returns at most 100 of them", None)]
     #[case("Response 4040", None)]
+    #[case("The response of http://127.0.0.1:2379/v2/keys:", None)]
     fn labels_name_a_status(#[case] label: &str, #[case] expected: Option<u16>) {
         assert_eq!(status(label), expected);
     }

@@ -19,7 +19,7 @@ pub(in crate::docs) fn as_answer(text: &str) -> Option<(String, u32)> {
         let bare = line.trim();
         let is_arrow = matches!(bare, "=>" | "->" | "==>");
         // A comment above data says what it is.
-        let is_comment = bare.starts_with("// ") || bare.starts_with("# ");
+        let is_comment = bare.starts_with("// ") || bare.starts_with("# ") || is_html_comment(bare);
         if !(bare.is_empty() || is_meter(bare) || is_arrow || (is_comment && data_follows(text, from))) {
             break;
         }
@@ -56,9 +56,15 @@ pub(in crate::docs) fn as_answer(text: &str) -> Option<(String, u32)> {
 /// Whether the first line behind a place that is no comment begins JSON.
 fn data_follows(text: &str, from: usize) -> bool {
     let lines = text.get(from..).unwrap_or_default().lines().map(str::trim);
-    let mut lines =
-        lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with('#'));
+    let mut lines = lines.filter(|line| {
+        !(line.is_empty() || line.starts_with("//") || line.starts_with('#') || is_html_comment(line))
+    });
     lines.next().is_some_and(|line| line.starts_with(['{', '[']))
+}
+
+/// Whether a line is a comment of HTML.
+fn is_html_comment(line: &str) -> bool {
+    line.starts_with("<!--") && line.ends_with("-->")
 }
 
 /// The text without the comment marks before its lines, where all of them have one and the first shows an answer.

@@ -3,7 +3,7 @@
 use super::{Block, Collector, Role};
 use crate::docs::Annotations;
 use crate::docs::form::Examples;
-use crate::docs::http_text::{Hidden, Kind, hidden, indented, opened_with};
+use crate::docs::http_text::{Hidden, Kind, NEAR, hidden, indented, opened_with};
 use crate::docs::inline;
 use crate::docs::markdown::Fence;
 use crate::docs::probe;
@@ -44,11 +44,30 @@ impl<'a> Collector<'a, '_, '_> {
         }
     }
 
+    /// An element of HTML, which may hold a message near its beginning.
+    pub(super) fn element(&mut self, text: &str, line: u32) {
+        self.is_apart = true;
+        let lines = text
+            .lines()
+            .zip(line..)
+            .map(|(text, line)| (text.split("</").next().unwrap_or(text).trim(), line));
+        let found = lines.take(NEAR).find(|(text, _)| self.begins(text, "").is_some());
+        if let Some((first, line)) = found {
+            self.outside(Code::HtmlBlock, "", first, line);
+        }
+    }
+
+    /// The message that a line which stands in no fence would begin, were it in one, and whether it is a command.
+    fn begins(&self, first: &str, language: &str) -> Option<(Kind, bool)> {
+        let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
+        let kind = indented(first, language).or(is_command.then_some(Kind::Request))?;
+        Some((kind, is_command))
+    }
+
     /// What is no fence, though it looks like a message: told of, and a barrier as a hidden one.
     pub(super) fn outside(&mut self, code: Code, language: &str, first: &str, line: u32) {
         self.is_apart = true;
-        let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
-        let Some(kind) = indented(first, language).or(is_command.then_some(Kind::Request)) else { return };
+        let Some((kind, is_command)) = self.begins(first, language) else { return };
         if let Some(annotation) = self.pending.take() {
             self.stray(&annotation);
         }
