@@ -83,13 +83,14 @@ enum Depth<'d> {
     Checking {
         /// The folder's name that the docs are in: it may say of which version they are.
         root: &'d str,
-        hashes: Hashes,
+        keys: Keys,
     },
 }
 
-/// Whether contracts carry the hashes of their texts: where they are but counted, these are made for nobody.
+/// Whether contracts carry their ids and the hashes of their texts: where they are but counted, these are made for
+/// nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hashes {
+enum Keys {
     Made,
     Empty,
 }
@@ -123,8 +124,7 @@ pub fn read(file: &str, text: &str, annotations: Annotations) -> Page {
 /// assert_eq!(page.findings[0].code, Code::UnexpectedBody);
 /// ````
 pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
-    let mut page =
-        read_unnumbered(file, text, annotations, Depth::Checking { root: "", hashes: Hashes::Made });
+    let mut page = read_unnumbered(file, text, annotations, Depth::Checking { root: "", keys: Keys::Made });
     ids::number(page.pairs.iter_mut().collect());
     page
 }
@@ -149,12 +149,12 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
     }
     secrets::check(&text, &mut notes);
     let form = form::of(file);
-    let Depth::Checking { root, hashes } = depth else {
-        let pairs = pairing::pairs(form, file, &text, annotations, Hashes::Made, None, &mut notes);
+    let Depth::Checking { root, keys } = depth else {
+        let pairs = pairing::pairs(form, file, &text, annotations, Keys::Made, None, &mut notes);
         return Page { pairs, findings: notes.into_findings() };
     };
     let mut landmarks = Vec::new();
-    let pairs = pairing::pairs(form, file, &text, annotations, hashes, Some(&mut landmarks), &mut notes);
+    let pairs = pairing::pairs(form, file, &text, annotations, keys, Some(&mut landmarks), &mut notes);
     lint::check(root, file, &text, landmarks, &pairs, &mut notes);
     Page { pairs, findings: notes.into_findings() }
 }

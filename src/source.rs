@@ -39,14 +39,32 @@ pub(crate) fn rows(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands behind so many rows of a text.
+pub(crate) fn behind_rows(text: &str, count: usize) -> &str {
+    let Some(last) = count.checked_sub(1) else { return text };
+    let end = memchr::memchr_iter(b'\n', text.as_bytes()).nth(last);
+    end.and_then(|end| text.get(end + 1..)).unwrap_or_default()
+}
+
+/// How many rows a text has.
+pub(crate) fn count_rows(text: &str) -> usize {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    ends + usize::from(!text.is_empty() && !text.ends_with('\n'))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{line_column, rows};
+    use super::{behind_rows, count_rows, line_column, rows};
 
     #[test]
     fn rows_keep_their_ends() {
         for text in ["", "\n", "a", "a\n", "\n\na\né\r\n", "a\n\nb"] {
             assert!(rows(text).eq(text.split_inclusive('\n')), "{text:?}");
+            assert_eq!(count_rows(text), rows(text).count(), "{text:?}");
+            for count in 0..5 {
+                let behind: String = rows(text).skip(count).collect();
+                assert_eq!(behind_rows(text, count), behind, "{count} of {text:?}");
+            }
         }
     }
 

@@ -57,6 +57,13 @@ pub fn path_slug(path: &str) -> String {
         .iter()
         .find_map(|extension| lower.strip_suffix(extension))
         .unwrap_or(&lower);
+    // The pages of most references are called as their folders are.
+    if bare
+        .split('/')
+        .all(|part| part.len() <= LONGEST && is_slug(part) && part.strip_suffix(".json").is_none())
+    {
+        return bare.to_owned();
+    }
     let parts = bare.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     let folders: Vec<String> = parts.map(folder).collect();
     if folders.is_empty() { slug("") } else { folders.join("/") }
@@ -129,6 +136,10 @@ mod tests {
             name in prop_oneof![any::<String>(), "[a-c.-]{0,6}", "(con|a|nul)[.-]?[a1-]{0,3}", "[a-z]{78,82}"],
             figure in 0..1000u32,
         ) {
+            let parts = name.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+            let folders: Vec<String> = parts.map(folder).collect();
+            let path = path_slug(&format!("{name}.md"));
+            prop_assert!(path == folders.join("/") || name.ends_with('/') || folders.is_empty(), "{path}");
             let suffix = format!("-{figure}");
             for slugged in [slug(&name), numbered(&name, &suffix)] {
                 prop_assert!(!slugged.is_empty() && slugged.len() <= LONGEST);

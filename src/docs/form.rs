@@ -46,10 +46,20 @@ pub(super) fn is_page(path: &Path) -> bool {
     has_extension(path, &["md", "markdown", "mdx", "rst", "rest"])
 }
 
-/// Whether a path ends in one of these, whatever the case.
+/// Whether a path ends in one of these, whatever the case; a hidden file's name is no extension.
+///
+/// By the bytes of its end: to take a path apart costs more than to read most pages.
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    let own = path.extension().unwrap_or_default();
-    extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension))
+    let bytes = path.as_os_str().as_encoded_bytes();
+    extensions.iter().any(|extension| {
+        let Some(dot) = bytes.len().checked_sub(extension.len() + 1) else { return false };
+        let (stem, own) = bytes.split_at_checked(dot).unwrap_or_default();
+        let is_named = stem.last().is_some_and(|last| !std::path::is_separator(char::from(*last)));
+        is_named
+            && own
+                .split_first()
+                .is_some_and(|(mark, own)| *mark == b'.' && own.eq_ignore_ascii_case(extension.as_bytes()))
+    })
 }
 
 struct Markdown {
@@ -93,5 +103,27 @@ impl Form for Rst {
 
     fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         rst::scan(text, sink);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_extension, is_page};
+    use proptest::prelude::*;
+    use std::path::Path;
+
+    proptest! {
+        #[test]
+        fn an_extension_is_what_a_path_takes_for_one(path in "[a./é]{0,4}(\\.?(md|MD|rst|m))?") {
+            prop_assume!(!path.ends_with('/') && !path.ends_with("/.") && path != ".");
+            let own = Path::new(&path).extension().unwrap_or_default().to_ascii_lowercase();
+            prop_assert_eq!(has_extension(Path::new(&path), &["rst", "md"]), own == "md" || own == "rst", "{}", path);
+        }
+    }
+
+    #[test]
+    fn pages_are_told_by_their_names() {
+        assert!(["a.md", "x/b.MDX", "c.x.rst", "é.rest"].iter().all(|name| is_page(Path::new(name))));
+        assert!(![".md", "x/.md", "md", "a.md.txt", ""].iter().any(|name| is_page(Path::new(name))));
     }
 }

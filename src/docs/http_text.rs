@@ -7,7 +7,7 @@ mod line;
 use super::notes::Notes;
 use crate::finding::Code;
 use crate::message::Headers;
-use crate::source::rows;
+use crate::source::{behind_rows, rows};
 
 use line::{Holds, StatusLine, WholeUrl};
 
@@ -190,8 +190,7 @@ impl<'a> Message<'a> {
             let line = self.line + 1 + u32::try_from(below).unwrap_or(u32::MAX);
             notes.add(Code::WrappedUrl, line, &url);
         }
-        let continued: usize = rows(rest).take(taken).map(str::len).sum();
-        let rest = rest.get(continued..).unwrap_or_default();
+        let rest = behind_rows(rest, taken);
         let line = self.line + 1 + u32::try_from(taken).unwrap_or(u32::MAX);
         let (headers, body) = headers::read(rest, line, notes);
         Some(RequestText { method: method.to_ascii_uppercase(), url, headers, body })

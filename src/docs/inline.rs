@@ -1,18 +1,20 @@
 //! Requests in running text, as in `GET /users`: told of, and not read.
 
-use memchr::memmem::Finder;
+use aho_corasick::Span;
+use aho_corasick::packed::Searcher;
+use std::iter::from_fn;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-static METHODS: LazyLock<[Finder<'static>; 5]> =
-    LazyLock::new(|| ["GET", "POST", "PUT", "PATCH", "DELETE"].map(Finder::new));
+/// The usual ones. None begins with what another one ends with.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(METHODS));
 
 /// The last request line in a text, without the marks around its words.
 pub(super) fn request(text: &str) -> Option<String> {
-    let found = METHODS.iter().filter_map(|method| {
-        let places: Vec<usize> = method.find_iter(text.as_bytes()).collect();
-        places.into_iter().rev().find_map(|at| Some((at, line_at(text, at, method.needle().len())?)))
-    });
-    found.max_by_key(|(at, _)| *at).map(|(_, line)| line)
+    let places: Vec<_> = methods(text).collect();
+    places.into_iter().rev().find_map(|place| line_at(text, place))
 }
 
 /// The last request line in a text that a line consists of, but for marks and what it is called.
@@ -27,23 +29,39 @@ pub(super) fn request_alone(text: &str) -> Option<String> {
     })
 }
 
-/// Where the usual methods stand in a text.
-pub(super) fn methods(text: &str) -> impl Iterator<Item = usize> {
-    METHODS.iter().flat_map(|method| method.find_iter(text.as_bytes()))
+/// Where the usual methods stand in a text, in order.
+pub(super) fn methods(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    from_fn(move || {
+        let place = match SEARCHER.as_ref() {
+            Some(searcher) => searcher.find_in(text, Span::from(from..text.len())).map(|found| found.range()),
+            None => in_turn(text, from),
+        }?;
+        from = place.end;
+        Some(place)
+    })
+}
+
+/// The first one from a place on, by a search for each: for machines that cannot look for all at once.
+fn in_turn(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text.as_bytes().get(from..)?;
+    let found = METHODS.iter().filter_map(|method| {
+        let at = from + memchr::memmem::find(rest, method.as_bytes())?;
+        Some(at..at + method.len())
+    });
+    found.min_by_key(|place| place.start)
 }
 
 /// Whether a text holds one.
 pub(super) fn is_in(text: &str) -> bool {
-    METHODS.iter().any(|method| {
-        method.find_iter(text.as_bytes()).any(|at| line_at(text, at, method.needle().len()).is_some())
-    })
+    methods(text).any(|place| line_at(text, place).is_some())
 }
 
 /// The request line whose method stands here: a word of its own, before an absolute URL or a path.
-fn line_at(text: &str, at: usize, length: usize) -> Option<String> {
+fn line_at(text: &str, place: Range<usize>) -> Option<String> {
     let is_mark = |c: char| matches!(c, ' ' | '`' | '*' | '_' | ':');
-    let before = text.get(..at)?.chars().next_back();
-    let behind = text.get(at + length..)?;
+    let before = text.get(..place.start)?.chars().next_back();
+    let behind = text.get(place.end..)?;
     let starts = before.is_none_or(|c| c.is_whitespace() || matches!(c, '`' | '*' | '_' | '(' | '|' | '['));
     let target = behind.trim_start_matches(is_mark);
     if !starts || target.len() == behind.len() {
@@ -54,12 +72,13 @@ fn line_at(text: &str, at: usize, length: usize) -> Option<String> {
     let target = target.get(..end)?.trim_end_matches(['.', ',', ':', ')']);
     let is_url = (target.starts_with('/') && target.len() > 1 && !target.starts_with("//"))
         || super::http_text::is_absolute(target);
-    is_url.then(|| format!("{} {target}", text.get(at..at + length).unwrap_or_default()))
+    is_url.then(|| format!("{} {target}", text.get(place).unwrap_or_default()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_in, request, request_alone};
+    use super::{in_turn, is_in, methods, request, request_alone};
+    use proptest::prelude::*;
     use rstest::rstest;
 
     #[rstest]
@@ -83,5 +102,17 @@ mod tests {
     #[case("", None)]
     fn request_lines_that_stand_alone(#[case] text: &str, #[case] expected: Option<&str>) {
         assert_eq!(request_alone(text).as_deref(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn all_at_once_is_each_in_turn(text in "([GEPDOSTUACHL é]|GET|PUT|POST|PATCH|DELETE){0,9}") {
+            let found: Vec<_> = methods(&text).collect();
+            let mut expected = Vec::new();
+            while let Some(place) = in_turn(&text, expected.last().map_or(0, |last: &std::ops::Range<usize>| last.end)) {
+                expected.push(place);
+            }
+            prop_assert_eq!(found, expected, "{}", text);
+        }
     }
 }

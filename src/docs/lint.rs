@@ -47,7 +47,7 @@ pub(super) fn check(
 /// A pair, and the path of its URL. A request with several answers is several of them.
 struct Example<'p> {
     pair: &'p Documented,
-    path: Path,
+    path: Path<'p>,
 }
 
 /// The pairs by the part of the page that they are in.

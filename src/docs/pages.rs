@@ -1,17 +1,18 @@
 //! Pages: walks the docs and reads their files, each on its own, on all cores. The only effects of this wing.
 
+mod buffer;
 mod clash;
 mod docs;
 mod excerpts;
+mod opener;
 mod walk;
 
-use super::{Annotations, Depth, Documented, Hashes, Page, form, ids, read_unnumbered};
+use super::{Annotations, Depth, Documented, Keys, Page, form, ids, read_unnumbered};
 use crate::finding::{Code, Finding};
 use crate::source::{Location, line_column};
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use buffer::Buffer;
 use clash::Folders;
 pub use docs::{Docs, Whereabouts};
 pub use excerpts::Excerpts;
@@ -99,11 +100,11 @@ impl From<Page> for Checked {
 
 /// Reads all pages as [`extract`] does, and tells all that is wrong with them; of their contracts nothing is kept.
 pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, MissingPath> {
-    let read = |file: &walk::Entry, buffer: &mut Vec<u8>| {
+    let read = |file: &walk::Entry, buffer: &mut Buffer| {
         let path = walk::shown(file.path.as_os_str());
         let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
-        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, hashes: Hashes::Empty }))
+        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, keys: Keys::Empty }))
     };
     let Some(found) = read_all(docs, read)? else {
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
@@ -124,7 +125,7 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
 /// What `read` makes of each page of the docs, by path; `None` where there are more than docs have.
 fn read_all<T: From<Page> + Send>(
     docs: &[PathBuf],
-    read: impl Fn(&walk::Entry, &mut Vec<u8>) -> T + Sync,
+    read: impl Fn(&walk::Entry, &mut Buffer) -> T + Sync,
 ) -> Result<Option<Vec<(walk::Entry, T)>>, MissingPath> {
     for path in docs {
         path.metadata().map_err(|_| MissingPath(path.clone()))?;
@@ -150,17 +151,18 @@ fn whole(code: Code, path: &Path, detail: impl Into<String>) -> Page {
 }
 
 /// Reads a page, through a buffer that is used again for the next.
-fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations, depth: Depth) -> Page {
-    if let Err(error) = fill(&file.path, buffer) {
-        return whole(Code::UnreadableFile, &file.path, error.to_string());
-    }
-    if buffer.len() > LARGEST {
-        let long = buffer.split(|byte| *byte == b'\n').any(|line| line.len() > super::LONGEST_LINE);
+fn read_file(file: &walk::Entry, buffer: &mut Buffer, annotations: Annotations, depth: Depth) -> Page {
+    let bytes = match buffer.read(&file.path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) => return whole(Code::UnreadableFile, &file.path, error.to_string()),
+    };
+    if bytes.len() > LARGEST {
+        let long = bytes.split(|byte| *byte == b'\n').any(|line| line.len() > super::LONGEST_LINE);
         return whole(if long { Code::LineTooLong } else { Code::FileTooLarge }, &file.path, "");
     }
-    let text = match std::str::from_utf8(buffer) {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return not_utf8(&file.path, buffer, error.valid_up_to()),
+        Err(error) => return not_utf8(&file.path, bytes, error.valid_up_to()),
     };
     let mut page = read_unnumbered(&file.below, text, annotations, depth);
     if !is_page(&file.path) {
@@ -170,16 +172,6 @@ fn read_file(file: &walk::Entry, buffer: &mut Vec<u8>, annotations: Annotations,
         finding.location.file = file.path.to_string_lossy().into_owned();
     }
     page
-}
-
-/// Reads a file, and at most one byte more than the largest page has.
-fn fill(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    buffer.clear();
-    if buffer.capacity() > LARGEST / 8 {
-        buffer.shrink_to(LARGEST / 8);
-    }
-    fs::File::open(path)?.take(LARGEST as u64 + 1).read_to_end(buffer)?;
-    Ok(())
 }
 
 fn not_utf8(path: &Path, bytes: &[u8], valid: usize) -> Page {

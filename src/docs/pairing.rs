@@ -15,7 +15,7 @@ use super::http_text::{Kind, messages};
 use super::markdown::Landmark;
 use super::notes::Notes;
 use super::shell::{Command, Foreign};
-use super::{Annotations, Documented, Hashes};
+use super::{Annotations, Documented, Keys};
 use crate::finding::Code;
 use blocks::{Block, Role};
 use message::Message;
@@ -29,7 +29,7 @@ pub(super) fn pairs<'a>(
     file: &str,
     text: &'a str,
     annotations: Annotations,
-    hashes: Hashes,
+    keys: Keys,
     landmarks: Option<&mut Vec<Landmark<'a>>>,
     notes: &mut Notes,
 ) -> Vec<Documented> {
@@ -41,7 +41,7 @@ pub(super) fn pairs<'a>(
     let mut exchanges = pair(&blocks, examples, notes);
     exchanges.drop_unreadable(notes);
     exchanges.report(annotations, notes);
-    contracts::contracts(file, &exchanges, annotations, hashes, notes)
+    contracts::contracts(file, &exchanges, annotations, keys, notes)
 }
 
 /// One message of a page, with the fence that it stands in.

@@ -39,7 +39,7 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     (is_fenced && begins(&BACKTICKS))
         || (TILDES.find(bytes).is_some() && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
-        || has_indented_code(text, seen.has(Mark::Curl) || seen.has(Mark::Http), is_laid_out)
+        || has_indented_code(text, seen, is_laid_out)
         || (is_fenced
             && (may_tell_of_others(text, seen) || (!seen.has(Mark::BlockType) && inline::is_in(text))))
         || (seen.has(Mark::Element) && elements(text).any(may_hide))
@@ -89,11 +89,11 @@ pub(super) fn may_hold_commands(text: &str) -> bool {
 
 /// Whether code that is told by its indentation alone may hold a message.
 pub(super) fn indented_code(text: &str) -> IndentedCode {
-    let told = has_indented_code(text, true, is_laid_out(text));
+    let told = has_indented_code(text, Seen::ANY, is_laid_out(text));
     if told { IndentedCode::Told } else { IndentedCode::Passed }
 }
 
-fn has_indented_code(text: &str, may_be_shown: bool, is_laid_out: bool) -> bool {
+fn has_indented_code(text: &str, seen: Seen, is_laid_out: bool) -> bool {
     let bytes = text.as_bytes();
     let is_code = |line: &[u8]| {
         let mark = line.iter().take_while(|byte| matches!(byte, b'>' | b' ' | b'\t')).count();
@@ -108,8 +108,11 @@ fn has_indented_code(text: &str, may_be_shown: bool, is_laid_out: bool) -> bool 
         };
         is_code(window.get(start + 1..).unwrap_or_default())
     };
-    (may_be_shown && HTTP.find_iter(bytes).chain(CURL.find_iter(bytes)).any(is_indented))
-        || (!is_laid_out && inline::methods(text).any(|at| is_indented(at) && begins_a_request(text, at)))
+    (seen.has(Mark::Http) && HTTP.find_iter(bytes).any(is_indented))
+        || (seen.has(Mark::Curl) && CURL.find_iter(bytes).any(is_indented))
+        || (!is_laid_out
+            && inline::methods(text)
+                .any(|place| is_indented(place.start) && begins_a_request(text, place.start)))
 }
 
 /// Whether the line that a place is in is a request line, from there on.

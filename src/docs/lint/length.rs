@@ -7,7 +7,7 @@ use crate::docs::http_text::Kind;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
 use crate::message::Body;
-use crate::source::rows;
+use crate::source::{behind_rows, rows};
 use std::collections::BTreeSet;
 
 pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) {
@@ -33,11 +33,14 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             if !seen.insert(line) {
                 continue;
             }
-            let Some(text) = outline.message(line, kind) else { continue };
             let head = body_line.map_or(usize::MAX, |body| (body - line) as usize);
+            // Most messages say nothing of their length, and need not be read again.
+            if outline.from(line).is_none_or(|text| stated(text, head).is_none()) {
+                continue;
+            }
+            let Some(text) = outline.message(line, kind) else { continue };
             let Some((offset, stated)) = stated(text, head) else { continue };
-            let start: usize = rows(text).take(head).map(str::len).sum();
-            let body = text.get(start..).unwrap_or_default();
+            let body = behind_rows(text, head);
             if let Some(length) = shown.contradicts(stated, body) {
                 let line = line.saturating_add(u32::try_from(offset).unwrap_or_default());
                 notes.add(Code::ContentLength, line, format!("{stated} is said, {length} is shown"));

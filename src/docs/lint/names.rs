@@ -7,6 +7,9 @@ use crate::finding::Code;
 use std::collections::BTreeMap;
 
 pub(super) fn check(pairs: &[Documented], notes: &mut Notes) {
+    if pairs.len() < 2 {
+        return;
+    }
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
     for Documented { contract, written } in pairs {
         let name = contract.name.as_str();

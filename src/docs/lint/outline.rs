@@ -6,7 +6,7 @@ use crate::docs::http_text::{Kind, Message, Start, messages, start_of};
 use crate::docs::markdown::{Fence, Landmark};
 use crate::docs::notes::Notes;
 use crate::docs::pairing::{Templates, announces_example, title};
-use crate::source::rows;
+use crate::source::{behind_rows, count_rows, rows};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -62,12 +62,14 @@ impl<'a> Outline<'a> {
 
     /// The text of the message that begins in this line of the page.
     pub(super) fn message(&self, line: u32, kind: Kind) -> Option<&str> {
+        messages(self.from(line)?, kind, line).first().map(Message::text)
+    }
+
+    /// The text of an example from this line of the page on.
+    pub(super) fn from(&self, line: u32) -> Option<&str> {
         let after = self.examples.partition_point(|example| example.first_line <= line);
         let example = self.examples.get(after.checked_sub(1)?)?;
-        let skipped = (line - example.first_line) as usize;
-        let start: usize = rows(&example.text).take(skipped).map(str::len).sum();
-        let found = messages(example.text.get(start..)?, kind, line);
-        found.first().map(Message::text)
+        Some(behind_rows(&example.text, (line - example.first_line) as usize))
     }
 }
 
@@ -115,7 +117,7 @@ impl<'a> Sketch<'a> {
     fn fence(&mut self, fence: &Fence<'a>) {
         let text = fence.text();
         let first_line = fence.line + 1;
-        let after = first_line + u32::try_from(rows(&text).count()).unwrap_or(u32::MAX - first_line);
+        let after = first_line + u32::try_from(count_rows(&text)).unwrap_or(u32::MAX - first_line);
         if self.messages.range(first_line..after).next().is_some() {
             // What follows without a heading of its own is an example nonetheless.
             self.end_response(fence.line);
@@ -147,11 +149,12 @@ impl<'a> Sketch<'a> {
                 None => scope.has_unread_template = true,
             }
         }
-        let mut lines = rows(text).zip(1u32..);
+        let (mut rest, mut passed) = (text, 0);
         for (heading, range) in std::mem::take(&mut self.responses) {
             let lines_around = self.around(heading);
-            let said = lines.by_ref().skip_while(|(_, number)| *number <= range.start);
-            let said = said.take_while(|(_, number)| *number < range.end).map(|(line, _)| line);
+            rest = behind_rows(rest, range.start.saturating_sub(passed) as usize);
+            passed = range.start;
+            let said = rows(rest).take((range.end - range.start).saturating_sub(1) as usize);
             let key = (lines_around.start, lines_around.end);
             let scope =
                 scopes.entry(key).or_insert_with(|| Scope { lines: lines_around, ..Scope::default() });

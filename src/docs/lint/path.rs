@@ -5,8 +5,8 @@ use crate::contract::url::{DocumentedUrl, placeholders};
 
 /// A path, without its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path {
-    segments: Vec<Segment>,
+pub(super) struct Path<'u> {
+    segments: Vec<Segment<'u>>,
     /// It begins with `me`, which stands for more than a user: `/me/drive` is one of `/drives`.
     is_of_me: bool,
     /// Where an address by path ends (`root:/folder/file.txt:`), which stands for any number of segments.
@@ -14,12 +14,22 @@ pub(super) struct Path {
 }
 
 /// A segment of a path, or a key behind one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Segment {
+#[derive(Debug, Clone, Copy, Eq)]
+enum Segment<'u> {
     /// A value, whatever it is.
     Any,
-    /// A name in lower case, without namespace and parameters.
-    Name(Box<str>),
+    /// A name without namespace and parameters, in whatever case.
+    Name(&'u str),
+}
+
+impl PartialEq for Segment<'_> {
+    fn eq(&self, other: &Segment<'_>) -> bool {
+        match (self, other) {
+            (Segment::Any, Segment::Any) => true,
+            (Segment::Name(one), Segment::Name(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        }
+    }
 }
 
 /// How like an example's path is to a template.
@@ -33,12 +43,12 @@ pub(super) enum Likeness {
     Near,
 }
 
-impl Path {
-    pub(super) fn of(url: &str) -> Path {
+impl<'u> Path<'u> {
+    pub(super) fn of(url: &'u str) -> Path<'u> {
         let path = DocumentedUrl::new(url.trim_start_matches('~')).path;
-        let mut segments = Vec::new();
-        let mut addressed = None;
         let raw = split(path);
+        let mut segments = Vec::with_capacity(raw.len() + 1);
+        let mut addressed = None;
         let raw = raw.iter().map(|segment| segment.trim()).filter(|segment| !segment.is_empty());
         for segment in raw.skip_while(|segment| is_version(segment)) {
             push(segment, &mut segments);
@@ -51,7 +61,7 @@ impl Path {
     }
 
     /// How like an example's path is to this template; `None` where they have little in common.
-    pub(super) fn likeness(&self, example: &Path) -> Option<Likeness> {
+    pub(super) fn likeness(&self, example: &Path<'_>) -> Option<Likeness> {
         let (template, path) = (self.segments.as_slice(), example.segments.as_slice());
         if template.is_empty() || path.is_empty() {
             return None;
@@ -67,15 +77,16 @@ impl Path {
         if is_same {
             return Some(Likeness::Same);
         }
-        let tail =
-            |path: &Path| path.segments.get(path.addressed.unwrap_or_default()..).map(<[Segment]>::len);
+        let tail = |path: &Path<'_>| {
+            path.segments.get(path.addressed.unwrap_or_default()..).map(<[Segment<'_>]>::len)
+        };
         if self.addressed.is_some() || example.addressed.is_some() {
             let tail = tail(self).unwrap_or_default().min(tail(example).unwrap_or_default());
             return tails.take(tail).all(|(one, other)| one.fits(other)).then_some(Likeness::Unsure);
         }
         // What OData appends to any path: a count, or a cast to a type.
         if let [before @ .., Segment::Name(last)] = path
-            && (**last == *"$count" || last.contains('.'))
+            && (last.eq_ignore_ascii_case("$count") || last.contains('.'))
             && before.len() == template.len()
             && before.iter().zip(template).all(|(one, other)| one.fits(other))
         {
@@ -84,7 +95,7 @@ impl Path {
         // What is of everybody is not of the one who is signed in; where it may be the base that differs, it is the same.
         if let ([Segment::Name(name)], [_, Segment::Any, Segment::Name(last)]) = (template, path)
             && example.is_of_me
-            && name == last
+            && name.eq_ignore_ascii_case(last)
             && !is_short_for_mine(name)
         {
             return Some(Likeness::Near);
@@ -98,42 +109,46 @@ impl Path {
 
 /// Whether a name may stand for what belongs to the one who is signed in, as `/drive` for `/me/drive`.
 fn is_short_for_mine(name: &str) -> bool {
-    matches!(name, "drive" | "users" | "user" | "me" | "profile")
+    ["drive", "users", "user", "me", "profile"].iter().any(|short| name.eq_ignore_ascii_case(short))
 }
 
-impl Segment {
+impl Segment<'_> {
     /// Whether either may be the other.
-    fn fits(&self, other: &Segment) -> bool {
+    fn fits(&self, other: &Segment<'_>) -> bool {
         self.stands_for(other) || *other == Segment::Any
     }
 
     /// Whether this one of a template may be that one of an example.
-    fn stands_for(&self, other: &Segment) -> bool {
+    fn stands_for(&self, other: &Segment<'_>) -> bool {
         *self == Segment::Any || self == other
     }
 }
 
 /// Adds a segment of a path: its name, and the key in brackets behind it.
-fn push(text: &str, segments: &mut Vec<Segment>) {
+fn push<'u>(text: &'u str, segments: &mut Vec<Segment<'u>>) {
     let (name, key) = text.split_once('(').map_or((text, None), |(name, key)| (name, Some(key)));
-    if is_value(text) || (key.is_none() && !placeholders(name).is_empty()) {
+    // A segment has no slash, and what begins with a colon needs one before it.
+    let has_gap = || name.bytes().any(|byte| matches!(byte, b'{' | b'<')) && !placeholders(name).is_empty();
+    if is_value(text) || (key.is_none() && has_gap()) {
         return segments.push(Segment::Any);
     }
-    let name = name.to_ascii_lowercase();
-    match name.as_str() {
-        "" => {}
+    if name.eq_ignore_ascii_case("me") {
         // Whoever is signed in is a user.
-        "me" => segments.extend([Segment::Name("users".into()), Segment::Any]),
-        name => {
-            let bare = name.strip_prefix("microsoft.graph.").unwrap_or(name);
-            segments.push(Segment::Name(bare.into()));
-        }
+        segments.extend([Segment::Name("users"), Segment::Any]);
+    } else if !name.is_empty() {
+        segments.push(Segment::Name(without_namespace(name)));
     }
     // `items('7')` is `items/7`; what has a name is a parameter.
     let key = key.map(|key| key.trim_end_matches(')').trim()).filter(|key| !key.is_empty());
     if key.is_some_and(|key| key.starts_with(['\'', '"']) || !key.contains('=')) {
         segments.push(Segment::Any);
     }
+}
+
+fn without_namespace(name: &str) -> &str {
+    const NAMESPACE: &str = "microsoft.graph.";
+    let is_in = name.get(..NAMESPACE.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAMESPACE));
+    if is_in { name.get(NAMESPACE.len()..).unwrap_or_default() } else { name }
 }
 
 /// What stands for a value without saying so: a long one with figures in it, or a word that ends in "id".
@@ -163,15 +178,15 @@ fn split(path: &str) -> Vec<&str> {
 }
 
 /// Whether the one becomes the other where one segment is put, taken out, or replaced.
-fn differ_in_one(one: &[Segment], other: &[Segment]) -> bool {
+fn differ_in_one(one: &[Segment<'_>], other: &[Segment<'_>]) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    let fit = |(one, other): &(&Segment, &Segment)| one.fits(other);
+    let fit = |(one, other): &(&Segment<'_>, &Segment<'_>)| one.fits(other);
     let before = short.iter().zip(long).take_while(fit).count();
     let behind = short.iter().rev().zip(long.iter().rev()).take_while(fit).count();
     long.len() - short.len() <= 1 && before + behind + 1 >= long.len()
 }
 
-fn have_a_name_in_common(one: &[Segment], other: &[Segment]) -> bool {
+fn have_a_name_in_common(one: &[Segment<'_>], other: &[Segment<'_>]) -> bool {
     one.iter().any(|segment| *segment != Segment::Any && other.contains(segment))
 }
 

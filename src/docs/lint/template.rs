@@ -39,7 +39,7 @@ pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], 
 
 /// The operation that a part of a page documents.
 pub(super) struct Operation<'s> {
-    templates: Vec<(&'s str, Path)>,
+    templates: Vec<(&'s str, Path<'s>)>,
     /// All examples have one method.
     is_single: bool,
 }

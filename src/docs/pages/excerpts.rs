@@ -1,6 +1,7 @@
 //! The lines of pages that findings are about: pages are read again, one at a time, only where a line is shown.
 
-use super::{LARGEST, fill};
+use super::LARGEST;
+use super::buffer::Buffer;
 use crate::docs::with_lf;
 use crate::source::Location;
 use crate::verdict::Excerpt;
@@ -45,11 +46,12 @@ impl Excerpts {
     fn read(&mut self, file: &str) {
         file.clone_into(&mut self.file);
         self.text.clear();
-        let mut bytes = Vec::new();
-        if fill(Path::new(file), &mut bytes).is_err() || bytes.len() > LARGEST {
+        let mut buffer = Buffer::new();
+        let Ok(bytes) = buffer.read(Path::new(file), LARGEST) else { return };
+        if bytes.len() > LARGEST {
             return;
         }
-        let valid = match std::str::from_utf8(&bytes) {
+        let valid = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()

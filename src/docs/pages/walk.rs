@@ -1,5 +1,6 @@
 //! The walk through the docs: folders and pages are read as they are found, by as many threads as there are cores.
 
+use super::buffer::Buffer;
 use super::whole;
 use crate::docs::{Page, form};
 use crate::finding::Code;
@@ -32,6 +33,7 @@ pub(super) struct Entry {
 /// What is yet to be done.
 enum Job {
     Folder(Entry),
+    /// Of one folder.
     Pages(Vec<Entry>),
     /// A named pipe, say, which would be waited for without end.
     Unreadable(Entry),
@@ -48,19 +50,24 @@ pub(super) enum Walked<T> {
 /// Walks the docs, and has each page read, by several threads at once.
 pub(super) fn pages<T: From<Page> + Send>(
     docs: &[PathBuf],
-    read: impl Fn(&Entry, &mut Vec<u8>) -> T + Sync,
+    read: impl Fn(&Entry, &mut Buffer) -> T + Sync,
 ) -> Walked<T> {
     let queue = Queue::new(docs.iter().map(|path| named(path)).collect());
     let work = || {
-        let mut buffer = Vec::with_capacity(64 * 1024);
+        let mut buffer = Buffer::new();
         let mut done = Vec::new();
         while let Some((job, _busy)) = queue.take() {
             match job {
                 Job::Folder(folder) => queue.add(open(&folder, &queue, &mut done)),
-                Job::Pages(pages) => done.extend(pages.into_iter().map(|page| {
-                    let read = read(&page, &mut buffer);
-                    (page, read)
-                })),
+                Job::Pages(pages) => {
+                    if let Some(folder) = pages.first().and_then(|page| page.path.parent()) {
+                        buffer.enter(folder);
+                    }
+                    done.extend(pages.into_iter().map(|page| {
+                        let read = read(&page, &mut buffer);
+                        (page, read)
+                    }));
+                }
                 Job::Unreadable(page) => done.push(failed(page, &io::Error::other(NOT_REGULAR))),
             }
         }

@@ -10,7 +10,7 @@ use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
 use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
-use crate::docs::{Annotations, Documented, Hashes, Written, ids};
+use crate::docs::{Annotations, Documented, Keys, Written, ids};
 use crate::finding::Code;
 use crate::message::Body;
 use sha2::{Digest, Sha256};
@@ -34,11 +34,14 @@ pub(super) fn contracts(
     file: &str,
     exchanges: &Exchanges,
     annotations: Annotations,
-    hashes: Hashes,
+    keys: Keys,
     notes: &mut Notes,
 ) -> Vec<Documented> {
     let responses: Vec<_> = exchanges.responses.iter().map(|part| response(part, notes)).collect();
-    let folder = path_slug(file);
+    let folder = match keys {
+        Keys::Made => path_slug(file),
+        Keys::Empty => String::new(),
+    };
     let mut documented = Vec::new();
     let mut bytes = 0;
     let mut unexpected = BTreeSet::new();
@@ -89,17 +92,16 @@ pub(super) fn contracts(
                     return documented;
                 }
                 let name = name(group, position, &request.said);
-                let suffix = match group.answers.len() {
-                    0 | 1 => String::new(),
-                    _ => format!("-{}", response.said.status),
+                let id = match keys {
+                    Keys::Made => id(&folder, &name, group, response.said.status),
+                    Keys::Empty => String::new(),
                 };
-                let id = format!("{folder}/{}", numbered(&name, &suffix));
                 let low = [request.confidence, response.confidence].contains(&Confidence::Low);
                 let source = Provenance {
                     file: file.to_owned(),
-                    sha256: match hashes {
-                        Hashes::Made => sha256(request_text, response_text),
-                        Hashes::Empty => String::new(),
+                    sha256: match keys {
+                        Keys::Made => sha256(request_text, response_text),
+                        Keys::Empty => String::new(),
                     },
                     inferred,
                     confidence: if low { Confidence::Low } else { Confidence::Sure },
@@ -140,6 +142,15 @@ fn name(group: &Group, position: usize, request: &DocumentedRequest) -> String {
     let names: Vec<&str> = group.block.names().collect();
     let own = if names.len() == group.requests.len() { names.get(position) } else { names.first() };
     own.map_or_else(|| ids::nameless(&request.method, &request.url), |name| (*name).to_owned())
+}
+
+/// What a contract is called: after its request, and after its status where the request has several answers.
+fn id(folder: &str, name: &str, group: &Group, status: Status) -> String {
+    let suffix = match group.answers.len() {
+        0 | 1 => String::new(),
+        _ => format!("-{status}"),
+    };
+    format!("{folder}/{}", numbered(name, &suffix))
 }
 
 fn sha256(request: &str, response: &str) -> String {

@@ -45,6 +45,9 @@ static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(WOR
 pub(super) struct Seen(u16);
 
 impl Seen {
+    /// Of a text that was not looked at.
+    pub(super) const ANY: Seen = Seen(u16::MAX);
+
     pub(super) fn of(text: &str) -> Seen {
         let Some(searcher) = SEARCHER.as_ref() else { return Seen::in_turn(text) };
         let (mut seen, mut from) = (0, 0);
