@@ -12,6 +12,7 @@ use crate::message::{Body, Headers};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 pub use format::{parse, to_file};
 pub(crate) use slug::numbered;
@@ -32,24 +33,25 @@ pub struct Contract {
     pub response: DocumentedResponse,
 }
 
-/// The path of a contract's file below the contracts folder, without `.json`, always with `/`.
+/// The path of a contract's file below the contracts folder, without `.json`, always with `/`. A copy shares it: whatever
+/// is said of a contract carries its id.
 #[derive(Debug, Clone)]
 pub struct ContractId {
-    path: String,
+    path: Arc<str>,
     /// The path below the usual folder, where a folder inside of that was named.
-    whole: Option<String>,
+    whole: Option<Arc<str>>,
 }
 
 impl ContractId {
     /// Of a path whose parts are joined by `/`.
     pub fn new(path: impl Into<String>) -> ContractId {
-        ContractId { path: path.into(), whole: None }
+        ContractId { path: path.into().into(), whole: None }
     }
 
     /// The same id, which is this one where everything is read: what is written for that one is for this one too.
     #[must_use]
     pub fn called(self, whole: Option<String>) -> ContractId {
-        ContractId { whole: whole.filter(|whole| *whole != self.path), ..self }
+        ContractId { whole: whole.filter(|whole| **whole != *self.path).map(Arc::from), ..self }
     }
 
     /// The path.

@@ -44,7 +44,9 @@ impl Headers {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Headers {
-        Headers(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let mut headers = Headers::default();
+        fields.into_iter().for_each(|(name, value)| headers.push(name, value));
+        headers
     }
 }
 

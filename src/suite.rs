@@ -8,6 +8,7 @@ use crate::docs::pages::{self, Extraction};
 use crate::finding::{Code, Finding};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The folder that holds contracts where none is named.
 pub const DEFAULT_FOLDER: &str = store::USUAL;
@@ -23,14 +24,14 @@ pub const DEFAULT_FOLDER: &str = store::USUAL;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Suite {
-    pub(crate) members: Vec<(Contract, Written)>,
+    pub(crate) members: Vec<(Arc<Contract>, Written)>,
     pub(crate) broken: Vec<Broken>,
     findings: Vec<Finding>,
     pages: usize,
     notes: Vec<String>,
     pub(crate) extent: Extent,
     /// What was not selected. Some may document another answer to a request that was.
-    pub(crate) bystanders: Vec<Contract>,
+    pub(crate) bystanders: Vec<Arc<Contract>>,
     unselected: usize,
 }
 
@@ -50,9 +51,9 @@ pub(crate) enum Written {
     /// In memory alone.
     Nowhere,
     /// In this contract file.
-    File(PathBuf),
+    File(Arc<Path>),
     /// On this page, from this line on.
-    Page(PathBuf, u32),
+    Page(Arc<Path>, u32),
 }
 
 /// Why nothing could be read.
@@ -140,7 +141,7 @@ impl Suite {
 
     /// The contracts, ordered by id.
     pub fn contracts(&self) -> impl Iterator<Item = &Contract> {
-        self.members.iter().map(|(contract, _)| contract)
+        self.members.iter().map(|(contract, _)| contract.as_ref())
     }
 
     /// The contract with this id.
@@ -165,7 +166,7 @@ impl Suite {
         if selection.is_open() {
             return self;
         }
-        let chosen = selection.choose(self.members.iter().map(|(contract, _)| contract));
+        let chosen = selection.choose(self.members.iter().map(|(contract, _)| contract.as_ref()));
         self.keep(|contract| chosen.contains(&contract.id), |id| selection.selects_broken(id))
     }
 
@@ -269,14 +270,15 @@ impl Suite {
         self.members.iter().find_map(|(contract, written)| {
             let id = contract.id.whole().unwrap_or(contract.id.as_str());
             let (pair, Written::File(file)) = (pairs.get(id)?, written) else { return None };
-            Some((file.clone(), page_path(docs, &pair.source.file)))
+            Some((file.to_path_buf(), page_path(docs, &pair.source.file)))
         })
     }
 
     fn add_docs(&mut self, docs: &[PathBuf], extraction: Extraction) {
         for pair in extraction.pairs {
             let page = page_path(docs, &pair.contract.source.file);
-            self.members.push((pair.contract, Written::Page(page, pair.written.request_line)));
+            let written = Written::Page(page.into(), pair.written.request_line);
+            self.members.push((Arc::new(pair.contract), written));
         }
         (self.findings, self.pages) = (extraction.findings, extraction.pages);
         self.members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
@@ -287,7 +289,7 @@ impl Suite {
 impl FromIterator<Contract> for Suite {
     fn from_iter<I: IntoIterator<Item = Contract>>(contracts: I) -> Suite {
         let mut members: Vec<_> =
-            contracts.into_iter().map(|contract| (contract, Written::Nowhere)).collect();
+            contracts.into_iter().map(|contract| (Arc::new(contract), Written::Nowhere)).collect();
         members.sort_by(|one, two| one.0.id.cmp(&two.0.id));
         Suite { members, extent: Extent::Chosen, ..Suite::default() }
     }

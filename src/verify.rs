@@ -258,9 +258,8 @@ impl Verifier {
         let (findings, unselected) = (suite.findings_by_kind(), suite.unselected());
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
-        let contracts: Vec<Arc<Contract>> =
-            suite.members.into_iter().map(|(contract, _)| Arc::new(contract)).collect();
-        let bystanders: Vec<Arc<Contract>> = suite.bystanders.into_iter().map(Arc::new).collect();
+        let contracts: Vec<Arc<Contract>> = suite.members.into_iter().map(|(contract, _)| contract).collect();
+        let bystanders = suite.bystanders;
         let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id.clone()).collect();
         let profile = self.profile.unwrap_or(match self.place {
             Place::Stub => Profile::Golden,
@@ -375,7 +374,10 @@ impl Verifier {
 /// The origin that most contracts of a suite name, selected or not: the docs' own, which lives at the target.
 pub fn docs_origin(suite: &Suite) -> Option<String> {
     most_common_origin(
-        suite.contracts().chain(&suite.bystanders).map(|contract| contract.request.url.as_str()),
+        suite
+            .contracts()
+            .chain(suite.bystanders.iter().map(Arc::as_ref))
+            .map(|contract| contract.request.url.as_str()),
     )
 }
 

@@ -13,6 +13,7 @@ use faithful::docs::pages::extract;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The contract whose page is not ours to ship: see NOTICE.
 const SEED: &str = "add-operations/create_commsoperation_from_";
@@ -44,7 +45,7 @@ fn shipped() -> BTreeMap<String, String> {
     let folder = below_the_package("contracts");
     let loaded = store::load(&folder);
     assert!(loaded.broken.is_empty() && loaded.notes.is_empty(), "{loaded:?}");
-    let file = |(_, path): (_, PathBuf)| {
+    let file = |(_, path): (_, Arc<Path>)| {
         let below = path.strip_prefix(&folder).unwrap().with_extension("");
         (below.to_str().unwrap().replace('\\', "/"), fs::read_to_string(&path).unwrap())
     };

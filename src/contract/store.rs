@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use walkdir::WalkDir;
 
 pub use orphans::{Orphan, orphans};
@@ -28,7 +29,7 @@ const MAX_FILE: u64 = 8 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// The contracts with their files, ordered by id.
-    pub contracts: Vec<(Contract, PathBuf)>,
+    pub contracts: Vec<(Arc<Contract>, Arc<Path>)>,
     /// Files that look like contracts and cannot be run, ordered by id.
     pub broken: Vec<Broken>,
     /// What was passed over: links, and JSON files that are no contracts.
@@ -187,7 +188,7 @@ fn load_file(path: &Path, id: ContractId, naming: Naming, loaded: &mut Loaded) {
     };
     let at = |line, column| Location { file: path.display().to_string(), line, column };
     match format::parse(id.clone(), &text) {
-        Ok(contract) => loaded.contracts.push((contract, path.to_owned())),
+        Ok(contract) => loaded.contracts.push((Arc::new(contract), path.into())),
         Err(FormatError::NotAContract) if naming == Naming::Found => {
             let known = path.file_name().is_some_and(|name| name == "schema.json");
             if !known {
@@ -262,11 +263,13 @@ impl Loaded {
         // The same file by two names is one contract.
         all.contracts.sort_by(|one, two| (&one.0.id, &one.1).cmp(&(&two.0.id, &two.1)));
         all.contracts.dedup_by(|one, two| one.0.id == two.0.id && same_file(&one.1, &two.1));
-        let mut files: BTreeMap<ContractId, Vec<PathBuf>> = BTreeMap::new();
-        for (contract, file) in &all.contracts {
-            files.entry(contract.id.clone()).or_default().push(file.clone());
+        // Those of one id stand side by side.
+        let mut files: BTreeMap<ContractId, Vec<Arc<Path>>> = BTreeMap::new();
+        for claims in all.contracts.chunk_by(|one, two| one.0.id == two.0.id) {
+            if let [(contract, _), _, ..] = claims {
+                files.insert(contract.id.clone(), claims.iter().map(|(_, file)| Arc::clone(file)).collect());
+            }
         }
-        files.retain(|_, paths| paths.len() > 1);
         all.contracts.retain(|(contract, _)| !files.contains_key(&contract.id));
         for (id, paths) in files {
             let list: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();

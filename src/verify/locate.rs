@@ -7,14 +7,14 @@ use crate::json::{Budget, Json};
 use crate::source::{Location, line_column};
 use crate::suite::{Suite, Written, page_path};
 use crate::verdict::{Excerpt, Outcome, Site, Verdict};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a contract's lines are found again by, once the contract itself is gone.
 struct Known {
     /// None where the docs are not at hand.
-    on_page: Option<OnPage>,
+    on_page: Option<Box<OnPage>>,
     written: Written,
 }
 
@@ -27,7 +27,8 @@ struct OnPage {
 
 /// Finds lines. Reads a file only where something is to be shown of it.
 pub(super) struct Locator {
-    known: BTreeMap<ContractId, Known>,
+    /// Ordered by id.
+    known: Vec<(ContractId, Known)>,
     docs: Vec<PathBuf>,
 }
 
@@ -38,13 +39,12 @@ enum Source {
 }
 
 impl Locator {
-    pub(super) fn new(contracts: &[(Contract, Written)], docs: Option<&Path>) -> Locator {
+    pub(super) fn new(contracts: &[(Arc<Contract>, Written)], docs: Option<&Path>) -> Locator {
         let known = contracts.iter().map(|(contract, written)| {
             let source = &contract.source;
-            let on_page = || OnPage {
-                name: contract.name.clone(),
-                page: source.file.clone(),
-                sha256: source.sha256.clone(),
+            let on_page = || {
+                let (name, page) = (contract.name.clone(), source.file.clone());
+                Box::new(OnPage { name, page, sha256: source.sha256.clone() })
             };
             let at_hand = docs.is_some() || matches!(written, Written::Page(..));
             let known = Known { on_page: at_hand.then(on_page), written: written.clone() };
@@ -55,7 +55,7 @@ impl Locator {
 
     /// Adds to a verdict where it is documented, and to its mismatches their lines.
     pub(super) fn locate(&self, verdict: &mut Verdict) {
-        let Some(known) = self.known.get(&verdict.id) else { return };
+        let Some(known) = self.known_of(&verdict.id) else { return };
         let (file, line) = match &known.written {
             Written::Page(path, line) => (path, *line),
             Written::File(path) => (path, 1),
@@ -79,10 +79,16 @@ impl Locator {
         id: &ContractId,
         sites: impl Iterator<Item = &'s Site>,
     ) -> (Option<Location>, Vec<Option<u32>>) {
-        let source = self.known.get(id).and_then(|known| self.source(known));
+        let source = self.known_of(id).and_then(|known| self.source(known));
         let line = |site| source.as_ref()?.excerpt(site).map(|excerpt| excerpt.location.line);
         let lines = sites.map(line).collect();
         (source.as_ref().map(Source::whole), lines)
+    }
+
+    fn known_of(&self, id: &ContractId) -> Option<&Known> {
+        let behind = self.known.partition_point(|(known, _)| known <= id);
+        let (known, found) = self.known.get(behind.checked_sub(1)?)?;
+        (known == id).then_some(found)
     }
 
     fn source(&self, known: &Known) -> Option<Source> {

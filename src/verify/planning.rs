@@ -157,11 +157,11 @@ impl Verifier {
                 (Target::of_all(anywhere), variables)
             }
         };
-        let bystanders: Vec<Arc<Contract>> = suite.bystanders.iter().cloned().map(Arc::new).collect();
         let terms = Terms { target: &target, variables: &variables, gates: self.gates, skip: &self.skip };
         let flows = if target.takes_all { &[] } else { self.flows.as_slice() };
-        let contracts: Vec<Arc<Contract>> = suite.contracts().cloned().map(Arc::new).collect();
-        let planned = plan_flows(flows, contracts, &bystanders, terms);
+        let contracts: Vec<Arc<Contract>> =
+            suite.members.iter().map(|(contract, _)| Arc::clone(contract)).collect();
+        let planned = plan_flows(flows, contracts, &suite.bystanders, terms);
         let (mut held_back, mut missing) = (planned.held_back, planned.missing);
         let of_flows: BTreeSet<&ContractId> = flows.iter().flat_map(super::Flow::contracts).collect();
         let jobs = jobs(planned.outside, terms, &mut held_back, &mut missing);

@@ -33,7 +33,7 @@ fn only_a_changed_contract_is_written() {
     assert_eq!(write(folder.path(), &contract("a/b", "longer")).unwrap(), Change::Changed);
     let loaded = load(folder.path());
     assert_eq!(loaded.contracts.len(), 1);
-    assert_eq!(loaded.contracts[0].0, contract("a/b", "longer"));
+    assert_eq!(*loaded.contracts[0].0, contract("a/b", "longer"));
     if cfg!(unix) {
         assert_eq!(names(folder.path()), ["a", "a/b.json"], "nothing else is left");
     }
