@@ -14,17 +14,20 @@ mod number;
 mod origin;
 mod repeated;
 mod strict;
+mod text;
 mod value;
 mod write;
 
 use nodes::Nodes;
 use origin::Origin;
 use std::fmt;
+use text::Text;
 
 pub use inside::{Elements, Member, Members};
 pub use lenient::{Lenient, Repair, RepairRule};
 pub use number::Number;
 pub(crate) use repeated::INDEX_FROM;
+pub(crate) use text::Packer;
 pub use value::{Kind, Value};
 pub use write::quote;
 
@@ -37,7 +40,7 @@ pub use write::quote;
 /// ```
 #[derive(Clone)]
 pub struct Json {
-    text: String,
+    text: Text,
     nodes: Nodes,
     /// Where the text comes from, if it was repaired.
     origin: Origin,
@@ -160,7 +163,7 @@ impl Json {
     /// Reads a text as RFC 8259 has it; gives it back, to be shown, where it is none.
     pub fn read(text: String, budget: &Budget) -> Result<Json, (JsonError, String)> {
         match strict::read(&text, budget) {
-            Ok(nodes) => Ok(Json { text, nodes: nodes.into(), origin: Origin::default() }),
+            Ok(nodes) => Ok(Json { text: text.into(), nodes: nodes.into(), origin: Origin::default() }),
             Err(error) => Err((error, text)),
         }
     }
@@ -191,7 +194,7 @@ impl Json {
     fn scalar(text: String, tag: Tag) -> Json {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let nodes = vec![Node { start: 0, end, after: 1, tag }];
-        Json { text, nodes: nodes.into(), origin: Origin::default() }
+        Json { text: text.into(), nodes: nodes.into(), origin: Origin::default() }
     }
 
     /// The same without the list of its values, which is read again when somebody asks for one: for texts that wait.
@@ -200,8 +203,20 @@ impl Json {
         Json { nodes: Nodes::unread(), ..self }
     }
 
+    /// The same, its text packed, which is unpacked when somebody asks for it: for texts of which very many wait.
+    #[must_use]
+    pub(crate) fn packed(self, packer: &mut Packer) -> Json {
+        Json { text: self.text.packed(packer), nodes: Nodes::unread(), origin: self.origin }
+    }
+
+    /// Whether its text is packed.
+    #[cfg(test)]
+    pub(crate) fn is_packed(&self) -> bool {
+        matches!(self.text, Text::Packed(_))
+    }
+
     fn nodes(&self) -> &[Node] {
-        self.nodes.of(&self.text)
+        self.nodes.of(self.text())
     }
 
     /// The value that the text is.
@@ -210,15 +225,16 @@ impl Json {
     }
 
     /// The text: as it was given, or as it was repaired ([`Json::parse_lenient`]). It is JSON.
+    #[inline]
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// The same with every string value replaced for which `replace` has another text. Member names stay. Places are
     /// places in the new text.
     #[must_use]
     pub fn replace_strings(&self, mut replace: impl FnMut(&str) -> Option<String>) -> Json {
-        let mut text = String::with_capacity(self.text.len());
+        let mut text = String::with_capacity(self.text().len());
         let mut copied = 0;
         for at in 0..self.nodes().len() {
             let value = Value::new(self, at);
@@ -227,7 +243,7 @@ impl Json {
             }
             if let Some(replaced) = value.as_str().and_then(|string| replace(&string)) {
                 let span = value.span();
-                text.push_str(self.text.get(copied..span.start).unwrap_or_default());
+                text.push_str(self.text().get(copied..span.start).unwrap_or_default());
                 quote(&replaced, &mut text);
                 copied = span.end;
             }
@@ -235,7 +251,7 @@ impl Json {
         if copied == 0 {
             return self.clone();
         }
-        text.push_str(self.text.get(copied..).unwrap_or_default());
+        text.push_str(self.text().get(copied..).unwrap_or_default());
         // A string in a string's place leaves JSON what it was: only a text of 4 GiB could be refused.
         Json::parse_within(text, &Budget::UNLIMITED).unwrap_or_else(|_| self.clone())
     }
@@ -253,13 +269,13 @@ impl Eq for Json {}
 
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Json({})", self.text)
+        write!(f, "Json({})", self.text())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, Json, JsonErrorKind};
+    use super::{Budget, Json, JsonErrorKind, Packer};
     use rstest::rstest;
 
     fn read(text: &str) -> Json {
@@ -343,6 +359,13 @@ mod tests {
         let mended = Json::parse_lenient("{a: [1, {b: null,}]}", &Budget::default()).unwrap().json;
         let place = |json: &Json| json.root().pointer("/a/1/b").unwrap().source();
         assert_eq!(place(&mended.clone().at_rest()), place(&mended));
+        let long =
+            Json::parse_lenient(&format!("{{a: [{} {{b: 1,}}]}}", "1, ".repeat(200)), &Budget::default());
+        let long = long.unwrap().json;
+        let packed = long.clone().packed(&mut Packer::default());
+        assert_eq!((packed.text(), &packed), (long.text(), &long));
+        let place = |json: &Json| json.root().pointer("/a/200/b").unwrap().source();
+        assert_eq!(place(&packed.clone()), place(&long));
     }
 
     #[test]

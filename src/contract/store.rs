@@ -3,12 +3,15 @@
 mod lock;
 mod many;
 mod orphans;
+mod room;
 mod writing;
 
 use super::format::{self, FormatError};
 use super::{Contract, ContractId};
+use crate::json::Packer;
 use crate::source::Location;
 use crate::verdict::Trouble;
+use room::Room;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
@@ -136,11 +139,15 @@ fn json_files(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::Di
 
 fn load_folder(root: &Path, loaded: &mut Loaded, wanted: impl Fn(&Path) -> bool) {
     let entries = json_files(root).filter(|entry| entry.as_ref().map_or(true, |entry| wanted(entry.path())));
-    let usual = usual(root);
+    let (usual, left) = (usual(root), Room::default());
     let parts = many::in_order(entries.collect(), |entries| {
-        let mut part = Loaded::default();
+        let (mut part, mut packer) = (Loaded::default(), Packer::default());
         for entry in entries {
+            let read = part.contracts.len();
             load_entry(entry, root, usual, &mut part);
+            for (contract, _) in part.contracts.iter_mut().skip(read) {
+                left.put(contract, &mut packer);
+            }
         }
         part
     });

@@ -56,11 +56,11 @@ pub(super) fn alike(one: Value<'_>, two: Value<'_>, numbers: impl Fn(&str, &str)
 }
 
 fn bytes<'a>(json: &'a Json, node: &Node) -> &'a [u8] {
-    json.text.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default()
+    json.text().as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default()
 }
 
 fn written<'a>(json: &'a Json, node: &Node) -> &'a str {
-    json.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    json.text().get(node.start as usize..node.end as usize).unwrap_or_default()
 }
 
 #[cfg(test)]

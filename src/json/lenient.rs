@@ -65,7 +65,8 @@ impl Json {
     pub fn parse_lenient(text: &str, budget: &Budget) -> Result<Lenient, JsonError> {
         let refused = match strict::read(text, budget) {
             Ok(nodes) => {
-                let json = Json { text: text.to_owned(), nodes: nodes.into(), origin: Origin::default() };
+                let json =
+                    Json { text: text.to_owned().into(), nodes: nodes.into(), origin: Origin::default() };
                 let elided = elision::pointers(&json, &[], budget)?;
                 return Ok(Lenient { json, repairs: Vec::new(), elided });
             }
@@ -78,7 +79,7 @@ impl Json {
         let (written, origin) = mended.edits.apply(text);
         match strict::read(&written, budget) {
             Ok(nodes) => {
-                let json = Json { text: written, nodes: nodes.into(), origin };
+                let json = Json { text: written.into(), nodes: nodes.into(), origin };
                 let elided = elision::pointers(&json, &mended.elided, budget)?;
                 Ok(Lenient { json, repairs: mended.repairs, elided })
             }

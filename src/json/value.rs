@@ -76,7 +76,7 @@ impl<'a> Value<'a> {
 
     /// Whether it names a member: a string before a colon can be nothing else.
     pub(super) fn is_name(self) -> bool {
-        let rest = self.json.text.get(self.span().end..).unwrap_or_default();
+        let rest = self.json.text().get(self.span().end..).unwrap_or_default();
         self.kind() == Kind::String && rest.trim_start().starts_with(':')
     }
 
@@ -106,13 +106,13 @@ impl<'a> Value<'a> {
 
     /// Its text, as written.
     pub fn raw(self) -> &'a str {
-        self.json.text.get(self.span()).unwrap_or_default()
+        self.json.text().get(self.span()).unwrap_or_default()
     }
 
     /// The bytes of its text: they are compared without a look at where characters begin.
     #[inline]
     pub(super) fn bytes(self) -> &'a [u8] {
-        self.json.text.as_bytes().get(self.span()).unwrap_or_default()
+        self.json.text().as_bytes().get(self.span()).unwrap_or_default()
     }
 
     /// Whether another is the same text, letter for letter.
@@ -126,7 +126,7 @@ impl<'a> Value<'a> {
     /// What a string says, its escapes read.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         let node = self.node;
-        let text = || self.json.text.get(node.start as usize + 1..node.end as usize - 1);
+        let text = || self.json.text().get(node.start as usize + 1..node.end as usize - 1);
         let inside = || text().unwrap_or_default();
         match node.tag {
             Tag::Plain => Some(Cow::Borrowed(inside())),
@@ -143,7 +143,7 @@ impl<'a> Value<'a> {
                 let from = self.node.start as usize + 1;
                 // Most that differ differ in length.
                 self.node.end as usize == from + text.len() + 1
-                    && self.json.text.as_bytes().get(from..from + text.len()) == Some(text.as_bytes())
+                    && self.json.text().as_bytes().get(from..from + text.len()) == Some(text.as_bytes())
             }
             Tag::Escaped => self.as_str().is_some_and(|said| said == text),
             _ => false,
@@ -269,7 +269,7 @@ impl<'a> Value<'a> {
             tag: node.tag,
         };
         Json {
-            text: self.raw().to_owned(),
+            text: self.raw().to_owned().into(),
             nodes: nodes.iter().map(shift).collect::<Vec<_>>().into(),
             origin: Origin::default(),
         }
