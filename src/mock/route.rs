@@ -63,6 +63,16 @@ impl Router {
         Router { contracts: contracts.map(|contract| (contract.id.clone(), contract)).collect() }
     }
 
+    /// Answers from one more.
+    pub(crate) fn put(&mut self, contract: Arc<Contract>) {
+        self.contracts.insert(contract.id.clone(), contract);
+    }
+
+    /// Answers from one less.
+    pub(crate) fn take(&mut self, id: &ContractId) {
+        self.contracts.remove(id);
+    }
+
     /// The ids of its contracts, in order.
     pub fn ids(&self) -> impl Iterator<Item = &ContractId> {
         self.contracts.keys()

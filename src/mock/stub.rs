@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use tokio::sync::{RwLock as Gate, RwLockReadGuard as Pass};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -42,7 +42,7 @@ pub struct Stub {
     server: MockServer,
     responder: Responder,
     turns: AtomicUsize,
-    gate: RwLock<()>,
+    gate: Gate<()>,
 }
 
 /// A request that the stub took in.
@@ -84,9 +84,9 @@ impl Stub {
         Stub::recording(listener, contracts, Recording::On).await
     }
 
-    /// A stub that remembers nothing, for runs of any length.
-    pub(crate) async fn unrecorded(contracts: impl IntoIterator<Item = Arc<Contract>>) -> io::Result<Stub> {
-        Ok(Stub::recording(free_port()?, contracts, Recording::Off).await)
+    /// A stub for runs of any length: it remembers nothing, and knows the contracts alone whose turn it is.
+    pub(crate) async fn unrecorded() -> io::Result<Stub> {
+        Ok(Stub::recording(free_port()?, Vec::<Contract>::new(), Recording::Off).await)
     }
 
     /// One mock holds the router: wiremock sorts and scans all that are mounted for every request. Its own recording
@@ -102,8 +102,8 @@ impl Stub {
             if recording == Recording::On { router.ids().cloned().collect() } else { BTreeSet::new() };
         let record =
             Arc::new(Mutex::new(Record { recording, taken: std::collections::VecDeque::new(), unused }));
-        let responder = Responder { router: Arc::new(router), record };
-        let stub = Stub { server, responder, turns: AtomicUsize::new(0), gate: RwLock::new(()) };
+        let responder = Responder { router: Arc::new(RwLock::new(router)), record };
+        let stub = Stub { server, responder, turns: AtomicUsize::new(0), gate: Gate::new(()) };
         stub.mount().await;
         stub
     }
@@ -113,17 +113,23 @@ impl Stub {
         mock.mount(&self.server).await;
     }
 
-    /// Lets a run send its next request; the turn ends when what is returned is dropped.
+    /// Lets a run send its next request, and answers from this contract meanwhile; the turn ends when what is returned is
+    /// dropped.
     ///
     /// wiremock keeps all requests that a mock matched, and with each the buffer that it was read from, for as long as
     /// the mock is mounted. So from time to time, while no other turn lasts, the mock is mounted anew.
-    pub(crate) async fn turn(&self) -> RwLockReadGuard<'_, ()> {
+    pub(crate) async fn turn(&self, contract: Option<Arc<Contract>>) -> Turn<'_> {
         if self.turns.fetch_add(1, Ordering::Relaxed) % KEPT == KEPT - 1 {
             let _alone = self.gate.write().await;
             self.server.reset().await;
             self.mount().await;
         }
-        self.gate.read().await
+        let gate = self.gate.read().await;
+        let lent = contract.as_ref().map(|contract| contract.id.clone());
+        if let Some(contract) = contract {
+            self.responder.router_mut().put(contract);
+        }
+        Turn { stub: self, lent, _gate: gate }
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -151,10 +157,31 @@ impl Stub {
     }
 }
 
+/// A run's turn to send a request.
+pub(crate) struct Turn<'s> {
+    stub: &'s Stub,
+    lent: Option<ContractId>,
+    _gate: Pass<'s, ()>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = &self.lent {
+            self.stub.responder.router_mut().take(id);
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Responder {
-    router: Arc<Router>,
+    router: Arc<RwLock<Router>>,
     record: Arc<Mutex<Record>>,
+}
+
+impl Responder {
+    fn router_mut(&self) -> RwLockWriteGuard<'_, Router> {
+        self.router.write().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Respond for Responder {
@@ -170,7 +197,7 @@ impl Respond for Responder {
             body: &request.body,
             contract,
         };
-        let (contract, answer) = self.router.answer(&incoming);
+        let (contract, answer) = self.router.read().unwrap_or_else(PoisonError::into_inner).answer(&incoming);
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         if record.recording == Recording::On {
             if let Some(id) = &contract {
@@ -198,4 +225,33 @@ fn template(answer: Answer) -> ResponseTemplate {
         }
     }
     if answer.body.is_empty() { template } else { template.set_body_bytes(answer.body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stub;
+    use crate::contract::{Contract, ContractId, parse};
+    use std::sync::Arc;
+
+    fn contract(id: &str) -> Arc<Contract> {
+        let file = r#"{"faithful": 1, "name": "x", "source": {"file": "x.md", "sha256": "0"},
+            "request": {"method": "GET", "url": "/x"}, "response": {"status": 200}}"#;
+        Arc::new(parse(ContractId::new(id), file).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_run_lends_a_contract_for_its_turn_alone() {
+        let stub = Stub::unrecorded().await.unwrap();
+        let known =
+            || stub.responder.router.read().unwrap().ids().map(ToString::to_string).collect::<Vec<_>>();
+        let (one, two) = (contract("one"), contract("two"));
+        let turn = stub.turn(Some(Arc::clone(&one))).await;
+        let other = stub.turn(Some(two)).await;
+        assert_eq!(known(), ["one", "two"]);
+        drop(other);
+        assert_eq!(known(), ["one"]);
+        drop(turn);
+        assert!(known().is_empty());
+        assert_eq!(Arc::strong_count(&one), 1, "nobody holds it any more");
+    }
 }

@@ -167,9 +167,9 @@ impl Verifier {
         let jobs = jobs(planned.outside, terms, &mut held_back, &mut missing);
         held_back.sort_by(|one, two| one.id.cmp(&two.id));
         let request = |sent: &Sent| self.request(sent, &target);
-        let requests = jobs.iter().map(|job| RequestPlan {
-            contracts: job.contracts.iter().map(|contract| contract.id.to_string()).collect(),
-            ..request(&job.sent)
+        let requests = jobs.queued.iter().filter_map(|queued| {
+            let contracts = queued.contracts.iter().map(|contract| contract.id.to_string()).collect();
+            Some(RequestPlan { contracts, ..request(queued.sent(terms)?.as_ref()) })
         });
         let usable = usable(suite, &held_back, &of_flows);
         let lacks: BTreeMap<&ContractId, &[Missing]> =

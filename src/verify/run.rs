@@ -9,7 +9,7 @@ use super::refused::Refused;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
-use super::work::{Job, Work, bug, called_off, held_back, jobs, stand_by};
+use super::work::{Job, Turn, Work, bug, called_off, held_back, jobs, stand_by};
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
@@ -130,6 +130,13 @@ impl Verification {
             let width = if refused.answered { run.jobs.max(1) } else { 1 };
             while running.len() < width && !failures.enough() {
                 let Some(next) = work.next() else { break };
+                let next = match next.turn(run.terms()) {
+                    Ok(next) => next,
+                    Err(bugs) => {
+                        ended.verdicts.extend(bugs);
+                        continue;
+                    }
+                };
                 if let Some(why) = refused.down(next.url(&run.target)) {
                     let outcome = Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"));
                     ended.verdicts.extend(next.unsent(&outcome));
@@ -182,7 +189,7 @@ impl Verification {
         running.abort_all();
         let stopped = Outcome::Skipped(SkipReason::Interrupted, failures.said());
         ended.stopped = failures.enough();
-        ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped)));
+        ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped, run.terms())));
         ended.verdicts.extend(waiting.into_values().flat_map(|waiting| waiting.verdicts(&stopped)));
         ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
         ended
@@ -191,7 +198,7 @@ impl Verification {
     /// Begins what comes next.
     fn begin(
         self: &Arc<Self>,
-        next: Work,
+        next: Turn,
         running: &mut JoinSet<(String, Ended)>,
         stopped: &watch::Receiver<bool>,
     ) -> (tokio::task::Id, Waiting) {
@@ -199,7 +206,7 @@ impl Verification {
         let url = next.url(&self.target).to_owned();
         let departure = Arc::new(Departure::default());
         let (task, abort) = match next {
-            Work::Job(job) => {
+            Turn::Job(job) => {
                 let departure = Arc::clone(&departure);
                 let task = running.spawn(async move {
                     let verdicts = run.job(job, &departure).await;
@@ -207,7 +214,7 @@ impl Verification {
                 });
                 (task.id(), Some(task))
             }
-            Work::Flow(flow) => {
+            Turn::Flow(flow) => {
                 let stopped = stopped.clone();
                 (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
             }
@@ -222,8 +229,7 @@ impl Verification {
         bystanders: Vec<Arc<Contract>>,
         run: &mut Run<S>,
     ) -> Vec<Work> {
-        let terms =
-            Terms { target: &self.target, variables: &self.variables, gates: self.gates, skip: &self.skip };
+        let terms = self.terms();
         // The embedded stub knows the docs alone: nothing needs to be prepared in it, and nothing can be.
         let flows = if self.target.takes_all { &[] } else { self.flows.as_slice() };
         let planned = plan_flows(flows, contracts, &bystanders, terms);
@@ -233,8 +239,12 @@ impl Verification {
         let mut work: Vec<Work> = planned.flows.into_iter().map(Work::Flow).collect();
         let mut jobs = jobs(planned.outside, terms, &mut run.verdicts, &mut run.missing);
         stand_by(&mut jobs, bystanders, terms);
-        work.extend(jobs.into_iter().map(Work::Job));
+        work.extend(jobs.queued.into_iter().map(Work::Job));
         work
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms { target: &self.target, variables: &self.variables, gates: self.gates, skip: &self.skip }
     }
 
     async fn job(&self, mut job: Job, departure: &Departure) -> Vec<Verdict> {
@@ -248,7 +258,7 @@ impl Verification {
             job.sent.headers.push(CONTRACT_HEADER, id.to_string());
         }
         let documented = |status| job.contracts.iter().any(|contract| contract.response.status.shows(status));
-        let exchange = self.wire.exchange(&job.sent, documented, departure).await;
+        let exchange = self.wire.exchange(&job.sent, job.contracts.first(), documented, departure).await;
         self.learn_from(&exchange, &job.contracts);
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
@@ -286,8 +296,8 @@ impl Verification {
         let candidates: Vec<&Arc<Contract>> = job.contracts.iter().filter(admitting).collect();
         let others: Vec<&Arc<Contract>> = job.bystanders.iter().filter(admitting).collect();
         let verdict_of = |contract: &Arc<Contract>, received: Received| {
-            // What is read of its bodies is gone with the job, but for one that the stub holds to the end: of that a copy.
-            let copy = self.target.takes_all.then(|| Contract::clone(contract));
+            // What is read of its bodies is gone with the job, but where rules hold it to the end: there of a copy.
+            let copy = (!self.rules.is_empty()).then(|| Contract::clone(contract));
             let contract = copy.as_ref().unwrap_or(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
             let remark = self.remark(contract, &job.sent, &received);

@@ -54,7 +54,7 @@ impl Verification {
             self.poll(&sent, step, until, departure).await
         } else {
             let documented = |status| step.contract.response.status.shows(status);
-            let exchange = self.wire.exchange(&sent, documented, departure).await;
+            let exchange = self.wire.exchange(&sent, None, documented, departure).await;
             self.learn_from(&exchange, std::slice::from_ref(&step.contract));
             (exchange, Ok(()))
         };
@@ -143,7 +143,7 @@ impl Verification {
     ) -> (Exchange, Result<(), String>) {
         let start = Instant::now();
         loop {
-            let exchange = self.wire.exchange(sent, |_| false, departure).await;
+            let exchange = self.wire.exchange(sent, None, |_| false, departure).await;
             self.learn_from(&exchange, std::slice::from_ref(&step.contract));
             let Ok(answer) = &exchange.answer else { return (exchange, Ok(())) };
             if until.holds(answer, &self.budget) {

@@ -15,6 +15,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A job that waits. A run may hold a hundred thousand: of most what is sent is not kept, but planned again at their turn.
+pub(super) struct Queued {
+    sent: Option<Box<Sent>>,
+    /// What is sent is the first one's.
+    pub(super) contracts: Vec<Arc<Contract>>,
+    bystanders: Vec<Arc<Contract>>,
+    spelled: BTreeMap<ContractId, String>,
+    /// Whether it is sent without a login.
+    is_of_nobody: bool,
+}
+
 /// One request, and the contracts that document an answer to it.
 pub(super) struct Job {
     pub(super) sent: Sent,
@@ -25,55 +36,125 @@ pub(super) struct Job {
     spelled: BTreeMap<ContractId, String>,
 }
 
+/// Of so many jobs what they send is kept: memory is no matter there, and planning costs a little time.
+const KEPT: usize = 8_192;
+
 /// What is sent by itself, beside whatever else is.
 pub(super) enum Work {
+    Flow(PlannedFlow),
+    Job(Queued),
+}
+
+/// What is sent now.
+pub(super) enum Turn {
     Flow(PlannedFlow),
     Job(Job),
 }
 
-impl Work {
+impl Turn {
     pub(super) fn contracts(&self) -> Vec<Arc<Contract>> {
         match self {
-            Work::Flow(flow) => flow.judged().cloned().collect(),
-            Work::Job(job) => job.contracts.clone(),
+            Turn::Flow(flow) => flow.judged().cloned().collect(),
+            Turn::Job(job) => job.contracts.clone(),
         }
     }
 
     /// Where it is sent, or begins to be.
     pub(super) fn url<'w>(&'w self, target: &'w Target) -> &'w str {
         match self {
-            Work::Flow(_) => target.url.as_str(),
-            Work::Job(job) => &job.sent.url,
+            Turn::Flow(_) => target.url.as_str(),
+            Turn::Job(job) => &job.sent.url,
         }
     }
 
     pub(super) fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
+        let held_back = |contract: &Arc<Contract>| held_back(contract, outcome.clone());
+        match self {
+            Turn::Flow(flow) => flow.judged().map(held_back).collect(),
+            Turn::Job(job) => job.contracts.iter().map(|one| job.verdict(one, outcome.clone())).collect(),
+        }
+    }
+}
+
+impl Work {
+    /// Its turn has come. What cannot be sent any more, though it could when it was planned, is a bug of ours.
+    pub(super) fn turn(self, terms: Terms<'_>) -> Result<Turn, Vec<Verdict>> {
+        match self {
+            Work::Flow(flow) => Ok(Turn::Flow(flow)),
+            Work::Job(mut queued) => {
+                let Some(sent) = queued.sent.take().or_else(|| queued.planned(terms)) else {
+                    let outcome = Outcome::Errored(Trouble::Bug, "it cannot be planned again".to_owned());
+                    return Err(queued.contracts.iter().map(|one| held_back(one, outcome.clone())).collect());
+                };
+                Ok(Turn::Job(queued.job(*sent)))
+            }
+        }
+    }
+
+    /// It is not sent at all.
+    pub(super) fn unsent(&self, outcome: &Outcome, terms: Terms<'_>) -> Vec<Verdict> {
         match self {
             Work::Flow(flow) => flow.judged().map(|contract| held_back(contract, outcome.clone())).collect(),
-            Work::Job(job) => job.unsent(outcome),
+            Work::Job(queued) => match queued.sent(terms) {
+                Some(sent) => {
+                    queued.contracts.iter().map(|one| unsent(one, &sent, outcome.clone())).collect()
+                }
+                None => queued.contracts.iter().map(|one| held_back(one, outcome.clone())).collect(),
+            },
         }
+    }
+}
+
+impl Queued {
+    /// Behind so many others.
+    fn new(contract: Arc<Contract>, sent: Box<Sent>, others: usize) -> Queued {
+        let is_of_nobody = sent.identity == Identity::Nobody;
+        let (contracts, bystanders) = (vec![contract], Vec::new());
+        let sent = (others < KEPT).then_some(sent);
+        Queued { sent, contracts, bystanders, spelled: BTreeMap::new(), is_of_nobody }
+    }
+
+    /// What it sends: the same as when it was planned first.
+    pub(super) fn sent(&self, terms: Terms<'_>) -> Option<Cow<'_, Sent>> {
+        match &self.sent {
+            Some(sent) => Some(Cow::Borrowed(sent)),
+            None => self.planned(terms).map(|sent| Cow::Owned(*sent)),
+        }
+    }
+
+    fn planned(&self, terms: Terms<'_>) -> Option<Box<Sent>> {
+        match plan(self.contracts.first()?, terms.target, terms.variables, terms.gates) {
+            Plan::Send(sent) => Some(sent),
+            Plan::Skip(..) | Plan::Fault(..) => None,
+        }
+    }
+
+    fn job(self, sent: Sent) -> Job {
+        let Queued { contracts, bystanders, spelled, .. } = self;
+        Job { sent, contracts, bystanders, spelled }
+    }
+
+    /// Notes how a contract that sends the same spells its URL.
+    fn spells(&mut self, contract: &Contract, sent: Sent, terms: Terms<'_>) {
+        if self.sent(terms).is_none_or(|first| first.documented_url != sent.documented_url) {
+            self.spelled.insert(contract.id.clone(), sent.documented_url);
+        }
+    }
+
+    /// The equal request of who is let in, where this one is sent without the credential that its pages show.
+    fn with_login(&self, terms: Terms<'_>) -> Option<Equal> {
+        let shows = |contract: &Arc<Contract>| {
+            contract.request.headers.iter().any(|(name, _)| is_credential_header(name))
+        };
+        let of_nobody = self.is_of_nobody && self.contracts.iter().all(shows);
+        let sent = of_nobody.then(|| self.sent(terms)).flatten()?;
+        Some(Equal::of(&Sent { identity: Identity::Own, ..sent.into_owned() }))
     }
 }
 
 impl Job {
     pub(super) fn new(sent: Sent, contract: Arc<Contract>) -> Job {
         Job { sent, contracts: vec![contract], bystanders: Vec::new(), spelled: BTreeMap::new() }
-    }
-
-    /// Notes how a contract that sends the same spells its URL.
-    fn spells(&mut self, contract: &Contract, sent: Sent) {
-        if sent.documented_url != self.sent.documented_url {
-            self.spelled.insert(contract.id.clone(), sent.documented_url);
-        }
-    }
-
-    /// The equal request of who is let in, where this one is sent without the credential that its pages show.
-    fn with_login(&self) -> Option<Equal> {
-        let shows = |contract: &Arc<Contract>| {
-            contract.request.headers.iter().any(|(name, _)| is_credential_header(name))
-        };
-        let of_nobody = self.sent.identity == Identity::Nobody && self.contracts.iter().all(shows);
-        of_nobody.then(|| Equal::of(&Sent { identity: Identity::Own, ..self.sent.clone() }))
     }
 
     /// What was sent, as a contract's page has it.
@@ -85,14 +166,14 @@ impl Job {
     }
 
     pub(super) fn verdict(&self, contract: &Contract, outcome: Outcome) -> Verdict {
-        let url = mask(&self.sent.url).into_owned();
-        let request = Some(RequestLine { method: self.sent.method.clone(), url });
-        Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
+        unsent(contract, &self.sent, outcome)
     }
+}
 
-    pub(super) fn unsent(&self, outcome: &Outcome) -> Vec<Verdict> {
-        self.contracts.iter().map(|contract| self.verdict(contract, outcome.clone())).collect()
-    }
+/// What is said of a contract, with the request that is sent for it.
+fn unsent(contract: &Contract, sent: &Sent, outcome: Outcome) -> Verdict {
+    let request = Some(RequestLine { method: sent.method.clone(), url: mask(&sent.url).into_owned() });
+    Verdict { request, ..Verdict::unsent(contract.id.clone(), outcome) }
 }
 
 /// A contract of which nothing was sent, with its documented request.
@@ -115,6 +196,12 @@ pub(super) fn bug(id: ContractId) -> Verdict {
     Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }
 }
 
+/// Requests that wait, and which of them equals another.
+pub(super) struct Jobs {
+    pub(super) queued: Vec<Queued>,
+    known: BTreeMap<Equal, usize>,
+}
+
 /// Plans every contract, and joins those that send an equal request to a service; what is not sent, and what it lacks,
 /// is noted.
 pub(super) fn jobs(
@@ -122,8 +209,8 @@ pub(super) fn jobs(
     terms: Terms<'_>,
     unsent: &mut Vec<Verdict>,
     lacking: &mut Vec<(ContractId, Vec<Missing>)>,
-) -> Vec<Job> {
-    let mut jobs: Vec<Job> = Vec::with_capacity(contracts.len());
+) -> Jobs {
+    let mut jobs: Vec<Queued> = Vec::with_capacity(contracts.len());
     let mut known: BTreeMap<Equal, usize> = BTreeMap::new();
     for contract in contracts {
         if let Some((_, reason)) = terms.skip.iter().find(|(these, _)| these.selects(&contract)) {
@@ -147,34 +234,34 @@ pub(super) fn jobs(
                 let at =
                     if terms.target.takes_all { new } else { *known.entry(Equal::of(&sent)).or_insert(new) };
                 if let Some(job) = jobs.get_mut(at) {
-                    job.spells(&contract, *sent);
+                    job.spells(&contract, *sent, terms);
                     job.contracts.push(contract);
                 } else {
-                    jobs.push(Job::new(*sent, contract));
+                    jobs.push(Queued::new(contract, sent, new));
                 }
             }
         }
     }
     // A page's wrong credential is not sent: without it the answer may be that to an equal request.
     for at in 0..jobs.len() {
-        let with_login = jobs.get(at).and_then(Job::with_login).and_then(|equal| known.get(&equal));
+        let with_login = jobs.get(at).and_then(|job| job.with_login(terms));
+        let with_login = with_login.and_then(|equal| known.get(&equal));
         let let_in = with_login.and_then(|at| jobs.get(*at)).map(|job| job.contracts.clone());
         if let (Some(let_in), Some(job)) = (let_in, jobs.get_mut(at)) {
             job.bystanders.extend(let_in);
         }
     }
-    jobs
+    Jobs { queued: jobs, known }
 }
 
 /// Joins what is not selected to the requests that it documents an answer to.
-pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: Terms<'_>) {
+pub(super) fn stand_by(jobs: &mut Jobs, bystanders: Vec<Arc<Contract>>, terms: Terms<'_>) {
     if terms.target.takes_all || bystanders.is_empty() {
         return;
     }
-    let known: BTreeMap<Equal, usize> =
-        jobs.iter().enumerate().map(|(at, job)| (Equal::of(&job.sent), at)).collect();
+    let Jobs { queued: jobs, known } = jobs;
     let without_login: BTreeMap<Equal, usize> =
-        jobs.iter().enumerate().filter_map(|(at, job)| Some((job.with_login()?, at))).collect();
+        jobs.iter().enumerate().filter_map(|(at, job)| Some((job.with_login(terms)?, at))).collect();
     for contract in bystanders {
         if terms.skip.iter().any(|(these, _)| these.selects(&contract)) {
             continue;
@@ -185,7 +272,7 @@ pub(super) fn stand_by(jobs: &mut [Job], bystanders: Vec<Arc<Contract>>, terms: 
         let equal = Equal::of(&sent);
         for at in [known.get(&equal), without_login.get(&equal)].into_iter().flatten() {
             if let Some(job) = jobs.get_mut(*at) {
-                job.spells(&contract, Sent::clone(&sent));
+                job.spells(&contract, Sent::clone(&sent), terms);
                 job.bystanders.push(Arc::clone(&contract));
             }
         }
