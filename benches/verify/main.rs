@@ -2,7 +2,8 @@
 //! with `==`: wall clock, processor time and memory, in processes of their own, in one run.
 //!
 //! `cargo bench --bench verify` prints a table for 4,000 contracts, then how it grows to 100,000. Of each row the shortest
-//! of a few runs counts: what the work costs, and not what else the machine does.
+//! of a few runs counts: what the work costs, and not what else the machine does. What a run takes of memory does not hang
+//! on that: where it is more than it is to be the bench fails.
 
 #![expect(
     clippy::print_stdout,
@@ -32,6 +33,9 @@ const RUNS: usize = 5;
 /// What a row is to cost of the bare loop's wall clock and processor time at most.
 const GOAL: f64 = 1.5;
 
+/// What a run of so many contracts is to take of memory at most, in MiB.
+const CEILINGS: [(u64, f64); 2] = [(4_000, 64.0), (100_000, 320.0)];
+
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -40,14 +44,15 @@ fn main() -> Result<(), Failure> {
         ["replay", folder, target] => replay(Path::new(folder), Some(target)),
         ["replay", folder] => replay(Path::new(folder), None),
         _ => {
-            beside_the_loop(4_000)?;
-            growth(&[10_000, 30_000, 100_000])
+            let mut peaks = beside_the_loop(4_000)?;
+            peaks.extend(growth(&[10_000, 30_000, 100_000])?);
+            memory(&peaks)
         }
     }
 }
 
 /// A row for each way to verify, beside its rival.
-fn beside_the_loop(count: u64) -> Result<(), Failure> {
+fn beside_the_loop(count: u64) -> Result<Vec<Peak>, Failure> {
     let generated = Generated::new(count)?;
     let server = Server::start(generated.folder())?;
     println!("{count} contracts, {JOBS} jobs               wall       cpu      peak");
@@ -77,11 +82,16 @@ fn beside_the_loop(count: u64) -> Result<(), Failure> {
         let peak = ratio(|used| used.peak);
         println!("ratio, {name:24} {wall:>8.2}x {cpu:>8.2}x {peak:>8.2}x{missed}");
     }
-    Ok(())
+    Ok([best[1], best[3]]
+        .into_iter()
+        .flatten()
+        .map(|ours| Peak { contracts: count, mib: ours.peak })
+        .collect())
 }
 
 /// What ever more contracts cost: each by itself, against both.
-fn growth(counts: &[u64]) -> Result<(), Failure> {
+fn growth(counts: &[u64]) -> Result<Vec<Peak>, Failure> {
+    let mut peaks = Vec::new();
     println!("\ngrowth                               wall       cpu      peak   cpu each");
     for count in counts {
         let generated = Generated::new(*count)?;
@@ -95,9 +105,39 @@ fn growth(counts: &[u64]) -> Result<(), Failure> {
             #[expect(clippy::cast_precision_loss, reason = "a count of files")]
             let each = used.cpu.as_secs_f64() / *count as f64 * 1e6;
             println!("{count:>7} contracts, {name:13} {used} {each:>7.0} us");
+            peaks.push(Peak { contracts: *count, mib: used.peak });
         }
     }
-    Ok(())
+    Ok(peaks)
+}
+
+/// How much memory a run took at most.
+#[derive(Clone, Copy)]
+struct Peak {
+    contracts: u64,
+    mib: f64,
+}
+
+/// Holds what runs took against what they may, and tells what each further contract takes.
+fn memory(peaks: &[Peak]) -> Result<(), Failure> {
+    println!("\nmemory                               peak   ceiling");
+    let most = |contracts: u64| {
+        let of = peaks.iter().filter(|peak| peak.contracts == contracts).map(|peak| peak.mib);
+        of.fold(0.0_f64, f64::max)
+    };
+    let mut missed = Vec::new();
+    for (contracts, ceiling) in CEILINGS {
+        let peak = most(contracts);
+        println!("{contracts:>7} contracts                {peak:>5.0} MiB {ceiling:>5.0} MiB");
+        if peak == 0.0 || peak > ceiling {
+            missed.push(format!("{contracts} contracts took {peak:.0} MiB, more than {ceiling:.0}"));
+        }
+    }
+    let [(few, _), (many, _)] = CEILINGS;
+    #[expect(clippy::cast_precision_loss, reason = "a count of files")]
+    let each = (most(many) - most(few)) * 1024.0 / (many - few) as f64;
+    println!("each further contract             {each:>6.2} KiB");
+    if missed.is_empty() { Ok(()) } else { Err(missed.join("; ").into()) }
 }
 
 /// Contract files in a folder that is gone afterwards.
