@@ -69,7 +69,8 @@ pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
         let closer = if text.get(open..).is_some_and(|rest| rest.starts_with('{')) { '}' } else { '>' };
         let inside = text.get(open + 1..).unwrap_or_default();
         // The innermost brackets count: `{{id}}` has the placeholder `{id}` in it.
-        match inside.find(['{', '<', '}', '>', '"', '/', '\n']) {
+        let is_end = |byte: u8| matches!(byte, b'{' | b'<' | b'}' | b'>' | b'"' | b'/' | b'\n');
+        match inside.bytes().position(is_end) {
             Some(length) if inside.get(length..).is_some_and(|rest| rest.starts_with(closer)) => {
                 let names = placeholder_names(inside.get(..length).unwrap_or_default(), closer);
                 if !names.is_empty() {

@@ -53,11 +53,12 @@ pub struct MissingPath(
 /// The docs root, below which a page's path is taken, is a folder itself, and of a file the folder that it is in. A
 /// page that cannot be read is a finding; the others are read. The same docs give the same result, byte for byte.
 pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction, MissingPath> {
-    let Some(found) = read_all(docs, |file, buffer| read_file(file, buffer, annotations, Depth::Reading))?
-    else {
+    let read = |file: &walk::Entry, buffer: &mut Buffer| read_file(file, buffer, annotations, Depth::Reading);
+    let Some(mut found) = walk_all(docs, read)? else {
         let findings = too_many(docs);
         return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
     };
+    in_order(&mut found);
     let mut extraction = Extraction { docs: Docs::of(docs), ..Extraction::default() };
     let mut folders = Folders::default();
     for (entry, page) in found {
@@ -106,10 +107,19 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
         Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, keys: Keys::Empty }))
     };
-    let Some(found) = read_all(docs, read)? else {
+    let Some(mut found) = walk_all(docs, read)? else {
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
     };
     let mut linted = Linted::default();
+    if docs.len() == 1 {
+        // What holds nothing is counted, and need not be put in order.
+        found.retain(|(entry, page)| {
+            let holds_nothing = page.pairs == 0 && page.findings.is_empty();
+            linted.pages += usize::from(entry.is_page && holds_nothing);
+            !holds_nothing
+        });
+    }
+    in_order(&mut found);
     let mut folders = Folders::default();
     for (entry, page) in found {
         linted.findings.extend(folders.add(&entry, page.pairs));
@@ -122,18 +132,24 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
     Ok(linted)
 }
 
-/// What `read` makes of each page of the docs, by path; `None` where there are more than docs have.
-fn read_all<T: From<Page> + Send>(
+/// What `read` makes of each page of the docs, in any order; `None` where there are more than docs have.
+fn walk_all<T: From<Page> + Send>(
     docs: &[PathBuf],
     read: impl Fn(&walk::Entry, &mut Buffer) -> T + Sync,
 ) -> Result<Option<Vec<(walk::Entry, T)>>, MissingPath> {
     for path in docs {
         path.metadata().map_err(|_| MissingPath(path.clone()))?;
     }
-    let walk::Walked::All(mut found) = walk::pages(docs, read) else { return Ok(None) };
+    Ok(match walk::pages(docs, read) {
+        walk::Walked::All(found) => Some(found),
+        walk::Walked::TooMany => None,
+    })
+}
+
+/// By path, each page once.
+fn in_order<T>(found: &mut Vec<(walk::Entry, T)>) {
     found.sort_by(|(one, _), (two, _)| one.cmp(two));
     found.dedup_by(|(one, _), (two, _)| one == two);
-    Ok(Some(found))
 }
 
 fn too_many(docs: &[PathBuf]) -> Vec<Finding> {

@@ -52,6 +52,9 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
 /// The Content-Length among the first lines of a message: in which line, and how many bytes.
 fn stated(text: &str, head: usize) -> Option<(usize, usize)> {
     rows(text).enumerate().take(head).skip(1).find_map(|(offset, line)| {
+        if !line.trim_start().starts_with(['c', 'C']) {
+            return None;
+        }
         let (name, value) = line.split_once(':')?;
         let is_length = name.trim().eq_ignore_ascii_case("content-length");
         is_length.then(|| value.trim().parse().ok())?.map(|length| (offset, length))
@@ -77,8 +80,11 @@ impl Shown<'_> {
             let with_lf = bare.len() + behind;
             stated == with_lf || stated == with_lf + inside + behind
         };
+        if (0..=behind).any(fits) {
+            return None;
+        }
         let compact = self.body.json().map(|json| json.root().to_compact().len());
-        if (0..=behind).any(fits) || compact == Some(stated) {
+        if compact == Some(stated) {
             return None;
         }
         let gaps: usize = placeholders(bare).iter().map(|gap| gap.span.len()).sum();

@@ -126,7 +126,10 @@ impl Segment<'_> {
 
 /// Adds a segment of a path: its name, and the key in brackets behind it.
 fn push<'u>(text: &'u str, segments: &mut Vec<Segment<'u>>) {
-    let (name, key) = text.split_once('(').map_or((text, None), |(name, key)| (name, Some(key)));
+    let (name, key) = match memchr::memchr(b'(', text.as_bytes()) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+        None => (text, None),
+    };
     // A segment has no slash, and what begins with a colon needs one before it.
     let has_gap = || name.bytes().any(|byte| matches!(byte, b'{' | b'<')) && !placeholders(name).is_empty();
     if is_value(text) || (key.is_none() && has_gap()) {

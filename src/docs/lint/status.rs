@@ -6,7 +6,14 @@ use super::template::Operation;
 use crate::contract::Status;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
+use memchr::memmem::Finder;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static SERIES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("series"));
+static SUCCESSES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("2xx"));
+static REDIRECTS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("3xx"));
+static SUCCESS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("success"));
 
 /// The statuses that a section Response promises.
 #[derive(Default)]
@@ -56,13 +63,15 @@ impl Promised {
 
     fn paragraph(&mut self, text: &str) {
         let lower = text.to_ascii_lowercase();
-        let holds = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-        if text.bytes().any(|byte| byte.is_ascii_digit()) {
-            self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
-            self.is_vague |= holds("2xx") || holds("3xx");
+        let holds = |word: &Finder| word.find(lower.as_bytes()).is_some();
+        self.is_vague |= holds(&SERIES);
+        // What names no figure promises no status: most paragraphs do not.
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
         }
-        self.is_vague |= holds("series");
-        if holds("success") {
+        self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
+        self.is_vague |= holds(&SUCCESSES) || holds(&REDIRECTS);
+        if holds(&SUCCESS) {
             self.success.extend(codes(text));
         } else {
             let sentences = text.split(". ").filter(|sentence| promises(sentence));

@@ -1,11 +1,7 @@
 //! Elements `<pre>` of HTML: text of a page that may have been meant for code.
 
 use super::{Event, Scanner};
-use memchr::memmem::Finder;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-static STARTS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["<pre", "<PRE"].map(Finder::new));
 
 impl Scanner<'_, '_> {
     /// The first `<pre` at or behind a place, or the end of the text.
@@ -31,7 +27,9 @@ impl Scanner<'_, '_> {
 /// The next `<pre` of a text.
 fn start(text: &str, from: usize) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
-    STARTS.iter().filter_map(|start| start.find(rest)).min().map(|found| from + found)
+    let is_start =
+        |at: &usize| rest.get(at + 1..at + 4).is_some_and(|name| name.eq_ignore_ascii_case(b"pre"));
+    memchr::memchr_iter(b'<', rest).find(is_start).map(|found| from + found)
 }
 
 /// The beginning of an element's text, from its first line that has one, and how many lines stand above it.

@@ -4,6 +4,12 @@ use crate::docs::markdown::is_tab;
 
 /// The words of a heading, without the marks around them.
 pub(in crate::docs) fn title(heading: &str) -> &str {
+    if let [first, .., last] = heading.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return heading;
+    }
     heading.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
