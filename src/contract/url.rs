@@ -23,7 +23,8 @@ impl<'a> DocumentedUrl<'a> {
     /// Takes a URL apart.
     pub fn new(url: &'a str) -> DocumentedUrl<'a> {
         // No scheme has a colon in it.
-        let split = url.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let split = memchr(b':', url.as_bytes())
+            .and_then(|at| Some((url.get(..at)?, url.get(at + 1..)?.strip_prefix("//")?)));
         let (origin, rest) = match split {
             Some((scheme, rest)) if is_scheme(scheme) => {
                 let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());

@@ -28,6 +28,9 @@ const KEYS: [&str; 13] = [
     "tags",
 ];
 
+/// Members of an annotation beyond which their names are looked up in an index.
+const MANY: usize = 16;
+
 /// What an annotation says of its block.
 #[derive(Debug, Default)]
 pub(super) struct Annotation {
@@ -127,7 +130,12 @@ fn without_quote(comment: &str) -> Cow<'_, str> {
 
 /// Whether a text has the key that makes it an annotation, in whatever letters.
 fn names_block(text: &str) -> bool {
-    text.as_bytes().windows(BLOCK_TYPE.len()).any(|word| word.eq_ignore_ascii_case(BLOCK_TYPE.as_bytes()))
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'k', b'K', bytes).any(|at| {
+        // The fifth letter is the rarest.
+        let word = at.checked_sub(4).and_then(|start| bytes.get(start..start + BLOCK_TYPE.len()));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(BLOCK_TYPE.as_bytes()))
+    })
 }
 
 /// Whether a text begins with that key: an annotation whose braces were forgotten.
@@ -154,15 +162,24 @@ fn place(comment: &str, line: u32, at: usize) -> (u32, u32) {
 
 impl Annotation {
     fn fill(&mut self, root: Value, notes: &mut Notes) {
-        let last: BTreeMap<_, usize> =
-            root.members().enumerate().map(|(index, member)| (usual(member.name()), index)).collect();
+        let names: Vec<_> = root.members().map(|member| usual(member.name())).collect();
+        // Few have more members than can be looked through at once.
+        let last: BTreeMap<_, usize> = if names.len() > MANY {
+            names.iter().enumerate().map(|(index, name)| (name, index)).collect()
+        } else {
+            BTreeMap::new()
+        };
+        let is_last = |index: usize, name: &Cow<'_, str>| match last.get(name) {
+            Some(last) => *last == index,
+            None => names.iter().rposition(|other| other == name) == Some(index),
+        };
         for (index, member) in root.members().enumerate() {
             let written = member.name();
             let name = usual(written.clone());
             if name != written {
                 notes.add(Code::RepairedAnnotation, self.line, format!("{written} for {name}"));
             }
-            if last.get(&name) != Some(&index) {
+            if !is_last(index, &name) {
                 notes.add(Code::RepeatedKey, self.line, name);
                 continue;
             }

@@ -50,14 +50,15 @@ impl<'u> Path<'u> {
         let mut segments = Vec::with_capacity(raw.len() + 1);
         let mut addressed = None;
         let raw = raw.iter().map(|segment| segment.trim()).filter(|segment| !segment.is_empty());
-        for segment in raw.skip_while(|segment| is_version(segment)) {
+        let mut raw = raw.skip_while(|segment| is_version(segment)).peekable();
+        let is_of_me = raw.peek().is_some_and(|first| first.eq_ignore_ascii_case("me"));
+        for segment in raw {
             push(segment, &mut segments);
             if segment.starts_with(':') || segment.ends_with(':') {
                 addressed = Some(segments.len());
             }
         }
-        let first = path.split('/').find(|segment| !segment.is_empty() && !is_version(segment));
-        Path { segments, is_of_me: first.is_some_and(|first| first.eq_ignore_ascii_case("me")), addressed }
+        Path { segments, is_of_me, addressed }
     }
 
     /// How like an example's path is to this template; `None` where they have little in common.

@@ -69,7 +69,7 @@ impl Promised {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
-        self.named.extend(text.split(|c: char| !c.is_alphanumeric()).filter_map(figure));
+        self.named.extend(figures(text));
         self.is_vague |= holds(&SUCCESSES) || holds(&REDIRECTS);
         if holds(&SUCCESS) {
             self.success.extend(codes(text));
@@ -78,6 +78,23 @@ impl Promised {
             self.success.extend(sentences.flat_map(codes));
         }
     }
+}
+
+/// The words of a text that are figures of a status. Only where there is a digit a word is looked for.
+fn figures(text: &str) -> Vec<u16> {
+    let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
+    let next =
+        |from: usize| bytes.get(from..)?.iter().position(u8::is_ascii_digit).map(|offset| from + offset);
+    while let Some(start) = next(at) {
+        let digits = bytes.iter().skip(start).take_while(|byte| byte.is_ascii_digit()).count();
+        at = start + digits;
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let behind = text.get(at..).and_then(|behind| behind.chars().next());
+        if ![before, behind].into_iter().flatten().any(char::is_alphanumeric) {
+            found.extend(text.get(start..at).and_then(figure));
+        }
+    }
+    found
 }
 
 /// Whether a sentence that does not speak of success says what always comes: it returns something, or names its status
@@ -114,8 +131,10 @@ fn promises(sentence: &str) -> bool {
 /// The statuses of success in a text: in a span of code or in bold, or with the words that go with a status.
 fn codes(text: &str) -> impl Iterator<Item = u16> + '_ {
     let spans = text.split('`').skip(1).step_by(2).chain(text.split("**").skip(1).step_by(2));
-    let named = text.split_whitespace().zip(text.split_whitespace().skip(1)).filter_map(|(one, other)| {
-        let (one, other) = (bare(one), bare(other));
+    let mut before = None;
+    let named = text.split_whitespace().filter_map(move |word| {
+        let other = bare(word);
+        let one = before.replace(other)?;
         if ["code", "status", "http"].iter().any(|word| word.eq_ignore_ascii_case(one)) {
             return figure(other);
         }
@@ -135,6 +154,12 @@ fn is_explained(code: u16, word: &str) -> bool {
 
 /// A word without the marks around it.
 fn bare(word: &str) -> &str {
+    if let [first, .., last] = word.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return word;
+    }
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
@@ -152,7 +177,8 @@ fn figure(word: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::Promised;
+    use super::{Promised, figure, figures};
+    use proptest::prelude::*;
     use rstest::rstest;
 
     #[rstest]
@@ -184,5 +210,14 @@ mod tests {
         let mut promised = Promised::default();
         promised.read("If successful, `200 OK`; 204 where it is empty; a 200-series code else.".lines());
         assert!(promised.named.contains(&204) && promised.is_vague);
+    }
+
+    proptest! {
+        #[test]
+        fn figures_are_words_of_three_digits(text in "([0-9]{1,4}|[ab\u{e9}\u{661}., -]){0,12}") {
+            let expected: Vec<u16> =
+                text.split(|c: char| !c.is_alphanumeric()).filter_map(figure).collect();
+            prop_assert_eq!(figures(&text), expected, "{}", text);
+        }
     }
 }
