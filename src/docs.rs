@@ -133,9 +133,8 @@ pub fn lint(file: &str, text: &str, annotations: Annotations) -> Page {
 fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Depth<'_>) -> Page {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new(file);
-    let may_hold_messages = form::of(file).may_hold_messages(text);
     let text = with_lf(text);
-    if !may_hold_messages {
+    if !form::of(file).may_hold_messages(&text) {
         secrets::check(&text, &mut notes);
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
@@ -175,7 +174,16 @@ fn with_lf(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    let (mut lines, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((line, behind)) =
+        memchr::memchr(b'\r', rest.as_bytes()).and_then(|end| rest.split_at_checked(end))
+    {
+        lines.push_str(line);
+        lines.push('\n');
+        rest = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix('\r')).unwrap_or_default();
+    }
+    lines.push_str(rest);
+    Cow::Owned(lines)
 }
 
 /// The first line that is longer than any page's, counted from 1.
