@@ -41,10 +41,11 @@ const EFFECTS: &[(&str, &str)] = &[
     ),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs"),
+    ("rustix", "docs/pages/opener.rs"),
     ("walkdir", "contract/store.rs suite.rs"),
     (
         "std::fs",
-        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/descriptors.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/missing.rs cli/verify/access.rs cli/verify/access/secrets.rs",
+        "contract/store.rs contract/store/writing.rs contract/store/lock.rs docs/pages/opener.rs docs/pages/walk.rs verify/locate.rs config.rs cli/verify.rs cli/verify/descriptors.rs cli/verify/place.rs cli/verify/memory.rs cli/given.rs cli/missing.rs cli/verify/access.rs cli/verify/access/secrets.rs",
     ),
     ("std::env", "main.rs verify.rs cli/here.rs replay/proxy.rs"),
     (
