@@ -3,12 +3,12 @@
 use super::flows::{PlannedFlow, PlannedStep, Role};
 use super::held::Held;
 use super::run::Verification;
-use super::step::Broke;
+use super::step::{Broke, Done};
 use super::telling::tell;
 use super::work::{called_off, held_back};
 use crate::contract::ContractId;
 use crate::replay::Departure;
-use crate::replay::gate::{Plan, missing};
+use crate::replay::gate::{Author, Plan, missing};
 use crate::replay::variables::Missing;
 use crate::secret::mask;
 use crate::verdict::{LeftBehind, Outcome, RequestLine, SkipReason, Trouble, Verdict};
@@ -43,6 +43,15 @@ enum Stopped {
 }
 
 impl Verification {
+    /// What a step would send, as a plan shows it: `{name}` is what was not captured.
+    fn shown(&self, step: &PlannedStep, held: &Held) -> RequestLine {
+        let Plan::Send(sent) = step.plan(&self.target, &held.named(&self.variables), self.gates) else {
+            return step.written();
+        };
+        let url = mask(&sent.url).replace("%7B", "{").replace("%7D", "}");
+        RequestLine { method: sent.method, url }
+    }
+
     /// Sends a flow until it is through, or the run is to end.
     pub(super) async fn flow(&self, flow: PlannedFlow, mut stop: watch::Receiver<bool>) -> Ended {
         let (mut ended, mut held, mut stopped) = (Ended::default(), Held::default(), None);
@@ -66,8 +75,7 @@ impl Verification {
                     },
                 }
             };
-            let verdict = done.as_ref().and_then(|done| done.verdict.as_ref());
-            held.passes(step, &departure, verdict.and_then(|verdict| verdict.status));
+            held.passes(step, &departure, done.as_ref().and_then(Done::status));
             if let Some(done) = done {
                 ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
                 ended.unreached =
@@ -101,7 +109,7 @@ impl Verification {
                     Plan::Send(sent) => {
                         RequestLine { method: sent.method, url: mask(&sent.url).into_owned() }
                     }
-                    _ => step.written(),
+                    _ => self.shown(step, &held),
                 };
                 step.left_behind(
                     request,
@@ -135,7 +143,7 @@ impl Verification {
             // Where it may have been made all the same, somebody must look.
             let supposed = step.plan(&self.target, &held.supposed(&self.variables), self.gates);
             if !matches!(supposed, Plan::Skip(SkipReason::NeedsVariable, _)) {
-                ended.left_behind.push(step.left_behind(step.written(), &format!("was {why}")));
+                ended.left_behind.push(step.left_behind(self.shown(step, held), &format!("was {why}")));
             }
             ended.verdicts.extend(step.unsent_since(stopped, &why));
             held.passes(step, &Departure::default(), None);
@@ -143,18 +151,17 @@ impl Verification {
         }
         if let Some((name, of)) = held.outdated_of(step, &self.variables) {
             let what = format!("knows an earlier {name} alone: that of {of} was not captured");
-            ended.left_behind.push(step.left_behind(step.written(), &what));
+            ended.left_behind.push(step.left_behind(self.shown(step, held), &what));
         }
         let departure = Departure::default();
         let done = self.step(step, held, &departure).await;
-        let sent = done.verdict.as_ref();
-        let status = sent.and_then(|verdict| verdict.status);
+        let status = done.status();
         held.passes(step, &departure, status);
-        // What is gone already is clean: a step before may have been its deletion.
         let broken = done.broken.map(|broke| broke.text);
-        if let Some(problem) = broken.filter(|_| !matches!(status, Some(404 | 410))) {
-            let request = sent.and_then(|verdict| verdict.request.clone());
-            let request = request.unwrap_or_else(|| step.written());
+        if let Some(problem) = broken.filter(|_| !step.has_cleaned_up(status)) {
+            let request = done.verdict.as_ref().and_then(|verdict| verdict.request.clone());
+            let request = request.filter(|_| departure.has_left());
+            let request = request.unwrap_or_else(|| self.shown(step, held));
             ended.left_behind.push(LeftBehind { label: step.label.clone(), request, problem });
         }
         ended.verdicts.extend(match (stopped, done.verdict) {
@@ -203,6 +210,18 @@ impl PlannedStep {
     pub(super) fn written(&self) -> RequestLine {
         let request = &self.contract.request;
         RequestLine { method: request.method.clone(), url: mask(&request.url).into_owned() }
+    }
+
+    /// Whether what it is to clean up is gone, by what it was answered. What is gone already is clean: a step before may
+    /// have been its deletion. Any success of a page's deletion is one, where nothing more is waited for; of the user's own
+    /// request it is what the user says.
+    fn has_cleaned_up(&self, status: Option<u16>) -> bool {
+        let any_success = self.author == Author::Page && self.step.until.is_none();
+        match status {
+            Some(404 | 410) => true,
+            Some(200..300) => any_success,
+            _ => false,
+        }
     }
 
     /// What was not cleaned up since this step did not, in so many words.

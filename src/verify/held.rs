@@ -62,6 +62,15 @@ impl Held {
         variables.with_captured(&self.captured).promised(&self.promised)
     }
 
+    /// The same for people: what was not captured, or not again, stands there by its name.
+    pub(super) fn named(&self, variables: &Variables) -> Variables {
+        let lost = |name: &&String| self.outdated.contains_key(*name) || !self.captured.contains_key(*name);
+        let names = self.promised.iter().filter(lost).map(|name| (name.clone(), format!("{{{name}}}")));
+        let mut all = self.captured.clone();
+        all.extend(names);
+        variables.with_captured(&all).promised(&self.promised)
+    }
+
     /// The same if all had been captured that may have been made.
     pub(super) fn supposed(&self, variables: &Variables) -> Variables {
         let supposed = self.unsure.iter().map(|name| (name.clone(), "x".to_owned()));

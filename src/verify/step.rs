@@ -11,7 +11,7 @@ use crate::replay::flow::{Capture, Until};
 use crate::replay::gate::{Plan, plan_of};
 use crate::replay::{Delivery, Departure, Exchange, is_safe};
 use crate::secret::mask;
-use crate::verdict::{Mismatch, Outcome, Rule, SkipReason, Trouble, Verdict};
+use crate::verdict::{Mismatch, Outcome, Remark, Rule, SkipReason, Trouble, Verdict};
 use std::sync::Arc;
 use tokio::time::{Instant, sleep};
 
@@ -20,6 +20,15 @@ pub(super) struct Done {
     pub(super) verdict: Option<Verdict>,
     /// Why the flow cannot go on.
     pub(super) broken: Option<Broke>,
+}
+
+impl Done {
+    /// The status that it was answered, also where that is no answer that counts: what is throttled is refused.
+    pub(super) fn status(&self) -> Option<u16> {
+        let verdict = self.verdict.as_ref()?;
+        let throttled = matches!(verdict.outcome, Outcome::Errored(Trouble::HttpThrottled, _));
+        verdict.status.or(throttled.then_some(429))
+    }
 }
 
 /// Why a flow cannot go on.
@@ -104,6 +113,14 @@ impl Verification {
                 verdict.outcome = Outcome::Errored(Trouble::FlowTimeout, text.clone());
             }
             broken = Some(Broke { trouble: Trouble::FlowTimeout, ..step.broke(text, is_told) });
+        }
+        // What failed itself says it beside its mismatches: nobody else is to be blamed for it.
+        if let Some(broke) = broken.as_mut().filter(|broke| !broke.is_told)
+            && verdict.outcome == Outcome::Failed
+            && step.role == Role::Judged
+        {
+            verdict.remark = Some(Remark::EndsItsFlow(broke.text.clone()));
+            broke.is_told = true;
         }
         Done { verdict: Some(verdict), broken }
     }

@@ -42,6 +42,7 @@ fn what_cannot_be_judged_counts_as_a_failure() {
     let run = Workspace::with(&contracts).verify(&server, &["-j", "1", "--fail-fast"]);
     run.exits(3);
     assert_eq!(run.outcomes(), ["a: errored net.closed", "b: skipped interrupted", "c: skipped interrupted"]);
+    assert!(run.message("c").contains("not sent: 1 could not be judged"), "{}", run.message("c"));
 }
 
 /// Not there at first, or behind a gateway that says so.

@@ -86,7 +86,10 @@ fn a_less_qualified_capture_is_another_value() {
     let service = answering("POST", 500, "{}");
     let run = verify(&project(flow), &service, &["--only", "service/post-users"]);
     assert_eq!(deletions(&service), [] as [&str; 0], "{}", run.printed());
-    let said = "cleanup 1 of flow users, DELETE /users/{id}, was left out: {id} was not captured";
+    let said = format!(
+        "cleanup 1 of flow users, DELETE {}/users/{{users.id}}, was left out: {{id}} was not captured",
+        service.url()
+    );
     assert_eq!(left_behind(&run), [said]);
 }
 
@@ -126,7 +129,10 @@ fn an_interrupted_flow_cleans_up_nothing_that_it_did_not_make() {
     let flow = format!("{FLOW}[variables]\nid = \"u-shared\"\n");
     let run = interrupted(&flow, &service, || service.log().len() == 1);
     assert_eq!(service.log(), ["POST /users"], "{}", run.printed());
-    let said = "cleanup 1 of flow users, DELETE https://service.example/users/{id}, was left out: {id} was not captured";
+    let said = format!(
+        "cleanup 1 of flow users, DELETE {}/users/{{id}}, was left out: {{id}} was not captured",
+        service.url()
+    );
     assert_eq!(left_behind(&run), [said]);
     assert_eq!(run.outcome("service/delete-users-id"), "skipped interrupted");
 }

@@ -99,12 +99,12 @@ fn what_is_no_success_gives_nothing_to_delete(#[case] status: &'static str, #[ca
 #[case::that_needs_the_first("/items/{id}", &[], 1)]
 #[case::that_needs_the_second(
     "/items/{key}",
-    &["cleanup 1 of flow items, DELETE /items/{key}, was left out: {key} was not captured"],
+    &["cleanup 1 of flow items, DELETE SERVICE/items/{key}, was left out: {key} was not captured"],
     0
 )]
 #[case::that_needs_both(
     "/items/{id}?key={key}",
-    &["cleanup 1 of flow items, DELETE /items/{id}?key={key}, was left out: {key} was not captured"],
+    &["cleanup 1 of flow items, DELETE SERVICE/items/i-1?key={key}, was left out: {key} was not captured"],
     0
 )]
 fn a_second_name_that_is_not_there(#[case] path: &str, #[case] left: &[&str], #[case] deleted: usize) {
@@ -117,7 +117,7 @@ fn a_second_name_that_is_not_there(#[case] path: &str, #[case] left: &[&str], #[
     assert_eq!(run.outcome("see"), "errored flow.setup_failed", "{}", run.printed());
     assert_eq!(
         (left_behind(&run), items.deleted().len()),
-        (left.iter().map(|left| (*left).to_owned()).collect(), deleted)
+        (left.iter().map(|left| left.replace("SERVICE", &items.server.url())).collect(), deleted)
     );
 }
 
@@ -129,9 +129,9 @@ fn a_name_that_is_captured_again_in_vain_is_told_of() {
     let items = Items::making("201 Created");
     let run = items.verify(&flow);
     assert_eq!(items.deleted(), ["DELETE /items/i-2 HTTP/1.1"], "{}", run.printed());
-    let said = "cleanup 1 of flow items, DELETE /items/{id}, knows an earlier {id} alone: that of step 3 of flow items was \
+    let said = "cleanup 1 of flow items, DELETE SERVICE/items/{id}, knows an earlier {id} alone: that of step 3 of flow items was \
                 not captured";
-    assert_eq!(left_behind(&run), [said], "{}", run.printed());
+    assert_eq!(left_behind(&run), [said.replace("SERVICE", &items.server.url())], "{}", run.printed());
 }
 
 /// What only the step knows that could not capture it, no step cleans up.

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod blame;
 mod broken;
 mod flows;
 mod guarded;
