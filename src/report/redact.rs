@@ -130,7 +130,7 @@ fn text(text: &mut String, secrets: &Secrets) {
 /// Masks known secrets, those that look like one, and what stands under a member's name that says what it is.
 fn json(json: &Json, secrets: &Secrets) -> Json {
     let masked = by_look_and_name(json, secrets);
-    // A number, or the name of a member.
+    // A secret that goes across several values: what it was cannot be shown.
     match secrets.replace(masked.text(), |_| MASK.to_owned()) {
         Cow::Borrowed(_) => masked,
         Cow::Owned(text) => Json::string(&text),
@@ -145,22 +145,30 @@ fn by_look_and_name(json: &Json, secrets: &Secrets) -> Json {
     let mut spans = Vec::new();
     let mut open = vec![masked.root()];
     while let Some(value) = open.pop() {
+        if value.kind() == Kind::Number
+            && let Cow::Owned(shown) = secrets.mask(value.raw())
+        {
+            spans.push((value.span(), shown));
+        }
         for member in value.members() {
-            let secret = is_credential_name(&member.name());
+            let name = member.name();
+            if let Cow::Owned(shown) = secrets.mask(&name) {
+                spans.push((member.key.span(), shown));
+            }
             match member.value.kind() {
-                Kind::String | Kind::Number | Kind::Object | Kind::Array if secret => {
-                    spans.push(member.value.span());
+                Kind::String | Kind::Number | Kind::Object | Kind::Array if is_credential_name(&name) => {
+                    spans.push((member.value.span(), MASK.to_owned()));
                 }
                 _ => open.push(member.value),
             }
         }
         open.extend(value.elements());
     }
-    spans.sort_by_key(|span| span.start);
+    spans.sort_by_key(|(span, _)| span.start);
     let (mut text, mut copied) = (String::new(), 0);
-    for span in spans {
+    for (span, shown) in spans {
         text.push_str(masked.text().get(copied..span.start).unwrap_or_default());
-        crate::json::quote(MASK, &mut text);
+        crate::json::quote(&shown, &mut text);
         copied = span.end;
     }
     if copied == 0 {
@@ -241,5 +249,18 @@ mod tests {
         assert_eq!(masked(r#"{"a": "x1234567890"}"#), r#"{"a":"x[REDACTED:PIN]"}"#);
         assert!(!masked(r#"{"a": 1234567890}"#).contains("1234567890"));
         assert!(!masked(r#"{"\u00311234567890": 1}"#).contains("1234567890"));
+    }
+
+    #[test]
+    fn an_object_with_a_secret_for_a_name_stays_an_object() {
+        let secrets = Secrets::default();
+        secrets.add("PIN", "1234567890");
+        let masked = |text| json(&Json::parse(text).unwrap(), &secrets).root().to_compact();
+        assert_eq!(masked(r#"{"1234567890": 2, "n": 1}"#), r#"{"[REDACTED:PIN]":2,"n":1}"#);
+        assert_eq!(masked(r#"[{"a": {"1234567890": 2}}]"#), r#"[{"a":{"[REDACTED:PIN]":2}}]"#);
+        assert_eq!(masked(r#"[1234567890, 7]"#), r#"["[REDACTED:PIN]",7]"#);
+        // What looks like a live one does in a name too.
+        let live = r#"{"ghp_0123456789abcdefghijklmnopqrstuvwxyzAB": 1}"#;
+        assert_eq!(masked(live), r#"{"[REDACTED]":1}"#);
     }
 }
