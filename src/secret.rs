@@ -41,23 +41,34 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
 /// The text with every secret in it masked: what [`find`] finds, and what stands behind the name of a credential, in
 /// a query or anywhere else.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let mut found = find(text);
-    found.extend(credential_parameters(text));
-    found.extend(named::values(text));
-    found.sort_by_key(|range| range.start);
+    let found = masked(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
     let (mut masked, mut copied) = (String::with_capacity(text.len()), 0);
     for range in found {
-        if range.start >= copied {
-            masked.push_str(text.get(copied..range.start).unwrap_or_default());
-            masked.push_str(MASK);
-        }
-        copied = copied.max(range.end);
+        masked.push_str(text.get(copied..range.start).unwrap_or_default());
+        masked.push_str(MASK);
+        copied = range.end;
     }
     masked.push_str(text.get(copied..).unwrap_or_default());
     Cow::Owned(masked)
+}
+
+/// What [`mask`] masks, in order; none of them overlap.
+pub(crate) fn masked(text: &str) -> Vec<Range<usize>> {
+    let mut found = find(text);
+    found.extend(credential_parameters(text));
+    found.extend(named::values(text));
+    found.sort_by_key(|range| range.start);
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match apart.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
 }
 
 /// The beginning of a text, for messages, and a mark where it was cut. What looks like a secret is masked before the
