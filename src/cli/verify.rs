@@ -94,7 +94,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self, shell: &mut Shell<'_, '_>) -> Exit {
-        let Prepared { verifier, suite, warnings, memory, here, .. } = match self.prepared(shell) {
+        let Prepared { config, verifier, suite, warnings, memory, here } = match self.prepared(shell) {
             Ok(prepared) => prepared,
             Err(exit) => return exit,
         };
@@ -104,7 +104,9 @@ impl Verify {
         {
             console.note(format_args!("the docs' origin is {}, sent to {target}", visible(&origin)));
         }
-        let told = warnings.len();
+        let name = self.target().filter(|target| is_name(target, &config));
+        let login = self.access.login(name.and_then(|name| Some((name, config.target.get(name)?))));
+        let told = Told { warnings: warnings.len(), login };
         self.verify(verifier, suite, told, &memory, &Actions::of(shell.environment, &here), console)
     }
 
@@ -271,7 +273,7 @@ impl Verify {
         &self,
         verifier: Verifier,
         suite: Suite,
-        told: usize,
+        told: Told,
         memory: &Memory,
         actions: &Actions,
         console: &mut Console<'_>,
@@ -326,7 +328,7 @@ impl Verify {
         &self,
         ended: Result<(Report, Option<Signal>), VerifyError>,
         signals: &Signals,
-        (unreadable, told): (usize, usize),
+        (unreadable, told): (usize, Told),
         (memory, scope): (&Memory, Scope),
         actions: &Actions,
         console: &mut Console<'_>,
@@ -334,12 +336,15 @@ impl Verify {
         match ended {
             Ok((mut report, interrupted)) => {
                 if suspects_credentials(&report) {
-                    console.note("auth.suspect: contract after contract was answered 401 or 403: are the credentials right?");
+                    report.warnings.push(format!(
+                        "auth.suspect: contract after contract was answered 401 or 403: are the credentials right? {}",
+                        told.login
+                    ));
                 }
                 if let Err(error) = memory.remember(&report, scope) {
                     report.warnings.push(format!("--last-failed will not know of this run: {error}"));
                 }
-                warnings(&report).iter().skip(told).for_each(|warning| warn(warning, console));
+                warnings(&report).iter().skip(told.warnings).for_each(|warning| warn(warning, console));
                 let written = self.reports.write(&report, console);
                 signals.show();
                 let shown = self.reports.show(&report, actions, console);
@@ -367,6 +372,14 @@ impl Verify {
 
 fn warn(warning: &str, console: &mut Console<'_>) {
     console.note(format_args!("warning: {}", visible(warning)));
+}
+
+/// What is known of a run before anything is sent.
+struct Told {
+    /// How many warnings were told of.
+    warnings: usize,
+    /// Whose credentials it sends.
+    login: String,
 }
 
 /// What is verified, and how.

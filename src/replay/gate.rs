@@ -4,7 +4,7 @@ use super::hosts::foreign_host;
 use super::replace::{on_its_path, replaced};
 use super::target::{Target, TargetUrl};
 use super::variables::{Missing, Values, Variables, names_host};
-use crate::contract::url::DocumentedUrl;
+use crate::contract::url::{DocumentedUrl, placeholders};
 use crate::contract::{Confidence, Contract, DocumentedRequest, Status};
 use crate::json::Json;
 use crate::message::{Body, Headers, Identity, Sent};
@@ -107,12 +107,12 @@ fn planned(
     };
     if let Some(gates) = gates {
         let held_back = match gates.mutations {
-            Mutations::Allow => false,
-            Mutations::HoldBack => !base.is_loopback(),
-            Mutations::Never => true,
+            Mutations::HoldBack if !base.is_loopback() => Some(SkipReason::Mutating),
+            Mutations::Allow | Mutations::HoldBack => None,
+            Mutations::Never => Some(SkipReason::Production),
         };
-        if held_back && let Some(what) = mutation(&request) {
-            return Err(Plan::Skip(SkipReason::Mutating, what));
+        if let (Some(reason), Some(what)) = (held_back, mutation(&request)) {
+            return Err(Plan::Skip(reason, what));
         }
         if author == Author::Page {
             if let Some(what) = unsendable_body(&request, contract.source.confidence) {
@@ -130,7 +130,7 @@ fn planned(
     check_headers(&headers)?;
     let url = target
         .build(base, &DocumentedUrl::new(&filled_url))
-        .map_err(|(trouble, text)| Plan::Fault(trouble, text))?;
+        .map_err(|fault| bad_url(fault, below(&request), &|url| target.build(base, url).is_ok()))?;
     check_method(&request.method)?;
     let sent = Sent {
         method: request.method.clone(),
@@ -149,6 +149,20 @@ fn planned(
         }
     }
     Ok(sent)
+}
+
+/// Why there is no URL: what the page has, or a value that was put into it.
+fn bad_url(
+    (trouble, text): (Trouble, String),
+    unfilled: &str,
+    is_sound: &dyn Fn(&DocumentedUrl<'_>) -> bool,
+) -> Plan {
+    let names: Vec<&str> = placeholders(unfilled).iter().flat_map(|one| one.names.clone()).collect();
+    if names.is_empty() || !is_sound(&DocumentedUrl::new(unfilled)) {
+        return Plan::Fault(trouble, text);
+    }
+    let text = format!("{} once {} has its value", text.replace("documented ", ""), names.join(", "));
+    Plan::Fault(Trouble::RequestBadValue, text)
 }
 
 /// Whom a request is sent as. An answer of 401 is for who is not let in: with a login it would never come.

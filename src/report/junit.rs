@@ -4,7 +4,7 @@
 //! not sent, or is a known failure, `<skipped>` with its reason.
 
 use super::Times;
-use super::prose::{self, headline, title, visible, why};
+use super::prose::{self, headline, title, visible, warnings, why};
 use crate::verdict::{Mismatch, Outcome, Report, Severity, Verdict};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
@@ -25,6 +25,14 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         suite.add_test_cases(verdicts.iter().map(|verdict| case(verdict, &folder, times)));
         if times == Times::Shown {
             suite.set_time(verdicts.iter().map(|verdict| verdict.elapsed).sum());
+        }
+        // The document itself can say nothing.
+        if document.test_suites.is_empty() {
+            let told: Vec<String> =
+                warnings(report).iter().map(|warning| format!("warning: {}", xml(warning))).collect();
+            if !told.is_empty() {
+                suite.set_system_err(told.join("\n"));
+            }
         }
         document.add_test_suite(suite);
     }

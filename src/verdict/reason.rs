@@ -6,6 +6,7 @@
 pub enum Trouble {
     NetRefused,
     NetTargetDown,
+    NetTargetAbsent,
     NetDns,
     NetDnsTimeout,
     NetConnectTimeout,
@@ -30,6 +31,7 @@ pub enum Trouble {
     BodyBadEncoding,
     JsonTooManyNodes,
     RequestBadUrl,
+    RequestBadValue,
     RequestUnsendable,
     ContractVersion,
     ContractInvalid,
@@ -37,6 +39,9 @@ pub enum Trouble {
     FsDenied,
     FsVanished,
     FlowSetupFailed,
+    FlowStepUnanswered,
+    FlowStepShutOut,
+    FlowOperation,
     FlowTimeout,
     Bug,
 }
@@ -75,6 +80,9 @@ impl Trouble {
                 "net.target_down",
                 "several contracts in a row did not reach the target; see to it that it is there, and run again",
             ),
+            Trouble::NetTargetAbsent => {
+                ("net.target_down", "see to it that the target is there, or give --wait a longer time")
+            }
             Trouble::NetDns => ("net.dns", "check the target's host name"),
             Trouble::NetDnsTimeout => {
                 ("net.dns_timeout", "check this machine's name servers, or raise --connect-timeout")
@@ -141,6 +149,9 @@ impl Trouble {
                 ("json.too_many_nodes", "the answer holds more JSON values than faithful reads")
             }
             Trouble::RequestBadUrl => ("request.bad_url", "correct the documented URL"),
+            Trouble::RequestBadValue => {
+                ("request.bad_url", "correct the value: the variable, or what a step of the flow captures")
+            }
             Trouble::RequestUnsendable => ("request.unsendable", "correct the documented request"),
             Trouble::ContractVersion => (
                 "contract.version",
@@ -155,6 +166,16 @@ impl Trouble {
             Trouble::FlowSetupFailed => {
                 ("flow.setup_failed", "every step of its flow must succeed; see [[flow]] in faithful.toml")
             }
+            Trouble::FlowStepUnanswered => {
+                ("flow.setup_failed", "see to that first: without this step its flow cannot go on")
+            }
+            Trouble::FlowStepShutOut => {
+                ("flow.setup_failed", "are the credentials of this step right? See auth in faithful.toml")
+            }
+            Trouble::FlowOperation => (
+                "flow.setup_failed",
+                "until asks after operations of the target alone; --map ORIGIN=URL says where another origin lives",
+            ),
             Trouble::FlowTimeout => {
                 ("flow.timeout", "if what came last goes on, raise the timeout of its until in faithful.toml")
             }
@@ -172,6 +193,8 @@ pub enum SkipReason {
     NeedsBody,
     /// It would change the target's state.
     Mutating,
+    /// The same, where the target is marked as one that nothing may change.
+    Production,
     /// Its URL belongs to another origin than the docs'.
     ForeignOrigin,
     /// It names a host that the target may dial.
@@ -194,7 +217,7 @@ impl SkipReason {
         match self {
             SkipReason::NeedsVariable => "needs-variable",
             SkipReason::NeedsBody => "needs-body",
-            SkipReason::Mutating => "mutating",
+            SkipReason::Mutating | SkipReason::Production => "mutating",
             SkipReason::ForeignOrigin => "foreign-origin",
             SkipReason::NamesForeignHost => "names-foreign-host",
             SkipReason::Credential => "credential",
@@ -211,6 +234,9 @@ impl SkipReason {
             SkipReason::NeedsVariable => "give --variable NAME=VALUE",
             SkipReason::NeedsBody => "the page does not show a body that can be sent",
             SkipReason::Mutating => "give --allow-mutations if the target may be changed",
+            SkipReason::Production => {
+                "production = true in faithful.toml forbids that whatever else is said; verify it against another target"
+            }
             SkipReason::ForeignOrigin => "give --map ORIGIN=URL to say where that origin lives",
             SkipReason::NamesForeignHost => "give --allow-foreign-hosts if the target may dial that host",
             SkipReason::Credential => "take the secret off the page",

@@ -11,7 +11,7 @@ use crate::replay::Departure;
 use crate::replay::gate::{Author, Plan, missing};
 use crate::replay::variables::Missing;
 use crate::secret::mask;
-use crate::verdict::{LeftBehind, Outcome, RequestLine, SkipReason, Trouble, Verdict};
+use crate::verdict::{LeftBehind, Outcome, RequestLine, SkipReason, Verdict};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -195,11 +195,9 @@ impl Stopped {
     fn outcome(&self, what: &str) -> Outcome {
         match self {
             Stopped::Broken(broke) if what.is_empty() => {
-                Outcome::Errored(Trouble::FlowSetupFailed, broke.text.clone())
+                Outcome::Errored(broke.for_others(), broke.text.clone())
             }
-            Stopped::Broken(broke) => {
-                Outcome::Errored(Trouble::FlowSetupFailed, format!("{}; {what}", broke.text))
-            }
+            Stopped::Broken(broke) => Outcome::Errored(broke.for_others(), format!("{}; {what}", broke.text)),
             Stopped::Interrupted => Outcome::Skipped(SkipReason::Interrupted, what.to_owned()),
         }
     }

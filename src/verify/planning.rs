@@ -265,7 +265,13 @@ fn usable<'s>(
     let unusable: BTreeSet<&ContractId> = held_back
         .iter()
         .filter(|verdict| {
-            !matches!(verdict.outcome, Outcome::Skipped(SkipReason::NeedsVariable | SkipReason::Mutating, _))
+            !matches!(
+                verdict.outcome,
+                Outcome::Skipped(
+                    SkipReason::NeedsVariable | SkipReason::Mutating | SkipReason::Production,
+                    _
+                )
+            )
         })
         .map(|verdict| &verdict.id)
         .collect();

@@ -21,7 +21,12 @@ pub(super) fn request(target: &Target, asked: &Contract, location: &str) -> Resu
         }
         (Some(_), _) if at_base.origin.map(normal_origin) == named => (true, origin),
         (_, Some(named)) if !target.takes_all && target.base(&place).is_some() => (false, Some(named)),
-        _ => return Err("names an operation on another origin, which is not asked after".to_owned()),
+        (_, other) => {
+            return Err(format!(
+                "names an operation on {}, neither the target's origin nor the docs': it is not asked after",
+                other.unwrap_or("another origin")
+            ));
+        }
     };
     let path = match (own, place.path.strip_prefix(at_base.path)) {
         (true, Some(below)) if below.is_empty() || below.starts_with('/') => below,

@@ -35,6 +35,11 @@ impl Refused {
         }
     }
 
+    /// What is said of what is not sent then.
+    pub(super) fn trouble(&self) -> Trouble {
+        if self.absent.is_some() { Trouble::NetTargetAbsent } else { Trouble::NetTargetDown }
+    }
+
     pub(super) fn down(&self, url: &str) -> Option<&str> {
         if let Some(absent) = &self.absent {
             return Some(absent);

@@ -23,7 +23,7 @@ use crate::replay::target::Target;
 use crate::replay::variables::{Missing, Variables};
 use crate::replay::{Broken, Departure, Exchange};
 use crate::secret::{Secrets, is_credential_header};
-use crate::verdict::{LeftBehind, Outcome, Profile, SkipReason, Trouble, Verdict};
+use crate::verdict::{LeftBehind, Outcome, Profile, SkipReason, Verdict};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -138,7 +138,7 @@ impl Verification {
                     }
                 };
                 if let Some(why) = refused.down(next.url(&run.target)) {
-                    let outcome = Outcome::Errored(Trouble::NetTargetDown, format!("not sent: {why}"));
+                    let outcome = Outcome::Errored(refused.trouble(), format!("not sent: {why}"));
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }

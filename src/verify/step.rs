@@ -42,6 +42,16 @@ pub(super) struct Broke {
     pub(super) is_unreached: bool,
 }
 
+impl Broke {
+    /// What it is to the contracts that were to come behind it: they waited for nothing themselves.
+    pub(super) fn for_others(&self) -> Trouble {
+        match self.trouble {
+            Trouble::FlowStepUnanswered | Trouble::FlowStepShutOut | Trouble::FlowOperation => self.trouble,
+            _ => Trouble::FlowSetupFailed,
+        }
+    }
+}
+
 impl Verification {
     /// What a step sends, with what its flow holds.
     pub(super) fn planned(&self, step: &PlannedStep, held: &Held) -> Plan {
@@ -75,8 +85,13 @@ impl Verification {
                     Delivery::NotSent => "could not be sent",
                     Delivery::MaybeSent => "was sent, and got no answer that counts",
                 };
-                let text = shown(&format!("{how}: {}: {}", broken.trouble.id(), broken.message));
-                let broke = Broke { is_unreached: is_unreached(broken.trouble), ..step.broke(text, true) };
+                let (id, remedy) = (broken.trouble.id(), broken.trouble.remedy());
+                let text = shown(&format!("{how}: {id}: {}; {remedy}", broken.message));
+                let broke = Broke {
+                    trouble: Trouble::FlowStepUnanswered,
+                    is_unreached: is_unreached(broken.trouble),
+                    ..step.broke(text, true)
+                };
                 return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(broke) };
             }
         };
@@ -95,24 +110,28 @@ impl Verification {
         } else {
             Ok(())
         };
-        let broken =
-            (!done).then(|| step.broke(shown(&format!("answered {status}, not {documented}")), says));
+        let broken = (!done).then(|| {
+            let broke = step.broke(shown(&format!("answered {status}, not {documented}")), says);
+            let shut_out = matches!(status, 401 | 403);
+            let trouble = if shut_out { Trouble::FlowStepShutOut } else { broke.trouble };
+            Broke { trouble, ..broke }
+        });
         let mut broken = broken.or_else(|| taken.err().map(|why| step.broke(shown(&why), false)));
         let ready = match (until, again, waited) {
             (Some(until), None, _) if broken.is_none() => {
                 self.operation(step, until, (&sent, &answer), held).await
             }
-            (Some(until), Some(_), Ok(())) => self.take(&until.capture, &answer, held),
-            (_, _, waited) => waited,
+            (Some(until), Some(_), Ok(())) => self.take(&until.capture, &answer, held).map_err(setup_failed),
+            (_, _, waited) => waited.map_err(timed_out),
         };
-        if let (Err(why), None) = (ready, &broken) {
+        if let (Err((trouble, why)), None) = (ready, &broken) {
             let text = shown(&why);
             // The answer alone is no success where more was asked for, nor is a known failure of it all that broke.
             let is_told = matches!(verdict.outcome, Outcome::Passed | Outcome::Skipped(SkipReason::Known, _));
             if is_told {
-                verdict.outcome = Outcome::Errored(Trouble::FlowTimeout, text.clone());
+                verdict.outcome = Outcome::Errored(trouble, text.clone());
             }
-            broken = Some(Broke { trouble: Trouble::FlowTimeout, ..step.broke(text, is_told) });
+            broken = Some(Broke { trouble, ..step.broke(text, is_told) });
         }
         // What failed itself says it beside its mismatches: nobody else is to be blamed for it.
         if let Some(broke) = broken.as_mut().filter(|broke| !broke.is_told)
@@ -183,38 +202,51 @@ impl Verification {
         until: &Until,
         (sent, answer): (&Sent, &Received),
         held: &mut Held,
-    ) -> Result<(), String> {
+    ) -> Result<(), (Trouble, String)> {
+        let not_asked = |why: String| (Trouble::FlowOperation, why);
         let location = ["operation-location", "location"].iter().find_map(|name| answer.headers.get(name));
         let (202, Some(location)) = (answer.status, location) else {
             // It cannot be sent again: then it is as it was answered.
             if until.holds(answer, &self.budget) {
-                return self.take(&until.capture, answer, held);
+                return self.take(&until.capture, answer, held).map_err(setup_failed);
             }
-            return Err(format!(
+            return Err(setup_failed(format!(
                 "was not answered {}, but {}, and names no operation to ask after (202 with Location)",
                 until.shown(),
                 until.instead(answer, &self.budget)
-            ));
+            )));
         };
         let variables = held.variables(&self.variables);
-        let asked = polled::request(&self.target, &step.contract, location)?;
+        let asked = polled::request(&self.target, &step.contract, location).map_err(not_asked)?;
         let asked = match plan_of(step.author, &asked, &self.target, &variables, self.gates) {
             // Whoever began it may know of it, and perhaps nobody else.
             Plan::Send(asked) => Sent { identity: sent.identity.clone(), ..*asked },
             Plan::Skip(_, why) | Plan::Fault(_, why) => {
-                return Err(format!("names an operation that is not asked after: {why}"));
+                return Err(not_asked(format!("names an operation that is not asked after: {why}")));
             }
         };
         let (exchange, waited) = self.poll(&asked, step, until, &Departure::default()).await;
         let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
-        waited.map_err(|why| whose(&why))?;
+        waited.map_err(|why| timed_out(whose(&why)))?;
         match &exchange.answer {
-            Ok(answer) => self.take(&until.capture, answer, held).map_err(|why| whose(&why)),
+            Ok(answer) => self.take(&until.capture, answer, held).map_err(|why| setup_failed(whose(&why))),
             Err(broken) => {
-                Err(whose(&format!("could not be asked: {}: {}", broken.trouble.id(), broken.message)))
+                let (id, remedy) = (broken.trouble.id(), broken.trouble.remedy());
+                let why = whose(&format!("could not be asked: {id}: {}; {remedy}", broken.message));
+                Err((Trouble::FlowStepUnanswered, why))
             }
         }
     }
+}
+
+/// It did not come in time.
+fn timed_out(why: String) -> (Trouble, String) {
+    (Trouble::FlowTimeout, why)
+}
+
+/// It cannot come.
+fn setup_failed(why: String) -> (Trouble, String) {
+    (Trouble::FlowSetupFailed, why)
 }
 
 impl PlannedStep {

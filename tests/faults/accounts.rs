@@ -326,4 +326,7 @@ fn who_is_never_let_in_is_asked_about_the_credentials(#[case] status: &'static s
     let run = answered(status);
     run.exits(1).never_shows("canary");
     assert_eq!(run.stderr.contains("auth.suspect"), told, "{}", run.stderr);
+    let warnings = run.report.as_ref().unwrap()["warnings"].to_string();
+    let said = "are the credentials right? They are $CANARY, of --bearer-env";
+    assert_eq!(warnings.contains(said), told, "{warnings}");
 }

@@ -77,6 +77,8 @@ fn a_target_that_does_not_come_costs_the_time_that_was_given() {
     assert_eq!(run.outcomes(), ["a: errored net.target_down", "b: errored net.target_down"]);
     assert!(run.message("a").contains(&refusing.authority()), "{}", run.message("a"));
     assert!(run.message("a").contains("within 0.5 s"), "{}", run.message("a"));
+    // None was tried.
+    assert!(!run.message("a").contains("in a row"), "{}", run.message("a"));
 }
 
 #[test]

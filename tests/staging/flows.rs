@@ -139,7 +139,7 @@ fn a_flow_is_held_back_as_a_whole() {
     assert_eq!(
         run.message("service/get-users-id"),
         "step 2 of flow users, POST https://service.example/users, is held back: POST changes the target; \
-         give --allow-mutations if the target may be changed"
+         production = true in faithful.toml forbids that whatever else is said; verify it against another target"
     );
     assert_eq!(service.log(), [] as [&str; 0]);
 }

@@ -10,6 +10,7 @@
 
 mod blame;
 mod broken;
+mod cause;
 mod flows;
 mod guarded;
 mod known;

@@ -1,6 +1,7 @@
 //! Whom requests are sent as and which way they take: flags over faithful.toml. Secrets come from the environment or
 //! from files; no error repeats one.
 
+mod login;
 mod secrets;
 
 use crate::config::{AuthEntry, ClientAuth, Config, LoginEntry, NamedTarget, OauthEntry};
