@@ -73,6 +73,18 @@ impl Trouble {
         )
     }
 
+    /// What to try where a flow could not go on.
+    fn cause_in_a_flow(self) -> &'static str {
+        match self {
+            Trouble::FlowStepUnanswered => "see to that first: without this step its flow cannot go on",
+            Trouble::FlowStepShutOut => "are the credentials of this step right? See auth in faithful.toml",
+            Trouble::FlowOperation => {
+                "until asks after operations of the target alone; --map ORIGIN=URL says where another origin lives"
+            }
+            _ => "every step of its flow must succeed; see [[flow]] in faithful.toml",
+        }
+    }
+
     fn id_and_remedy(self) -> (&'static str, &'static str) {
         match self {
             Trouble::NetRefused => ("net.refused", "is the service running at this host and port?"),
@@ -163,19 +175,10 @@ impl Trouble {
             }
             Trouble::FsDenied => ("fs.denied", "check the file's permissions"),
             Trouble::FsVanished => ("fs.vanished", "the file was there when the run began; run again"),
-            Trouble::FlowSetupFailed => {
-                ("flow.setup_failed", "every step of its flow must succeed; see [[flow]] in faithful.toml")
-            }
-            Trouble::FlowStepUnanswered => {
-                ("flow.setup_failed", "see to that first: without this step its flow cannot go on")
-            }
-            Trouble::FlowStepShutOut => {
-                ("flow.setup_failed", "are the credentials of this step right? See auth in faithful.toml")
-            }
-            Trouble::FlowOperation => (
-                "flow.setup_failed",
-                "until asks after operations of the target alone; --map ORIGIN=URL says where another origin lives",
-            ),
+            Trouble::FlowSetupFailed
+            | Trouble::FlowStepUnanswered
+            | Trouble::FlowStepShutOut
+            | Trouble::FlowOperation => ("flow.setup_failed", self.cause_in_a_flow()),
             Trouble::FlowTimeout => {
                 ("flow.timeout", "if what came last goes on, raise the timeout of its until in faithful.toml")
             }

@@ -27,14 +27,13 @@ impl AccessFlags {
                 None => None,
             }
         };
-        match flag.or_else(filed).or_else(fields) {
-            Some(said) => format!("They are {said}"),
-            None => {
-                let place =
-                    named.map_or("auth of a target".to_owned(), |(name, _)| format!("[target.{name}] auth"));
-                format!("None are sent: give --bearer-env, --user-env, or {place} in {FILE}")
-            }
-        }
+        let none = || {
+            let place =
+                named.map_or("auth of a target".to_owned(), |(name, _)| format!("[target.{name}] auth"));
+            format!("None are sent: give --bearer-env, --user-env, or {place} in {FILE}")
+        };
+        let sent = flag.or_else(filed).or_else(fields);
+        sent.map_or_else(none, |said| format!("They are {said}"))
     }
 }
 
