@@ -16,6 +16,7 @@ mod nothing;
 mod output;
 mod panics;
 mod plan;
+mod shadowed;
 mod useless;
 mod values;
 mod verify;

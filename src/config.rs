@@ -222,12 +222,21 @@ impl Document {
             let replacement = entry.into_inner().replacement(line);
             replace.push(replacement.map_err(|wrong| format!("line {line}: {wrong}"))?);
         }
-        let flows = self.flow.into_iter().map(|entry| {
+        let (mut flows, mut named) = (Vec::with_capacity(self.flow.len()), BTreeMap::new());
+        for entry in self.flow {
             let line = line(entry.span().start);
             let is_account = |name: &str| self.account.contains_key(name);
-            entry.into_inner().flow(line, &|at| line_column(text, at).0, environment, &is_account)
-        });
-        let flows = flows.collect::<Result<_, _>>()?;
+            let flow =
+                entry.into_inner().flow(line, &|at| line_column(text, at).0, environment, &is_account)?;
+            // What is said of one would be said of both.
+            if let Some(first) = named.insert(flow.name.clone(), line) {
+                let name = flow.name;
+                return Err(format!(
+                    "line {line}: the flow of line {first} is called {name} as well; give one of them another name"
+                ));
+            }
+            flows.push(flow);
+        }
         let Document { docs, target, account, variables, .. } = self;
         let config = Config {
             docs,

@@ -152,7 +152,7 @@ fn names(config: &Config, suite: &Suite) -> BTreeSet<String> {
     names
 }
 
-fn of_request(contract: &Contract, names: &mut BTreeSet<String>) {
+pub(super) fn of_request(contract: &Contract, names: &mut BTreeSet<String>) {
     let request = &contract.request;
     for placeholder in placeholders(&request.url) {
         let segment = segment_before(request.url.get(..placeholder.span.start).unwrap_or_default());
@@ -170,7 +170,7 @@ fn of_request(contract: &Contract, names: &mut BTreeSet<String>) {
     }
 }
 
-fn of_text(text: &str, names: &mut BTreeSet<String>) {
+pub(super) fn of_text(text: &str, names: &mut BTreeSet<String>) {
     let found = placeholders(text).into_iter().flat_map(|placeholder| placeholder.names);
     names.extend(found.map(ToOwned::to_owned));
 }

@@ -16,6 +16,7 @@ use super::given::{self, ENVIRONMENT, Given};
 use super::help::named;
 use super::judging::{Promised, Weights};
 use super::missing::of_pages;
+use super::shadowed::shadowed;
 use super::useless::{About, useless};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
@@ -135,6 +136,9 @@ impl Verify {
             let about = if all { About::Everything } else { About::Some };
             let useless =
                 useless(&self.given, &config, &suite, about).into_iter().chain(aims.useless(&suite));
+            // Against the embedded stub there are no flows, and what is given counts.
+            let shadowed = verifier.target_url().map(|_| shadowed(&self.given, &config, &suite));
+            let useless = useless.chain(shadowed.into_iter().flatten());
             for warning in flows.into_iter().chain(useless) {
                 warn(&warning, shell.console);
                 warnings.push(warning);

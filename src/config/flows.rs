@@ -288,6 +288,21 @@ bearer = "${TOKEN}"
         assert_eq!(users.contracts().map(ContractId::as_str).collect::<Vec<_>>(), ["users/get"]);
     }
 
+    #[test]
+    fn two_flows_of_one_name_are_not_to_be_told_apart() {
+        let step = "[[flow.step]]\ncontract = \"a\"\n";
+        let error =
+            read(&format!("[[flow]]\nname = \"x\"\n{step}[[flow]]\nname = \"x\"\n{step}")).unwrap_err();
+        assert!(
+            error.contains("line 5: the flow of line 1 is called x as well; give one of them another name"),
+            "{error}"
+        );
+        assert!(
+            read(&format!("[[flow]]\n{step}[[flow]]\n{step}")).is_ok(),
+            "what has no name has one of its own"
+        );
+    }
+
     #[rstest]
     #[case("name = \"x\"", "line 1: a flow needs a [[flow.step]]")]
     #[case("[[flow.step]]\nmethod = \"GET\"", "line 2: a step is a contract, or has a method and a path")]

@@ -207,3 +207,35 @@ fn a_file_of_values_that_cannot_be_used_is_named_with_its_line() {
         assert!(run.stderr.contains(problem), "{}", run.stderr);
     }
 }
+
+/// A flow's own captures count: what is given beside them is of use only where it is asked for elsewhere, or before.
+#[rstest]
+#[case::behind_the_capture("", "", true)]
+#[case::before_it("[[flow.step]]\nmethod = \"GET\"\npath = \"/users?of={mine}\"\n", "", false)]
+#[case::in_another_flow(
+    "",
+    "[[flow]]\nname = \"other\"\n[[flow.step]]\nmethod = \"GET\"\npath = \"/users?of={mine}\"\n",
+    false
+)]
+#[case::outside_of_flows(
+    "",
+    "[[replace]]\ncontract = \"service/get-users-id\"\nsegment = \"{id}\"\nwith = \"{mine}\"\n",
+    false
+)]
+fn a_variable_that_a_flow_captures_itself_is_told_of(
+    #[case] before: &str,
+    #[case] beside: &str,
+    #[case] is_told: bool,
+) {
+    let flow = format!(
+        "[[flow]]\nname = \"users\"\n{before}[[flow.step]]\ncontract = \"service/post-users\"\n\
+         capture = {{ mine = \"$.id\" }}\n[[flow.cleanup]]\nmethod = \"DELETE\"\npath = \"/users/{{mine}}\"\n{beside}"
+    );
+    let (service, workspace) = (Service::start(), project(&flow));
+    let said = "warning: --variable mine fills nothing: flow users captures mine before it is asked for; take it out, or give one \
+                of them another name";
+    let run = verify(&workspace, &service, &["--variable", "mine=u-1"]);
+    assert_eq!(run.stderr.contains(said), is_told, "{}", run.printed());
+    let command = workspace.command(["verify", "docs", "--variable", "mine=u-1"]);
+    assert!(!workspace.run(command).stderr.contains("captures mine"), "there are no flows against the stub");
+}
