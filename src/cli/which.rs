@@ -41,7 +41,7 @@ fn says_nothing(glob: &str) -> Result<Pattern, String> {
     Pattern::read(glob, LetterCase::SaysNothing).map_err(|error| error.to_string())
 }
 
-/// The contracts of a flow: they are run together or not at all.
+/// The contracts of a flow: they are run together, so they are in one shard.
 fn together(flow: &Flow) -> (String, BTreeSet<ContractId>) {
     (flow.name.clone(), flow.contracts().cloned().collect())
 }

@@ -36,7 +36,7 @@ pub struct Selection {
     pub failed: Option<BTreeSet<ContractId>>,
     /// One part of all.
     pub shard: Option<Shard>,
-    /// Contracts that are run together or not at all, such as the steps of a flow, by its name.
+    /// Contracts that are in one shard, as they are run together, such as the steps of a flow, by its name.
     pub together: BTreeMap<String, BTreeSet<ContractId>>,
 }
 
@@ -46,22 +46,16 @@ impl Selection {
         Selection { together: BTreeMap::new(), ..self.clone() } == Selection::default()
     }
 
-    /// The selected ones. Of what is run together all are where one is.
-    pub fn choose<'c>(&self, contracts: impl Iterator<Item = &'c Contract> + Clone) -> BTreeSet<ContractId> {
-        let mut chosen = BTreeSet::new();
-        let mut grouped: BTreeSet<&ContractId> = BTreeSet::new();
+    /// The selected ones. Of what is run together one may be, in the shard of all; the others then only prepare.
+    pub fn choose<'c>(&self, contracts: impl Iterator<Item = &'c Contract>) -> BTreeSet<ContractId> {
         let groups = self.groups();
-        for (name, group) in &groups {
-            grouped.extend(group);
-            let members = contracts.clone().filter(|contract| group.contains(&contract.id));
-            let held = self.shard.is_none_or(|shard| shard.holds_key(name));
-            if held && members.clone().any(|contract| self.fits(contract)) {
-                chosen.extend(members.map(|contract| contract.id.clone()));
-            }
-        }
-        let alone = contracts.filter(|contract| !grouped.contains(&contract.id) && self.selects(contract));
-        chosen.extend(alone.map(|contract| contract.id.clone()));
-        chosen
+        let grouped: BTreeMap<&ContractId, &str> =
+            groups.iter().flat_map(|(name, group)| group.iter().map(|id| (id, *name))).collect();
+        let selected = contracts.filter(|contract| match grouped.get(&contract.id) {
+            Some(name) => self.fits(contract) && self.shard.is_none_or(|shard| shard.holds_key(name)),
+            None => self.selects(contract),
+        });
+        selected.map(|contract| contract.id.clone()).collect()
     }
 
     /// What is run together, by the first name: groups that share a contract are one.
@@ -218,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_is_run_together_all_are_selected_or_none() {
+    fn what_is_run_together_is_in_one_shard_and_no_more_of_it_is_selected() {
         let contracts = ["a", "b", "c", "d"].map(|id| contract(id, "GET", &format!("/{id}")));
         let group = BTreeSet::from(["a", "b", "c"].map(ContractId::new));
         let together = BTreeMap::from([("flow".to_owned(), group.clone())]);
@@ -226,7 +220,12 @@ mod tests {
             let selection = Selection { together: together.clone(), ..selection };
             selection.choose(contracts.iter())
         };
-        assert_eq!(chosen(selection(&["b"], &[], &[], &[])), group);
+        assert_eq!(chosen(selection(&["b"], &[], &[], &[])), BTreeSet::from([ContractId::new("b")]));
+        let of_part = |part: &str| {
+            let shard = Some(part.parse().unwrap());
+            chosen(Selection { shard, ..selection(&["b"], &[], &[], &[]) }).len()
+        };
+        assert_eq!(of_part("1/3") + of_part("2/3") + of_part("3/3"), 1);
         assert_eq!(chosen(selection(&["d"], &[], &[], &[])), BTreeSet::from([ContractId::new("d")]));
         let parts = ["1/3", "2/3", "3/3"]
             .map(|part| chosen(Selection { shard: Some(part.parse().unwrap()), ..Selection::default() }));

@@ -32,6 +32,10 @@ fn answering(method: &'static str, status: u16, body: &'static str) -> Service {
     })
 }
 
+/// All that the flow has.
+const ALL: [&str; 6] =
+    ["--only", "service/post-users", "--only", "service/get-users-id", "--only", "service/delete-users-id"];
+
 fn deletions(service: &Service) -> Vec<String> {
     service.log().into_iter().filter(|line| line.starts_with("DELETE")).collect()
 }
@@ -55,7 +59,7 @@ fn what_was_not_captured_is_not_cleaned_up_elsewhere(
     };
     let (service, workspace) = (answering("POST", status, body), project(&format!("{FLOW}{variables}")));
     let mut command = workspace.command(["verify", "docs", "--target", &service.url()]);
-    command.args(["--report-json", "report.json", "--only", "service/post-users"]);
+    command.args(["--report-json", "report.json"]).args(ALL);
     if source == "flag" {
         command.args(["--variable", "id=u-shared"]);
     }
@@ -110,7 +114,7 @@ fn interrupted(flow: &str, service: &Service, until: impl Fn() -> bool) -> Run {
     let workspace: Workspace = project(flow);
     let url = service.url();
     let mut command = workspace.command(["verify", "docs", "--target", &url, "--report-json", "report.json"]);
-    command.args(["--only", "service/post-users"]);
+    command.args(ALL);
     let running = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
     while !until() {
         std::thread::sleep(Duration::from_millis(5));
@@ -191,7 +195,9 @@ fn what_fails_last_is_not_lost(
 ) {
     let service = Service::start();
     let workspace = project(&format!("{STEPS}{step}{clean_up}\n"));
-    let run = verify(&workspace, &service, &["--only", "service/post-users"]);
+    let judged = outcome.split(':').next().unwrap();
+    let only = ["--only", "service/post-users", "--only", "service/get-users-id", "--only", judged];
+    let run = verify(&workspace, &service, &only);
     run.exits(3);
     let others: Vec<_> = run.outcomes().into_iter().filter(|line| !line.ends_with("passed")).collect();
     assert_eq!(others, [outcome], "{}", run.printed());
@@ -225,7 +231,7 @@ fn a_clean_up_is_judged_though_its_flow_broke() {
             "users-id\"\ncapture = { x = \"$.x\" }\n[[flow.cleanup]]",
         ),
     );
-    let run = verify(&project(&flow), &service, &["--only", "service/post-users"]);
+    let run = verify(&project(&flow), &service, &ALL);
     run.exits(3);
     assert_eq!((run.outcome("service/delete-users-id"), service.users()), ("passed".into(), 0));
     assert_eq!(run.outcome("service/get-users-id"), "errored flow.setup_failed", "{}", run.printed());
@@ -240,7 +246,7 @@ fn a_clean_up_that_a_broken_flow_came_to_early_is_no_mismatch() {
     let service = answering("DELETE", 409, "{}");
     let flow = FLOW
         .replace("users-id\"\n[[flow.cleanup]]", "users-id\"\ncapture = { x = \"$.x\" }\n[[flow.cleanup]]");
-    let run = verify(&project(&flow), &service, &["--only", "service/post-users"]);
+    let run = verify(&project(&flow), &service, &ALL);
     assert_eq!(run.outcome("service/delete-users-id"), "errored flow.setup_failed", "{}", run.printed());
     let said = run.message("service/delete-users-id");
     assert!(said.contains("nothing is at $.x; sent to clean up, and answered 409"), "{said}");
@@ -250,7 +256,7 @@ fn a_clean_up_that_a_broken_flow_came_to_early_is_no_mismatch() {
 #[test]
 fn a_step_that_was_answered_was_sent() {
     let service = answering("POST", 503, "{}");
-    let run = verify(&project(FLOW), &service, &["--only", "service/post-users"]);
+    let run = verify(&project(FLOW), &service, &ALL);
     let said = format!(
         "step 1 of flow users, POST {}/users, was sent, and got no answer that counts: http.unavailable: answered 503",
         service.url()

@@ -73,7 +73,7 @@ fn a_set_up_that_failed_leaves_its_contracts_unjudged(#[case] step: &str, #[case
     );
     let (service, workspace) = (Service::start(), project(&flow));
     // What is in no flow makes users as well, beside it.
-    let run = verify(&workspace, &service, &["--only", "service/get-users-id"]);
+    let run = verify(&workspace, &service, &["--only", "service/{get,delete}-users-id"]);
     for id in ["service/get-users-id", "service/delete-users-id"] {
         assert_eq!(run.outcome(id), "errored flow.setup_failed", "{}", run.printed());
     }
@@ -240,7 +240,66 @@ fn a_flow_runs_as_a_whole_where_one_of_its_contracts_is_selected() {
         "{}",
         run.printed()
     );
-    assert_eq!(run.verdicts().len(), 9);
+    assert_eq!(service.log().len(), 12, "all of it is sent");
+    assert_eq!(run.verdicts().len(), 1, "what is not selected only prepares");
+}
+
+/// Two flows that share what makes a user.
+const TWO: &str = "[[flow]]\nname = \"one\"\n[[flow.step]]\ncontract = \"service/post-users\"\ncapture = { id = \"$.id\" }\n\
+                   [[flow.step]]\ncontract = \"service/get-users-id\"\n\
+                   [[flow]]\nname = \"two\"\n[[flow.step]]\ncontract = \"service/post-users\"\ncapture = { id = \"$.id\" }\n\
+                   [[flow.cleanup]]\ncontract = \"service/delete-users-id\"\n";
+
+#[rstest]
+#[case::of_the_second("service/delete-users-id", &["POST /users", "DELETE /users/u-4701"])]
+#[case::of_the_first("service/get-users-id", &["POST /users", "GET /users/u-4701"])]
+#[case::of_both("service/post-users", &["POST /users", "GET /users/u-4701"])]
+fn a_flow_that_has_nothing_selected_is_not_sent_for_what_it_shares(
+    #[case] only: &str,
+    #[case] sent: &[&str],
+) {
+    let (service, workspace) = (Service::start(), project(TWO));
+    let run = verify(&workspace, &service, &["--only", only]);
+    assert_eq!(run.exits(0).outcomes(), [format!("{only}: passed")], "{}", run.printed());
+    assert_eq!(service.log(), sent);
+    judged_alike(&workspace, &service, &["--only", only], &[only]);
+}
+
+/// All the verbs say alike what is judged, whatever is in its flow beside it.
+fn judged_alike(workspace: &Workspace, service: &Service, which: &[&str], ids: &[&str]) {
+    let run = |arguments: &[&str]| workspace.run(workspace.command(arguments.iter().chain(which)));
+    let listed = run(&["list", "docs"]).stdout;
+    let listed: Vec<&str> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(listed, ids, "list {which:?}");
+    let url = service.url();
+    let planned = run(&["plan", "docs", "--target", &url, "--format", "json"]).stdout;
+    let planned: serde_json::Value = serde_json::from_str(&planned).unwrap();
+    let mut judged = Vec::new();
+    let flows = planned["flows"].as_array().into_iter().flatten();
+    let steps = flows.flat_map(|flow| [&flow["steps"], &flow["clean_up"]]).chain([&planned["requests"]]);
+    for request in steps.filter_map(|steps| steps.as_array()).flatten() {
+        let contracts = request["contracts"].as_array().into_iter().flatten();
+        judged.extend(contracts.filter_map(|id| id.as_str()));
+    }
+    assert_eq!(judged, ids, "plan {which:?}");
+    let verified =
+        run(&["verify", "docs", "--target", &url, "--report-json", "report.json", "--allow-empty"]);
+    let verified: Vec<&str> =
+        verified.verdicts().iter().filter_map(|verdict| verdict["id"].as_str()).collect();
+    assert_eq!(verified, ids, "verify {which:?}");
+}
+
+#[test]
+fn a_part_of_what_is_selected_has_no_more_of_its_flow() {
+    let (service, workspace) = (Service::start(), project(TWO));
+    let only = "service/delete-users-id";
+    let holds = |part: &&str| {
+        let run = workspace.run(workspace.command(["list", "docs", "--only", only, "--shard", part]));
+        !run.stdout.is_empty()
+    };
+    let parts: Vec<&str> = ["1/3", "2/3", "3/3"].into_iter().filter(holds).collect();
+    let [part] = parts.as_slice() else { panic!("{parts:?}") };
+    judged_alike(&workspace, &service, &["--only", only, "--shard", part], &[only]);
 }
 
 #[test]

@@ -36,7 +36,8 @@ impl Items {
         gone["response"] = serde_json::json!({ "status": 200, "json": { "a": 1 } });
         let workspace = Workspace::with(&[("make", made), ("see", get("/items/{id}")), ("drop", gone)]);
         workspace.file("faithful.toml", flow);
-        workspace.verify(&self.server, &["--only", "see"])
+        let only = if flow.contains("\"make\"") { "{make,see}" } else { "see" };
+        workspace.verify(&self.server, &["--only", only])
     }
 
     fn deleted(&self) -> Vec<String> {
