@@ -23,7 +23,7 @@ use std::io;
 pub use curl::curl;
 pub use escape::{Inert, write_json};
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
-pub use github::annotate;
+pub use github::{annotate, annotations};
 pub use lacking::missing;
 #[cfg(feature = "cli")]
 pub use promises::{Explained, render_explanation};

@@ -66,7 +66,7 @@ pub(super) fn check_flows(flows: &[Flow], suite: &Suite) -> Result<Vec<String>, 
             Some(meant) => format!("did you mean {meant}?"),
             None => "`faithful list` prints all ids".to_owned(),
         };
-        let text = format!("{FILE}: line {line}: no contract is called {id}; {hint}");
+        let text = format!("{FILE}:{line}: no contract is called {id}; {hint}");
         if flow.contracts().any(is_known) {
             return Err(text);
         }
@@ -94,7 +94,7 @@ fn idle<'f>(flow: &'f Flow, judged: &mut BTreeMap<&'f ContractId, &'f str>) -> O
         ),
     };
     let line = flow.all_steps().next()?.line;
-    is_idle.then(|| format!("{FILE}: line {line}: flow {} is not sent: {why}", flow.name))
+    is_idle.then(|| format!("{FILE}:{line}: flow {} is not sent: {why}", flow.name))
 }
 
 /// A file of lines NAME=VALUE, without the blanks around both; empty lines, and those that begin with #, say nothing. A

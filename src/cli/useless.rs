@@ -8,6 +8,7 @@ use crate::contract::select::Pattern;
 use crate::contract::url::{placeholders, segment_before};
 use crate::message::{Body, Headers};
 use crate::replay::flow::{Action, Flow};
+use crate::replay::replace::{Place, Replacement};
 use crate::suite::Suite;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,9 +98,10 @@ fn captures(flows: &[Flow], known: &Known) -> Vec<String> {
     let mut useless = Vec::new();
     for step in flows.iter().flat_map(Flow::all_steps) {
         let unused = step.captured().filter(|name| !known.holds(name));
-        useless.extend(unused.map(|name| {
-            known.fills_nothing(&format!("{FILE}: line {}: the captured {name}", step.line), name)
-        }));
+        useless
+            .extend(unused.map(|name| {
+                known.fills_nothing(&format!("{FILE}:{}: the captured {name}", step.line), name)
+            }));
     }
     useless
 }
@@ -112,7 +114,26 @@ fn replacements(config: &Config, suite: &Suite) -> Vec<String> {
         used.iter_mut().zip(applies).for_each(|(used, applies)| *used |= applies);
     }
     let unused = config.replace.iter().zip(used).filter(|(_, used)| !used);
-    unused.map(|(one, _)| format!("{}: nothing is there to be replaced", one.written)).collect()
+    unused
+        .map(|(one, _)| {
+            let (what, of) = (what(one), one.contract.as_ref());
+            let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+            format!("{}: [[replace]] {what}{of}: nothing is there to be replaced", one.written)
+        })
+        .collect()
+}
+
+/// `segment = "b-17"`, `header = "x-tenant", literal = "acme"`
+fn what(replacement: &Replacement) -> String {
+    let literal = replacement.literal.as_deref().unwrap_or_default();
+    let place = match &replacement.place {
+        Place::Path => return format!("path = {literal:?}"),
+        Place::Segment => return format!("segment = {literal:?}"),
+        Place::Query(name) => format!("query = {name:?}"),
+        Place::Header(name) => format!("header = {name:?}"),
+        Place::Body(path) => format!("at = \"{path}\""),
+    };
+    if replacement.literal.is_some() { format!("{place}, literal = {literal:?}") } else { place }
 }
 
 /// `[[skip]]`, but for those that name methods alone: they are for what may come.
@@ -131,7 +152,7 @@ fn skips(skips: &[Skip], suite: &Suite) -> Vec<String> {
         let id = these.contract.as_ref().map(ToString::to_string).unwrap_or_default();
         let meant = nearest(&id, suite.ids()).map(|meant| format!("; did you mean {meant}?"));
         useless.push(format!(
-            "{FILE}: line {line}: [[skip]] {}: there is no such contract{}",
+            "{FILE}:{line}: [[skip]] {}: there is no such contract{}",
             named.join(", "),
             meant.unwrap_or_default()
         ));

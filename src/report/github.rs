@@ -16,6 +16,12 @@ use std::io;
 /// 1 contract: 0 passed, 1 failed, …
 /// ```
 pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    annotations(report, folder, out)?;
+    writeln!(out, "{}", counts(report))
+}
+
+/// The same without the counts, where these stand elsewhere.
+pub fn annotations(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::Result<()> {
     for verdict in &report.verdicts {
         let place = |location: Option<&Location>| place(location, folder);
         for mismatch in &verdict.mismatches {
@@ -40,7 +46,7 @@ pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::R
     for warning in warnings(report) {
         writeln!(out, "::warning title=faithful::{}", data(&warning))?;
     }
-    writeln!(out, "{}", counts(report))
+    Ok(())
 }
 
 fn said(mismatch: &Mismatch, verdict: &Verdict) -> String {

@@ -179,31 +179,31 @@ fn help_says_names_as_they_are() {
 #[rstest]
 #[case::a_skip(
     "[[skip]]\ncontract = \"users/gte\"\nreason = \"x\"\n",
-    "line 1: [[skip]] contract = \"users/gte\": there is no such contract; did you mean users/get?"
+    "1: [[skip]] contract = \"users/gte\": there is no such contract; did you mean users/get?"
 )]
 #[case::a_skipped_path(
     "\n[[skip]]\nmethod = \"GET\"\npath = \"/usres/*\"\nreason = \"x\"\n",
-    "line 2: [[skip]] path = \"/usres/*\": there is no such contract"
+    "2: [[skip]] path = \"/usres/*\": there is no such contract"
 )]
 #[case::a_docs_folder(
     "[docs]\npath = \"dcos\"\n",
-    "[docs] path: dcos: no such file or folder; did you mean docs?"
+    " [docs] path: dcos: no such file or folder; did you mean docs?"
 )]
 #[case::a_variable(
     "[variables]\nuserID = \"7\"\n",
-    "[variables] userID fills no placeholder; did you mean userId?"
+    " [variables] userID fills no placeholder; did you mean userId?"
 )]
 #[case::a_scope(
     "[variables.\"usres/*\"]\nuserId = \"7\"\n",
-    "[variables.\"usres/*\"]: no contract is called so"
+    " [variables.\"usres/*\"]: no contract is called so"
 )]
 #[case::a_variable_of_a_scope(
     "[variables.\"users/*\"]\nuserid = \"7\"\n",
-    "[variables.\"users/*\"] userid fills no placeholder; did you mean userId?"
+    " [variables.\"users/*\"] userid fills no placeholder; did you mean userId?"
 )]
 #[case::a_capture(
     "[[flow]]\nstep = [\n{ contract = \"users/list\", capture = { usrId = \"$.a\" } }]\n",
-    "line 3: the captured usrId fills no placeholder; did you mean userId?"
+    "3: the captured usrId fills no placeholder; did you mean userId?"
 )]
 fn what_does_nothing_is_warned_of(#[case] file: &str, #[case] said: &str) {
     let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
@@ -218,7 +218,7 @@ fn what_does_nothing_is_warned_of(#[case] file: &str, #[case] said: &str) {
         run.exits(0);
         run.stderr
     };
-    let warning = format!("warning: faithful.toml: {said}\n");
+    let warning = format!("warning: faithful.toml:{said}\n");
     let stderr = verify("contracts", &[]);
     assert!(stderr.contains(&warning), "{stderr}");
     assert_eq!(stderr.matches("warning: ").count(), 1, "{stderr}");

@@ -172,7 +172,7 @@ fn a_warning_is_in_every_report_that_people_read() {
     workspace.file("faithful.toml", "[[replace]]\nsegment = \"none\"\nwith = \"q\"\n");
     let server = Hostile::saying(json("200 OK", KEPT));
     let run = workspace.verify(&server, &["--report-markdown", "report.md", "--format", "github"]);
-    let said = "faithful.toml:1: nothing is there to be replaced";
+    let said = "faithful.toml:1: [[replace]] segment = \"none\": nothing is there to be replaced";
     assert_eq!(run.exits(0).report.as_ref().unwrap()["warnings"][0], said);
     assert!(run.stdout.contains(&format!("::warning title=faithful::{said}\n")), "{}", run.stdout);
     let markdown = std::fs::read_to_string(workspace.path().join("report.md")).unwrap();

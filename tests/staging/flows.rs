@@ -183,11 +183,11 @@ fn a_contract_that_is_not_there_is_a_mistake_that_costs_nothing() {
     let known = "[[flow.step]]\ncontract = \"service/get-users\"\n";
     let run = verify(&project(&format!("{flow}{known}")), &service, &[]);
     run.exits(2);
-    assert!(run.stderr.contains(&format!("error: faithful.toml: line 2: {said}")), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("error: faithful.toml:2: {said}")), "{}", run.stderr);
     assert_eq!(service.log(), [] as [&str; 0]);
     // A flow of contracts that are all elsewhere is none of this run's business; or all its names are wrong.
     let run = verify(&project(flow), &service, &[]);
-    assert!(run.stderr.contains(&format!("warning: faithful.toml: line 2: {said}")), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("warning: faithful.toml:2: {said}")), "{}", run.stderr);
     assert_eq!(run.outcome("service/post-users"), "passed");
 }
 
@@ -219,7 +219,7 @@ fn a_flow_that_judges_nothing_is_told_of(#[case] second: &str, #[case] third: &s
          [[flow.step]]\ncontract = \"{second}\"\n[[flow]]\nname = \"three\"\n[[flow.step]]\n{third}"
     );
     let (service, workspace) = (Service::start(), project(&flow));
-    let said = format!("warning: faithful.toml: line 11: flow three is not sent: {why}");
+    let said = format!("warning: faithful.toml:11: flow three is not sent: {why}");
     let expected: Vec<String> = (!why.is_empty()).then_some(said).into_iter().collect();
     let told = |run: &Run| -> Vec<String> {
         run.stderr.lines().filter(|line| line.contains("flow three")).map(ToOwned::to_owned).collect()

@@ -164,7 +164,9 @@ fn literals_of_the_docs_are_replaced_by_place_and_echoes_are_judged_by_what_was_
     assert_eq!(taken.headers["x-tenant"], "t1");
     assert_eq!(taken.body, "{ \"name\": \"Eve\", \"tags\": [\"a\"] }");
     assert!(
-        run.stderr.contains("warning: faithful.toml:14: nothing is there to be replaced\n"),
+        run.stderr.contains(
+            "warning: faithful.toml:14: [[replace]] at = \"$.nobody\": nothing is there to be replaced\n"
+        ),
         "{}",
         run.stderr
     );

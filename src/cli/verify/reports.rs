@@ -3,7 +3,7 @@
 use super::place::{append, check_writable, is_same, is_stdout, write_report};
 use crate::cli::Console;
 use crate::cli::output::When;
-use crate::report::{Detail, Format, Inert, Times, annotate, counts, render};
+use crate::report::{Detail, Format, Inert, Times, annotate, annotations, counts, render};
 use crate::verdict::Report;
 use clap::{Args, ValueEnum};
 use std::io;
@@ -172,7 +172,8 @@ impl Reports {
     fn tell(&self, report: &Report, actions: &Actions, console: &mut Console<'_>) {
         let github = self.format == Shown::Github;
         if actions.runs && !github {
-            let _ = annotate(report, &actions.folder, &mut *console.err);
+            // The last line stands in the result.
+            let _ = annotations(report, &actions.folder, &mut *console.err);
         }
         if let Some(file) = actions.summary.as_ref().filter(|_| actions.runs || github)
             && let Err(error) = append(file, |out| render(report, Format::Markdown, out))
