@@ -4,7 +4,7 @@
 mod grant;
 
 use crate::message::{Carried, Headers, Identity, Part, Sent};
-use crate::secret::{Masked, Secrets, find, is_authentication, is_credential_header};
+use crate::secret::{MASK, Masked, Secrets, find, is_authentication, is_credential_header, is_scheme};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -243,7 +243,13 @@ impl Credentials {
             Login::Basic(pair) => carried(AUTHORIZATION.as_str(), "Basic", &pair.parts),
             Login::ClientCredentials(_) => carried(AUTHORIZATION.as_str(), "Bearer", &granted),
         });
-        let fields = self.fields(sent).map(|field| carried(field.name(), "", &field.value.parts));
+        let fields = self.fields(sent).map(|field| {
+            let mut carried = carried(field.name(), "", &field.value.parts);
+            if is_credential_header(&carried.field) {
+                carried.parts.iter_mut().for_each(mask_literal);
+            }
+            carried
+        });
         fields.chain(login).collect()
     }
 
@@ -285,6 +291,16 @@ pub(super) fn learn(headers: &Headers, secrets: &Secrets) {
         if let Some((_, value)) = value.filter(|(_, value)| value.len() >= SESSION) {
             secrets.add("cookie", value.trim_matches('"'));
         }
+    }
+}
+
+/// What a credential is written with beside its variable is a part of it, but for the scheme.
+fn mask_literal(part: &mut Part) {
+    if let Part::Text(text) = part
+        && !text.trim().is_empty()
+        && !is_scheme(text.trim())
+    {
+        MASK.clone_into(text);
     }
 }
 

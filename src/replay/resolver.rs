@@ -3,7 +3,7 @@
 use super::connections::Reach;
 use super::target::is_loopback;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,9 +24,16 @@ pub(super) struct Resolver {
 
 /// The look-ups that have not ended, by name. Whoever asks for the name meanwhile waits for the same one, and no longer
 /// than the first who did: where the machine's resolver hangs, a run of many contracts waits for it once, and leaves one
-/// thread behind.
+/// thread behind. A name that had an address before is worth a wait to each.
 #[derive(Debug, Clone, Default)]
-pub(super) struct UnderWay(Arc<Mutex<BTreeMap<String, LookUp>>>);
+pub(super) struct UnderWay(Arc<Mutex<LookUps>>);
+
+#[derive(Debug, Default)]
+struct LookUps {
+    under_way: BTreeMap<String, LookUp>,
+    /// Names that had an address.
+    found: BTreeSet<String>,
+}
 
 #[derive(Debug, Clone)]
 struct LookUp {
@@ -45,21 +52,28 @@ impl UnderWay {
     }
 
     fn begun(&self, name: &str, within: Duration) -> LookUp {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut look_ups = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = Instant::now() + within;
         // One whose runtime is gone says nothing any more.
-        if let Some(look_up) = under_way.get(name)
+        if let Some(look_up) = look_ups.under_way.get(name)
             && look_up.found.has_changed().is_ok()
         {
-            return look_up.clone();
+            let until = if look_ups.found.contains(name) { until } else { look_up.until };
+            return LookUp { until, ..look_up.clone() };
         }
         let (tell, found) = watch::channel(None);
-        let look_up = LookUp { until: Instant::now() + within, found };
-        under_way.insert(name.to_owned(), look_up.clone());
+        let look_up = LookUp { until, found };
+        look_ups.under_way.insert(name.to_owned(), look_up.clone());
         let (own, name) = (self.clone(), name.to_owned());
         tokio::spawn(async move {
-            let found = lookup_host((name.as_str(), 0)).await;
-            own.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
-            let _ = tell.send(Some(found.map(Iterator::collect).map_err(Arc::new)));
+            let found = lookup_host((name.as_str(), 0)).await.map(Iterator::collect).map_err(Arc::new);
+            let mut look_ups = own.0.lock().unwrap_or_else(PoisonError::into_inner);
+            look_ups.under_way.remove(&name);
+            if found.is_ok() {
+                look_ups.found.insert(name);
+            }
+            drop(look_ups);
+            let _ = tell.send(Some(found));
         });
         look_up
     }

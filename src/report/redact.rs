@@ -48,6 +48,8 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
                     MASK.clone_into(value);
                 } else if leads.iter().any(|header| name.eq_ignore_ascii_case(header)) {
                     *value = without_queries(value);
+                } else if name.eq_ignore_ascii_case("link") {
+                    *value = with_paging_alone(value);
                 }
                 text(value);
             }
@@ -66,11 +68,13 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
         let named = is_of_credential(mismatch);
         let leads = ["location", "content-location"];
         let leads = leads.iter().any(|header| mismatch.at.eq_ignore_ascii_case(header));
+        let links = mismatch.at.eq_ignore_ascii_case("link");
         for value in [&mut mismatch.expected, &mut mismatch.actual].into_iter().flatten() {
             let telling = !matches!(value.root().kind(), Kind::Null | Kind::Bool);
             *value = match value.root().as_str() {
                 _ if named && telling => Json::string(MASK),
                 Some(urls) if leads => Json::string(&secrets.mask(&without_queries(&urls))),
+                Some(urls) if links => Json::string(&secrets.mask(&with_paging_alone(&urls))),
                 _ => json(value, secrets),
             };
         }
@@ -119,6 +123,51 @@ fn without_queries(url: &str) -> String {
         Some(at) => format!("{}{MASK}", url.get(..=at).unwrap_or_default()),
         None => url.to_owned(),
     }
+}
+
+/// The links of a field `Link`: of their queries what leads from page to page is shown, and no other value.
+fn with_paging_alone(links: &str) -> String {
+    const PAGING: [&str; 20] = [
+        "page",
+        "per_page",
+        "per-page",
+        "perpage",
+        "page_size",
+        "pagesize",
+        "limit",
+        "offset",
+        "cursor",
+        "after",
+        "before",
+        "since",
+        "until",
+        "start",
+        "count",
+        "sort",
+        "order",
+        "direction",
+        "page[number]",
+        "page[size]",
+    ];
+    let (mut shown, mut rest) = (String::with_capacity(links.len()), links);
+    while let Some(at) = rest.find(['?', '&', '#']) {
+        let (before, behind) = rest.split_at(at + 1);
+        shown.push_str(before);
+        let end = behind.find(['&', '#', '>', ',', ' ', '"']).unwrap_or(behind.len());
+        let (parameter, others) = behind.split_at(end);
+        let (name, value) = parameter.split_once('=').map_or(("", parameter), |(name, value)| (name, value));
+        let is_known = PAGING.iter().any(|known| known.eq_ignore_ascii_case(name)) && value.len() <= 64;
+        if is_known || value.is_empty() {
+            shown.push_str(parameter);
+        } else {
+            shown.push_str(name);
+            shown.push_str(if name.is_empty() { "" } else { "=" });
+            shown.push_str(MASK);
+        }
+        rest = others;
+    }
+    shown.push_str(rest);
+    shown
 }
 
 fn text(text: &mut String, secrets: &Secrets) {
@@ -191,10 +240,22 @@ fn is_of_credential(mismatch: &Mismatch) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_credential, json, without_queries};
+    use super::{is_of_credential, json, with_paging_alone, without_queries};
     use crate::json::Json;
     use crate::secret::Secrets;
     use crate::verdict::{Elements, Mismatch, Rule, Severity, Site, Why};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("<https://h/a?page=2&per_page=5>; rel=\"next\"", "<https://h/a?page=2&per_page=5>; rel=\"next\"")]
+    #[case("</a?sid=abc&page=3>, </b?ticket=x>", "</a?sid=[REDACTED]&page=3>, </b?ticket=[REDACTED]>")]
+    #[case("</a?Page[Number]=2#abc>", "</a?Page[Number]=2#[REDACTED]>")]
+    #[case("</a?abc>; rel=next", "</a?[REDACTED]>; rel=next")]
+    #[case("</a?otp=&x=1", "</a?otp=&x=[REDACTED]")]
+    #[case("</a>; rel=\"next\"", "</a>; rel=\"next\"")]
+    fn of_links_the_paging_is_shown(#[case] links: &str, #[case] shown: &str) {
+        assert_eq!(with_paging_alone(links), shown);
+    }
 
     #[test]
     fn what_stands_under_the_name_of_a_credential_is_one_where_names_are_data_too() {

@@ -137,7 +137,7 @@ impl Verification {
                         continue;
                     }
                 };
-                if let Some(why) = refused.down(next.url(&run.target)) {
+                if let Some(why) = refused.down(&next.url(run.terms())) {
                     let outcome = Outcome::Errored(refused.trouble(), format!("not sent: {why}"));
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
@@ -203,7 +203,7 @@ impl Verification {
         stopped: &watch::Receiver<bool>,
     ) -> (tokio::task::Id, Waiting) {
         let (contracts, run) = (next.contracts(), Arc::clone(self));
-        let url = next.url(&self.target).to_owned();
+        let url = next.url(self.terms());
         let departure = Arc::new(Departure::default());
         let (task, abort) = match next {
             Turn::Job(job) => {

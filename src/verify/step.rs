@@ -104,8 +104,9 @@ impl Verification {
             || (200..300).contains(&status) && verdict.mismatches.iter().any(is_known);
         // Where people had the status weigh nothing its own verdict does not say it.
         let says = verdict.outcome != Outcome::Passed || !verdict.mismatches.is_empty();
-        // Any success may have made something: whatever else is wrong with it, the clean-up must know it.
-        let taken = if done || (200..300).contains(&status) {
+        // What was made the clean-up must know, whatever else is wrong with the answer. Another success than these may
+        // name what was there before, as where a service answers 200 instead of 201: that is nobody's to delete.
+        let taken = if done || matches!(status, 201 | 202) {
             self.take(&step.step.capture, &answer, held)
         } else {
             Ok(())

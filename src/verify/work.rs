@@ -6,7 +6,6 @@ use crate::contract::{Contract, ContractId};
 use crate::message::{Identity, Sent};
 use crate::replay::gate::{Plan, missing, plan};
 use crate::replay::is_safe;
-use crate::replay::target::Target;
 use crate::replay::variables::Missing;
 use crate::secret::{is_credential_header, mask};
 use crate::verdict::{Outcome, RequestLine, SkipReason, Trouble, Verdict};
@@ -60,10 +59,13 @@ impl Turn {
     }
 
     /// Where it is sent, or begins to be.
-    pub(super) fn url<'w>(&'w self, target: &'w Target) -> &'w str {
+    pub(super) fn url(&self, terms: Terms<'_>) -> String {
         match self {
-            Turn::Flow(_) => target.url.as_str(),
-            Turn::Job(job) => &job.sent.url,
+            Turn::Flow(flow) => match flow.plans(terms).into_iter().next() {
+                Some(Plan::Send(sent)) => sent.url,
+                _ => terms.target.url.as_str().to_owned(),
+            },
+            Turn::Job(job) => job.sent.url.clone(),
         }
     }
 

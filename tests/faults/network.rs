@@ -611,3 +611,21 @@ fn what_may_have_acted_says_so(#[case] outcome: &str, #[case] steps: fn() -> Vec
         assert_eq!(run.message("it").contains("the service may have acted"), acts, "{}", run.message("it"));
     }
 }
+
+/// What flows begin at is given up, and no other origin.
+#[test]
+fn flows_to_an_origin_that_refuses_leave_the_others_alone() {
+    let (refusing, server) = (Refusing::new(), Hostile::saying(json("200 OK", r#"{"a": 1}"#)));
+    let mut contracts: Vec<(String, _)> =
+        (0..7).map(|index| (format!("a{index}"), get(&format!("https://down.example/{index}")))).collect();
+    contracts.extend((0..8).map(|index| (format!("b{index}"), get(&format!("https://up.example/{index}")))));
+    let contracts: Vec<_> = contracts.iter().map(|(id, contract)| (id.as_str(), contract.clone())).collect();
+    let workspace = Workspace::with(&contracts);
+    let flow = |index| format!("[[flow]]\n[[flow.step]]\ncontract = \"a{index}\"\n");
+    workspace.file("faithful.toml", (0..7).map(flow).collect::<String>());
+    let run = workspace.verify(&server, &["--map", &format!("https://down.example={}", refusing.url())]);
+    run.exits(3);
+    assert_eq!(run.outcome("a6"), "errored net.target_down");
+    assert_eq!(run.outcome("b7"), "passed");
+    assert_eq!(server.deliveries().len(), 8);
+}

@@ -74,7 +74,8 @@ impl Memory {
         let known = before.is_some();
         let mut failed = before.unwrap_or_default().failed;
         if scope == Scope::All {
-            failed.retain(|id| report.verdicts.iter().any(|verdict| verdict.id.as_str() == id));
+            let all: BTreeSet<&str> = report.verdicts.iter().map(|verdict| verdict.id.as_str()).collect();
+            failed.retain(|id| all.contains(id.as_str()));
         }
         for verdict in &report.verdicts {
             let id = verdict.id.as_str();
