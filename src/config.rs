@@ -228,12 +228,8 @@ impl Document {
             let is_account = |name: &str| self.account.contains_key(name);
             let flow =
                 entry.into_inner().flow(line, &|at| line_column(text, at).0, environment, &is_account)?;
-            // What is said of one would be said of both.
             if let Some(first) = named.insert(flow.name.clone(), line) {
-                let name = flow.name;
-                return Err(format!(
-                    "line {line}: the flow of line {first} is called {name} as well; give one of them another name"
-                ));
+                return Err(flows::is_called_so_as_well(line, first, &flow.name));
             }
             flows.push(flow);
         }

@@ -11,6 +11,7 @@ mod memory;
 mod place;
 mod reports;
 mod signals;
+mod suspects;
 
 use super::given::{self, ENVIRONMENT, Given};
 use super::help::named;
@@ -27,7 +28,7 @@ use crate::replay::made_up::Source;
 use crate::report::{missing, visible, warnings};
 use crate::secret;
 use crate::suite::Suite;
-use crate::verdict::{Day, Outcome, Remark, Report, Rule, Verdict};
+use crate::verdict::{Day, Report, Rule};
 use crate::verify::{Exchanges, Verifier, VerifyError, docs_origin};
 use access::{AccessFlags, Around};
 use aim::{Aims, is_name, known_target, named_target, namesake};
@@ -40,6 +41,7 @@ use reports::{Actions, Reports};
 use signals::{Signal, Signals};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
+use suspects::suspects_credentials;
 use tokio::task::JoinError;
 
 /// Replay contracts against a service or the embedded stub, and judge the answers
@@ -395,14 +397,4 @@ pub(super) struct Prepared {
     pub(super) warnings: Vec<String>,
     memory: Memory,
     here: PathBuf,
-}
-
-/// Whether three contracts in a row failed since they were not let in.
-fn suspects_credentials(report: &Report) -> bool {
-    let shut_out =
-        |verdict: &Verdict| verdict.outcome == Outcome::Failed && matches!(verdict.status, Some(401 | 403));
-    let logged_in =
-        |verdict: &&Verdict| verdict.status.is_some() && verdict.remark != Some(Remark::WithoutLogin);
-    let sent: Vec<&Verdict> = report.verdicts.iter().filter(logged_in).collect();
-    sent.windows(3).any(|three| three.iter().all(|verdict| shut_out(verdict)))
 }

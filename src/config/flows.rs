@@ -73,6 +73,11 @@ struct UntilEntry {
 /// How large a compiled regular expression may get, in bytes.
 const REGEX_SIZE: usize = 1 << 20;
 
+/// What is wrong with two flows of one name: what is said of one would be said of both.
+pub(super) fn is_called_so_as_well(line: u32, first: u32, name: &str) -> String {
+    format!("line {line}: the flow of line {first} is called {name} as well; give one of them another name")
+}
+
 type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 impl FlowEntry {
