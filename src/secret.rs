@@ -140,8 +140,7 @@ pub fn is_authentication(value: &str) -> bool {
     given.is_some_and(|(_, given)| !given.trim().is_empty() && !name::is_placeholder(given))
 }
 
-/// Whether a word is a scheme of authentication.
-pub(crate) fn is_scheme(word: &str) -> bool {
+fn is_scheme(word: &str) -> bool {
     const SCHEMES: [&str; 10] =
         ["bearer", "basic", "digest", "token", "apikey", "api-key", "dpop", "negotiate", "ntlm", "sharedkey"];
     SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))

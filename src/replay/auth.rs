@@ -4,7 +4,7 @@
 mod grant;
 
 use crate::message::{Carried, Headers, Identity, Part, Sent};
-use crate::secret::{MASK, Masked, Secrets, find, is_authentication, is_credential_header, is_scheme};
+use crate::secret::{MASK, Masked, Secrets, find, is_authentication, is_credential_header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -294,14 +294,17 @@ pub(super) fn learn(headers: &Headers, secrets: &Secrets) {
     }
 }
 
-/// What a credential is written with beside its variable is a part of it, but for the scheme.
+/// A long word with figures that stands beside a credential's variable may be half of the credential.
 fn mask_literal(part: &mut Part) {
-    if let Part::Text(text) = part
-        && !text.trim().is_empty()
-        && !is_scheme(text.trim())
-    {
-        MASK.clone_into(text);
-    }
+    /// Characters of the shortest secret that is looked for.
+    const LONG: usize = 8;
+    let Part::Text(text) = part else { return };
+    let words = text.split_inclusive([' ', ';', ',', '=']).map(|word| {
+        let bare = word.trim_end_matches([' ', ';', ',', '=']);
+        let is_long = bare.len() >= LONG && bare.bytes().any(|byte| byte.is_ascii_digit());
+        if is_long { word.replacen(bare, MASK, 1) } else { word.to_owned() }
+    });
+    *text = words.collect();
 }
 
 #[cfg(test)]

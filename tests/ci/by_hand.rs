@@ -22,6 +22,7 @@ fn run(file: &str, target: Option<&str>, flags: &[&str]) -> (Run, String) {
 #[case::two("Authorization: $PRE ${TK}", "'authorization: '\"$PRE\"' '\"$TK\"")]
 #[case::none("X-Tenant: acme", "'x-tenant: acme'")]
 #[case::a_dollar("X-Price: $5", "'x-price: $5'")]
+#[case::half_written_out("X-Api-Key: half0fkey-$TK", "'x-api-key: [REDACTED]'\"$TK\"")]
 #[case::written_out("Cookie: a=abcdefgh0123456789; b=$TK", "'cookie: a=[REDACTED]; b='\"$TK\"")]
 fn a_field_stands_as_it_is_sent(#[case] field: &str, #[case] shown: &str) {
     let (run, line) = run("", None, &["-v", "-H", field]);
