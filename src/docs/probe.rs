@@ -33,15 +33,18 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     {
         return true;
     }
-    let is_fenced = BACKTICKS.find(bytes).is_some();
+    let has_backticks = BACKTICKS.find(bytes).is_some();
+    let has_tildes = TILDES.find(bytes).is_some();
+    let is_fenced = has_backticks || has_tildes;
+    // Other words end like it: `linkType`.
+    let is_annotated = seen.has(Mark::BlockType) && BLOCK_TYPE.find(bytes).is_some();
     let is_laid_out = seen.may_be_laid_out() && is_laid_out(text);
     let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);
-    (is_fenced && begins(&BACKTICKS))
-        || (TILDES.find(bytes).is_some() && begins(&TILDES))
+    (has_backticks && begins(&BACKTICKS))
+        || (has_tildes && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
         || has_indented_code(text, seen, is_laid_out)
-        || (is_fenced
-            && (may_tell_of_others(text, seen) || (!seen.has(Mark::BlockType) && inline::is_in(text))))
+        || (is_fenced && (may_tell_of_others(text, seen) || (!is_annotated && inline::is_in(text))))
         || (seen.has(Mark::Element) && elements(text).any(may_hide))
 }
 
@@ -147,10 +150,15 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         if language.is_some_and(|language| opened_with(language).is_some()) {
             return true;
         }
-        let mut near = lines(fenced)
+        let mut code = lines(fenced)
             .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'))
             .filter(|line| !line.is_empty())
-            .take(NEAR);
+            .peekable();
+        // Behind a comment of HTML, however long, a message may begin.
+        if code.peek().is_some_and(|line| line.starts_with("<!--")) {
+            return true;
+        }
+        let mut near = code.take(NEAR);
         if near.any(|line| {
             may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
         }) {

@@ -15,12 +15,22 @@ impl Scanner<'_, '_> {
             self.next_element = self.find_element(line.start);
         }
         while self.next_element < line.end {
-            let is_hidden = self.next_comment < self.next_element;
+            let is_hidden = self.is_hidden(self.next_element);
             if let Some((text, below)) = text_of(self.text, self.next_element).filter(|_| !is_hidden) {
                 (self.sink)(Event::Element { text, line: self.lines.number + below });
             }
             self.next_element = self.find_element(self.next_element + 4);
         }
+    }
+
+    /// Whether an element stands in a comment, or is but named in the text: `<pre>`.
+    fn is_hidden(&self, at: usize) -> bool {
+        // What stands far behind is not looked for: a line of nothing else must not cost its square.
+        const FAR: usize = 4096;
+        let is_closed = at.saturating_sub(self.next_comment) < FAR
+            && self.text.get(self.next_comment..at).is_some_and(|comment| comment.contains("-->"));
+        let is_in_comment = self.next_comment < at && !is_closed;
+        is_in_comment || self.text.get(..at).is_some_and(|before| before.ends_with('`'))
     }
 }
 
@@ -51,7 +61,12 @@ fn text_of(text: &str, start: usize) -> Option<(&str, u32)> {
         rest = behind;
     }
     let above = element.get(..element.len() - rest.len())?.matches('\n').count();
-    let end = ["</pre", "</PRE"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+    // Where the end is forgotten, a fence is not a part of the element.
+    let end = ["</pre", "</PRE", "</Pre", "\n```", "\n~~~"]
+        .iter()
+        .filter_map(|end| rest.find(end))
+        .min()
+        .unwrap_or(rest.len());
     Some((rest.get(..end)?, u32::try_from(above).ok()?))
 }
 
