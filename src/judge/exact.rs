@@ -181,13 +181,31 @@ impl<'s> Walk<'s, '_> {
                 self.more(shown, *member);
             }
         }
+        // What the page shows twice may come as it shows it, and nothing else may come twice.
+        let of = |object: Value<'s>, name: &str| -> Vec<Value<'s>> {
+            object.members().filter(|member| member.is_named(name)).map(|member| member.value).collect()
+        };
+        let mut told = BTreeSet::new();
+        for (first, second) in actual.repeated() {
+            let name = second.name();
+            let (ours, theirs) = (of(shown, &name), of(actual, &name));
+            let is_shown =
+                ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(one, two)| equal(*one, *two));
+            if !is_shown && told.insert(name) {
+                self.came_twice(shown, first, second);
+            }
+        }
+    }
+
+    fn came_twice(&mut self, shown: Value<'s>, first: Member<'s>, second: Member<'s>) {
+        let outer = self.enter(second.name());
+        self.other(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
+        self.leave(outer);
     }
 
     fn repetitions(&mut self, shown: Value<'s>, actual: Value<'s>) {
         for (first, second) in actual.repeated() {
-            let outer = self.enter(second.name());
-            self.other(Rule::DuplicateMember, shown, Some(first.value), Some(second.value));
-            self.leave(outer);
+            self.came_twice(shown, first, second);
         }
     }
 

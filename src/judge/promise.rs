@@ -238,7 +238,7 @@ pub(super) struct MemberPromise<'a> {
     pub(super) name: Cow<'a, str>,
     /// What its absence means; none where some of the shown objects lack it too.
     pub(super) absent: Option<Situation>,
-    /// The page shows it twice in one object.
+    /// The page shows it twice in one object, with other values.
     pub(super) twice: bool,
     pub(super) place: Place<'a>,
 }

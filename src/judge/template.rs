@@ -1,6 +1,7 @@
 //! The template merge: what all examples of one place promise together, from the root of a body down.
 
 use super::example::{Example, TypeWord};
+use super::found::contradictory;
 use super::kinds::Kinds;
 use super::promise::{Counted, MemberPromise, Place, Template, TextPromise};
 use super::promise::{same_tag, same_type_name, tag_text};
@@ -147,7 +148,9 @@ impl<'a> Compiler<'a> {
             let absent = (holders == objects.len()).then(|| self.absence(&name, only_null));
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);
             place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
-            Some(MemberPromise { name, absent, twice: shown.len() > holders, place })
+            let twice =
+                shown.len() > holders && objects.iter().any(|object| contradictory(*object).contains(&name));
+            Some(MemberPromise { name, absent, twice, place })
         }));
         members
     }
