@@ -158,10 +158,18 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         if code.peek().is_some_and(|line| line.starts_with("<!--")) {
             return true;
         }
-        let mut near = code.take(NEAR);
-        if near.any(|line| {
-            may_begin(line) && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
-        }) {
+        let (mut near, mut is_comment) = (0, true);
+        for line in code.take(NEAR) {
+            if may_begin(line)
+                && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
+            {
+                return true;
+            }
+            near += 1;
+            is_comment &= line.starts_with('#') || line.starts_with("//");
+        }
+        // Nor is it known what stands behind so many lines of comments.
+        if near == NEAR && is_comment {
             return true;
         }
         rest = fenced;

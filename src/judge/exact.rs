@@ -182,16 +182,18 @@ impl<'s> Walk<'s, '_> {
             }
         }
         // What the page shows twice may come as it shows it, and nothing else may come twice.
-        let of = |object: Value<'s>, name: &str| -> Vec<Value<'s>> {
-            object.members().filter(|member| member.is_named(name)).map(|member| member.value).collect()
+        let (ours, theirs) = (values_by_name(shown), values_by_name(actual));
+        let is_shown = |name: &str| match (ours.get(name), theirs.get(name)) {
+            (Some(ours), Some(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(one, two)| equal(*one, *two))
+            }
+            _ => false,
         };
-        let mut told = BTreeSet::new();
+        // A name is told of once, however often it comes.
+        let mut looked_at = BTreeSet::new();
         for (first, second) in actual.repeated() {
             let name = second.name();
-            let (ours, theirs) = (of(shown, &name), of(actual, &name));
-            let is_shown =
-                ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(one, two)| equal(*one, *two));
-            if !is_shown && told.insert(name) {
+            if looked_at.insert(name.clone()) && !is_shown(&name) {
                 self.came_twice(shown, first, second);
             }
         }
@@ -300,6 +302,15 @@ fn same(one: Value<'_>, two: Value<'_>) -> bool {
             Kind::String => one.says_the_same(two),
             _ => false,
         }
+}
+
+/// The values of each member's name, in their order.
+fn values_by_name(object: Value<'_>) -> BTreeMap<Cow<'_, str>, Vec<Value<'_>>> {
+    let mut values: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for member in object.members() {
+        values.entry(member.name()).or_default().push(member.value);
+    }
+    values
 }
 
 /// Equal values: members in any order, numbers as decimals. No recursion: how deep they are nested is the answer's choice.

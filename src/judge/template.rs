@@ -9,6 +9,7 @@ use super::table::Situation;
 use crate::contract::Contract;
 use crate::json::{INDEX_FROM, Kind, Value};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Merges examples into places.
@@ -141,6 +142,10 @@ impl<'a> Compiler<'a> {
         let mut members = Vec::with_capacity(names.len());
         let kept =
             names.into_iter().filter(|member| which == Members::All || member.objects == objects.len());
+        // Next to no page shows a member twice.
+        let contradicted = LazyCell::new(|| -> BTreeSet<_> {
+            objects.iter().flat_map(|object| contradictory(*object)).collect()
+        });
         members.extend(kept.filter_map(|MemberExamples { name, shown, objects: holders, .. }| {
             // That a member stands twice is said, although the page shows it so.
             self.keeps_itself &= shown.len() == holders;
@@ -148,8 +153,7 @@ impl<'a> Compiler<'a> {
             let absent = (holders == objects.len()).then(|| self.absence(&name, only_null));
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);
             place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
-            let twice =
-                shown.len() > holders && objects.iter().any(|object| contradictory(*object).contains(&name));
+            let twice = shown.len() > holders && contradicted.contains(&name);
             Some(MemberPromise { name, absent, twice, place })
         }));
         members

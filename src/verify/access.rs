@@ -71,8 +71,8 @@ impl Verifier {
         self
     }
 
-    /// Whether a request may go to the host and port of this URL, in whatever spelling: it is that of the target, or of one that contracts are
-    /// mapped to.
+    /// Whether a request may go to the host and port of this URL, in whatever spelling: it is that of the target, or of
+    /// one that contracts are mapped to.
     pub fn may_send_to(&self, url: &str) -> bool {
         let target = match &self.place {
             Place::Stub => None,

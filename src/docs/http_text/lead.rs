@@ -16,9 +16,6 @@ pub(in crate::docs) const NEAR: usize = 8;
 /// Lines of a transcript before its request: the connection is told of first.
 const LONGEST_TRANSCRIPT: usize = 200;
 
-/// Lines of comments before a message.
-const LONGEST_COMMENTS: u32 = 50;
-
 /// How a text begins.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::docs) struct Lead<'a> {
@@ -92,18 +89,18 @@ pub(in crate::docs) fn lead_to<'a>(said: Kind, text: &'a str, lead: Lead<'a>) ->
 }
 
 fn behind_comments(text: &str) -> Option<Lead<'_>> {
-    let (mut passed, mut passed_lines, mut comments) = (0, 0, 0);
+    let (mut passed, mut passed_lines) = (0, 0);
     let mut in_html = false;
     for whole in text.split_inclusive('\n') {
         let mut line = whole;
-        comments += usize::from(!in_html && is_comment(line));
-        if comments >= NEAR || passed_lines >= LONGEST_COMMENTS {
-            return None;
-        }
-        if in_html || line.trim_start().starts_with("<!--") {
+        // Several may stand in one line.
+        while in_html || line.trim_start().starts_with("<!--") {
             let behind = line.split_once("-->").map(|(_, behind)| behind);
             in_html = behind.is_none();
             line = behind.unwrap_or_default();
+            if in_html {
+                break;
+            }
         }
         if !line.trim().is_empty() && !is_comment(line) {
             let start = start_of(line);
