@@ -71,7 +71,7 @@ fn pages(criterion: &mut Criterion) {
 }
 
 /// What hostile pages consist of, in lines: behind a message, or inside of it.
-const HOSTILE: [(&str, &str); 22] = [
+const HOSTILE: [(&str, &str); 24] = [
     ("comments without end", "<!--\n"),
     ("comments", "<!-- --> <!-- --> <!-- --> `<!-- -->\n"),
     ("annotations", "<!-- {\"blockType\":\"request\"} -->\n"),
@@ -90,6 +90,8 @@ const HOSTILE: [(&str, &str); 22] = [
     ("quotes in quotes", ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>\n"),
     ("figures", "1. 1. 1. 1. 1. 1. 1. 1. 1. 1. 1. 1.\n"),
     ("underlines", "a\n===\n"),
+    ("elements", "<pre><xmp><code>\n# h\n"),
+    ("elements of code", "<code></code><code><a\n"),
     ("requests in a fence", "GET /a\n"),
     ("queries", "&a=b\n"),
     ("brackets", "((((\n"),

@@ -12,7 +12,7 @@ use crate::source::{behind_rows, rows};
 use line::{Holds, StatusLine, WholeUrl};
 
 pub(super) use lead::{
-    Hidden, Lead, NEAR, hidden, indented, lead, lead_to, may_be_hidden, may_be_marked, opened_with,
+    Hidden, Lead, NEAR, hidden, lead, lead_to, may_be_hidden, may_be_marked, opened_with, outside,
 };
 pub(super) use line::{Start, is_absolute, is_method, start_of};
 

@@ -14,9 +14,10 @@ mod fence;
 use balance::Balance;
 use comment::Ticks;
 use container::{Containers, Cursor, unindented};
+use element::Elements;
 use std::ops::Range;
 
-pub(super) use element::elements;
+pub(super) use element::{lines as element_lines, may_hold as may_hold_in_element};
 pub(super) use fence::{Fence, place};
 
 /// What a page consists of.
@@ -34,7 +35,7 @@ pub(super) enum Event<'a> {
     Fence { fence: Fence<'a>, paragraph: &'a str },
     /// An opening that is indented so far that it is code itself, with the line below it, blanks left out.
     Indented { language: &'a str, first: &'a str, line: u32 },
-    /// An element `<pre>` of HTML, with the beginning of its text.
+    /// An element of HTML that is made for code, from its tag to its end.
     Element { text: &'a str, line: u32 },
     /// The text of a page is broken here.
     Fault { fault: Fault, line: u32 },
@@ -97,7 +98,7 @@ pub(super) fn scan<'a>(text: &'a str, indented_code: IndentedCode, sink: &mut dy
         bare_item: false,
         open_tags: 0,
         next_comment: 0,
-        next_element: 0,
+        elements: Elements::default(),
         more_comment_ends: true,
         indented_code,
         balance: Balance::default(),
@@ -148,8 +149,7 @@ struct Scanner<'a, 's> {
     open_tags: usize,
     /// The next `<!--` at or after the lines read, or the end of the text.
     next_comment: usize,
-    /// The next `<pre` at or after the lines read, or the end of the text.
-    next_element: usize,
+    elements: Elements,
     more_comment_ends: bool,
     indented_code: IndentedCode,
     balance: Balance,
@@ -173,12 +173,12 @@ impl<'a> Scanner<'a, '_> {
 
     fn run(&mut self) {
         self.next_comment = self.find_comment(self.lines.at);
-        self.next_element = self.find_element(self.lines.at);
+        self.elements.next = self.find_element(self.lines.at);
         while let Some(line) = self.lines.next() {
             if self.next_comment < line.start {
                 self.next_comment = self.find_comment(line.start);
             }
-            if self.next_element < line.end {
+            if self.elements.next < line.end {
                 self.elements(&line);
             }
             // What begins with a letter can only be text: most lines of a page do.

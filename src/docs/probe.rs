@@ -4,7 +4,7 @@ mod seen;
 
 use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
 use super::inline;
-use super::markdown::{IndentedCode, elements};
+use super::markdown::{IndentedCode, may_hold_in_element};
 use memchr::memmem::Finder;
 use seen::{Mark, Seen};
 use std::sync::LazyLock;
@@ -45,12 +45,12 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
         || (seen.has(Mark::Curl) && may_hold_commands(text))
         || has_indented_code(text, seen, is_laid_out)
         || (is_fenced && (may_tell_of_others(text, seen) || (!is_annotated && inline::is_in(text))))
-        || (seen.has(Mark::Element) && elements(text).any(may_hide))
+        || (seen.has(Mark::Element) && may_hold_in_element(text, may_stand_in_element))
 }
 
-/// Whether an element of HTML may hold a message.
-fn may_hide(element: &str) -> bool {
-    element.lines().take(NEAR).any(|line| may_be_hidden(line) || may_hold_commands(line))
+/// Whether a line is one that an element of HTML is told of for.
+fn may_stand_in_element(line: &str) -> bool {
+    start_of(line) != Start::Other || may_be_hidden(line) || may_hold_commands(line)
 }
 
 fn may_tell_of_others(text: &str, seen: Seen) -> bool {

@@ -54,6 +54,12 @@ fn count(page: &Page, code: Code) -> usize {
 #[case::blank_lines("\n")]
 #[case::carriage_returns("\r")]
 #[case::nul("\0")]
+#[case::elements("<pre>")]
+#[case::elements_in_lines("<pre>\n# h\n")]
+#[case::elements_of_each_name("<xmp><code></code>")]
+#[case::beginnings_of_tags("<pre><a")]
+#[case::code("<code>\n")]
+#[case::code_without_a_text("<code></code>")]
 fn a_page_of_nothing_else_is_read(#[case] unit: &str) {
     let text = pair("GET /a", "HTTP/1.1 200 OK") + &fill(unit);
     assert!(page(&text).pairs.iter().any(|pair| pair.contract.request.url == "/a"));

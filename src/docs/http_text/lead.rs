@@ -149,12 +149,13 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
     None
 }
 
-/// The message that an indented fence would begin with.
-pub(in crate::docs) fn indented(first: &str, language: &str) -> Option<Kind> {
+/// The message that a line would begin which stands in no fence, were it in one.
+pub(in crate::docs) fn outside(line: &str, language: &str) -> Option<Kind> {
     if !may_be_http(language) {
         return None;
     }
-    plain(first).or_else(|| is_of_unknown_method(first, language).then_some(Kind::Request))
+    let of_unknown_method = || is_of_unknown_method(line, language).then_some(Kind::Request);
+    plain(line).or_else(|| transcribed(line)).or_else(of_unknown_method)
 }
 
 /// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.

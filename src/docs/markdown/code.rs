@@ -40,8 +40,9 @@ impl<'a> Scanner<'a, '_> {
             self.lines = ahead.clone();
         }
         self.leaf = Leaf::None;
-        // A fence that is indented too far is told of as such.
-        if self.slice(start..end).lines().any(|line| fence::opening(line.trim_start()).is_some()) {
+        // A fence that is indented too far is told of as such, and so is an element.
+        let is_told = self.elements.told == first_line;
+        if is_told || self.slice(start..end).lines().any(|line| fence::opening(line.trim_start()).is_some()) {
             return self.tell(Event::Text);
         }
         let paragraph = std::mem::take(&mut self.paragraph);

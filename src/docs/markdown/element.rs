@@ -1,32 +1,84 @@
-//! Elements `<pre>` of HTML: text of a page that may have been meant for code.
+//! Elements `<pre>`, `<xmp>` and `<code>` of HTML: text of a page that may have been meant for code.
 
-use super::{Event, Scanner};
+mod bare;
+
+use super::{Event, Scanner, heading};
 use std::ops::Range;
 
+pub(in crate::docs) use bare::lines;
+
+/// What such an element is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Pre,
+    Xmp,
+    Code,
+}
+
+/// The names in all the ways in which people write them; these are the words of the first look at a page, too.
+const SPELLINGS: [(&str, Name); 9] = [
+    ("pre", Name::Pre),
+    ("PRE", Name::Pre),
+    ("Pre", Name::Pre),
+    ("xmp", Name::Xmp),
+    ("XMP", Name::Xmp),
+    ("Xmp", Name::Xmp),
+    ("code", Name::Code),
+    ("CODE", Name::Code),
+    ("Code", Name::Code),
+];
+
+/// What stands so far away is not looked for: a line of nothing else must not cost its square.
+const FAR: usize = 4096;
+
+/// Where the next element begins, and where those of each name may end.
+#[derive(Debug, Default)]
+pub(super) struct Elements {
+    /// The next one at or after the lines read, or the end of the text.
+    pub(super) next: usize,
+    /// The line in which the last one begins that was told of.
+    pub(super) told: u32,
+    /// Looked up once for all that begin before it: a page of nothing else must not cost its square.
+    ends: [Option<End>; 3],
+}
+
+#[derive(Debug, Clone, Copy)]
+struct End {
+    at: usize,
+    /// It is a tag, and not what shows that the tag was forgotten.
+    is_tag: bool,
+}
+
 impl Scanner<'_, '_> {
-    /// The first `<pre` at or behind a place, or the end of the text.
+    /// The first element at or behind a place, or the end of the text.
     pub(super) fn find_element(&self, from: usize) -> usize {
         start(self.text, from).unwrap_or(self.text.len())
     }
 
     /// Tells of the elements that begin in a line, or that were passed over: those in code and in comments are none.
     pub(super) fn elements(&mut self, line: &Range<usize>) {
-        if self.next_element < line.start {
-            self.next_element = self.find_element(line.start);
+        if self.elements.next < line.start {
+            self.elements.next = self.find_element(line.start);
         }
-        while self.next_element < line.end {
-            let is_hidden = self.is_hidden(self.next_element);
-            if let Some((text, below)) = text_of(self.text, self.next_element).filter(|_| !is_hidden) {
-                (self.sink)(Event::Element { text, line: self.lines.number + below });
+        while self.elements.next < line.end {
+            let at = self.elements.next;
+            let mut resume = at + 1;
+            if let Some(name) = name(self.text, at)
+                && !self.is_hidden(at)
+                && let Some(place) = self.elements.place(self.text, at, name)
+                && (name != Name::Code || is_block(self.text, &place))
+            {
+                resume = place.end.max(resume);
+                let text = self.slice(place);
+                self.elements.told = self.lines.number;
+                (self.sink)(Event::Element { text, line: self.lines.number });
             }
-            self.next_element = self.find_element(self.next_element + 4);
+            self.elements.next = self.find_element(resume);
         }
     }
 
     /// Whether an element stands in a comment, or is but named in the text: `<pre>`.
     fn is_hidden(&self, at: usize) -> bool {
-        // What stands far behind is not looked for: a line of nothing else must not cost its square.
-        const FAR: usize = 4096;
         let is_closed = at.saturating_sub(self.next_comment) < FAR
             && self.text.get(self.next_comment..at).is_some_and(|comment| comment.contains("-->"));
         let is_in_comment = self.next_comment < at && !is_closed;
@@ -34,48 +86,111 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// The next `<pre` of a text.
-fn start(text: &str, from: usize) -> Option<usize> {
-    let rest = text.as_bytes().get(from..)?;
-    let is_start =
-        |at: &usize| rest.get(at + 1..at + 4).is_some_and(|name| name.eq_ignore_ascii_case(b"pre"));
-    memchr::memchr_iter(b'<', rest).find(is_start).map(|found| from + found)
-}
-
-/// The beginning of an element's text, from its first line that has one, and how many lines stand above it.
-fn text_of(text: &str, start: usize) -> Option<(&str, u32)> {
-    /// What is looked at: an element is not looked through to its end.
-    const MOST: usize = 1024;
-    let element = text.get(start..text.floor_char_boundary(start + MOST))?;
-    if !element.get(4..)?.starts_with(|c: char| c.is_whitespace() || c == '>') {
-        return None;
-    }
-    let mut rest = element;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
-        let Some(tag) = rest.strip_prefix('<') else { break };
-        let (tag, behind) = tag.split_once('>')?;
-        if tag.eq_ignore_ascii_case("/pre") {
+impl Elements {
+    /// Where an element stands that begins here, its own tag included and that of its end not.
+    fn place(&mut self, text: &str, start: usize, name: Name) -> Option<Range<usize>> {
+        let known = self.ends.get_mut(name as usize)?;
+        let end = *known.get_or_insert_with(|| find_end(text, start, name));
+        let end = if end.at > start { end } else { *known.insert(find_end(text, start, name)) };
+        if end.is_tag {
+            return Some(start..end.at);
+        }
+        if name == Name::Code {
+            // It may be but a word of the text.
             return None;
         }
-        rest = behind;
+        // Where its end is forgotten, it goes on to a heading or a comment, as a fence does.
+        let shows =
+            |line: &str| line.starts_with("<!--") || heading(line).is_some_and(|(_, text)| !text.is_empty());
+        let lines = text.get(start..end.at)?.split_inclusive('\n').enumerate();
+        let own = lines.take_while(|(index, line)| *index == 0 || !shows(line));
+        Some(start..start + own.map(|(_, line)| line.len()).sum::<usize>())
     }
-    let above = element.get(..element.len() - rest.len())?.matches('\n').count();
-    // Where the end is forgotten, a fence is not a part of the element.
-    let end = ["</pre", "</PRE", "</Pre", "\n```", "\n~~~"]
-        .iter()
-        .filter_map(|end| rest.find(end))
-        .min()
-        .unwrap_or(rest.len());
-    Some((rest.get(..end)?, u32::try_from(above).ok()?))
 }
 
-/// The texts of all elements of a page.
-pub(in crate::docs) fn elements(text: &str) -> impl Iterator<Item = &str> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let found = start(text, from)?;
-        from = found + 4;
-        Some(text_of(text, found).map_or("", |(text, _)| text))
+/// The end of an element: its tag, or a fence, which is no part of it.
+fn find_end(text: &str, start: usize, name: Name) -> End {
+    let bytes = text.as_bytes();
+    let marks = memchr::memchr2_iter(b'<', b'\n', bytes.get(start + 1..).unwrap_or_default());
+    for at in marks.map(|found| start + 1 + found) {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let is_tag = bytes.get(at) == Some(&b'<');
+        let ends = if is_tag {
+            rest.strip_prefix('/').and_then(named) == Some(name)
+        } else {
+            rest.starts_with("```") || rest.starts_with("~~~")
+        };
+        if ends {
+            return End { at, is_tag };
+        }
+    }
+    End { at: text.len(), is_tag: false }
+}
+
+/// Whether code in such an element is a block of its own: it has several lines, or nothing stands beside its only one.
+fn is_block(text: &str, place: &Range<usize>) -> bool {
+    let inside = text.get(place.clone()).unwrap_or_default();
+    if inside.len() > FAR || ["\n", "<br", "<BR"].iter().any(|mark| inside.contains(mark)) {
+        return true;
+    }
+    let near = text.floor_char_boundary(place.start.saturating_sub(FAR))
+        ..text.floor_char_boundary(place.end.saturating_add(FAR));
+    let before = text.get(near.start..place.start).and_then(|before| before.rsplit('\n').next());
+    let behind = text.get(place.end..near.end).and_then(|behind| behind.lines().next()?.split_once('>'));
+    let is_bare = |beside: &str| {
+        let beside = beside.trim();
+        let is_tag = ["<p", "<div", "</p", "</div"].iter().any(|tag| beside.starts_with(tag));
+        beside.is_empty() || (is_tag && beside.ends_with('>'))
+    };
+    before.is_some_and(is_bare) && behind.is_none_or(|(_, behind)| is_bare(behind))
+}
+
+/// The next element of a text.
+fn start(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    memchr::memchr_iter(b'<', rest).map(|found| from + found).find(|at| name(text, *at).is_some())
+}
+
+/// What the element is called that begins here.
+fn name(text: &str, at: usize) -> Option<Name> {
+    named(text.get(at + 1..)?)
+}
+
+/// What a tag is called, its first mark left out.
+fn named(tag: &str) -> Option<Name> {
+    let is_so = |spelling: &str| {
+        let behind = tag.strip_prefix(spelling);
+        behind.is_some_and(|behind| {
+            behind.is_empty() || behind.starts_with(['>', '/']) || behind.starts_with(char::is_whitespace)
+        })
+    };
+    SPELLINGS.iter().find(|(spelling, _)| is_so(spelling)).map(|(_, name)| *name)
+}
+
+/// Whether an element of a page may hold such a line: one does, wherever it stands on the page. Elements in code and in
+/// comments are not told apart from others here.
+pub(in crate::docs) fn may_hold(text: &str, is_such: impl Fn(&str) -> bool) -> bool {
+    let Some(first) = start(text, 0) else { return false };
+    let line_start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let mut lines = text.get(line_start..).unwrap_or_default().lines();
+    lines.any(|line| {
+        let tags = memchr::memchr_iter(b'<', line.as_bytes()).filter(|at| name(line, *at).is_some());
+        let behind = tags.filter_map(|at| Some(line.get(at..)?.split_once('>')?.1));
+        line.len() > FAR
+            || std::iter::once(line)
+                .chain(behind)
+                .flat_map(until_end)
+                .flat_map(bare::pieces)
+                .any(|line| is_such(&line))
     })
+}
+
+/// A text, and what stands in it before the first end of each name.
+fn until_end(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr::memmem::find_iter(text.as_bytes(), "</")
+        .filter_map(|at| Some((at, named(text.get(at + 2..)?)?)))
+        .collect::<Vec<_>>();
+    let first = move |name: Name| ends.iter().find(|(_, own)| *own == name).map(|(at, _)| *at);
+    let cut = [Name::Pre, Name::Xmp, Name::Code].into_iter().filter_map(first);
+    cut.chain([text.len()]).filter_map(|end| text.get(..end))
 }

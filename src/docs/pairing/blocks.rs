@@ -164,9 +164,7 @@ impl<'a> Collector<'a, '_, '_> {
                 None => self.is_apart = true,
             },
             Event::Fence { fence, paragraph } => self.fence(&fence, paragraph),
-            Event::Indented { language, first, line } => {
-                self.outside(Code::IndentedFence, language, first, line);
-            }
+            Event::Indented { language, first, line } => self.indented(language, first, line),
             Event::Element { text, line } => self.element(text, line),
             Event::Fault { fault, line } => {
                 let code = match fault {

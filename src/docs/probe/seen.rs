@@ -21,8 +21,10 @@ pub(super) enum Mark {
 
 /// Of each word an end that few others have: four bytes are looked at first, and those that a word begins with are those
 /// of any URL or of "request". No end is the beginning of another, so that at most one stands at any place.
-const WORDS: [(&str, Mark); 14] = [
+const WORDS: [(&str, Mark); 23] = [
     ("kType", Mark::BlockType),
+    ("ktype", Mark::BlockType),
+    ("KTYPE", Mark::BlockType),
     ("# HTTP request", Mark::Templates),
     ("TTP/", Mark::Http),
     ("curl", Mark::Curl),
@@ -36,6 +38,13 @@ const WORDS: [(&str, Mark); 14] = [
     ("tpx.", Mark::Program),
     ("<pre", Mark::Element),
     ("<PRE", Mark::Element),
+    ("<Pre", Mark::Element),
+    ("<xmp", Mark::Element),
+    ("<XMP", Mark::Element),
+    ("<Xmp", Mark::Element),
+    ("<cod", Mark::Element),
+    ("<COD", Mark::Element),
+    ("<Cod", Mark::Element),
 ];
 
 static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(WORDS.map(|(word, _)| word)));

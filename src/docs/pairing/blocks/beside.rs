@@ -3,9 +3,9 @@
 use super::{Block, Collector, Role};
 use crate::docs::Annotations;
 use crate::docs::form::Examples;
-use crate::docs::http_text::{Hidden, Kind, NEAR, hidden, indented, opened_with};
+use crate::docs::http_text::{Hidden, Kind, Start, hidden, opened_with, outside, start_of};
 use crate::docs::inline;
-use crate::docs::markdown::Fence;
+use crate::docs::markdown::{Fence, element_lines};
 use crate::docs::probe;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
@@ -44,30 +44,47 @@ impl<'a> Collector<'a, '_, '_> {
         }
     }
 
-    /// An element of HTML, which may hold a message near its beginning.
+    /// An element of HTML that is made for code: its first message is told of.
     pub(super) fn element(&mut self, text: &str, line: u32) {
         self.is_apart = true;
-        let lines = text
-            .lines()
-            .zip(line..)
-            .map(|(text, line)| (text.split("</").next().unwrap_or(text).trim(), line));
-        let found = lines.take(NEAR).find(|(text, _)| self.begins(text, "").is_some());
-        if let Some((first, line)) = found {
-            self.outside(Code::HtmlBlock, "", first, line);
+        let mut found: Option<Outside> = None;
+        let mut is_first = true;
+        for (text, above) in element_lines(text).filter(|(text, _)| !text.is_empty()) {
+            let begins = self.begins(&text, "").or_else(|| begins_block(&text).filter(|_| is_first));
+            is_first = false;
+            let Some((kind, is_command)) = begins else { continue };
+            let (line, first) = (line + above, if is_command { "curl".to_owned() } else { text });
+            // What asks behind an answer has an answer of its own: none behind it is that of a request before.
+            let message = found.get_or_insert(Outside { kind, first, line });
+            if kind == Kind::Request {
+                message.kind = kind;
+                break;
+            }
+        }
+        if let Some(message) = found {
+            self.outside(Code::HtmlBlock, message);
+        }
+    }
+
+    /// A line that stands in no fence, though it was meant for one.
+    pub(super) fn indented(&mut self, language: &str, first: &str, line: u32) {
+        self.is_apart = true;
+        if let Some((kind, is_command)) = self.begins(first, language) {
+            let first = if is_command { "curl" } else { first }.to_owned();
+            self.outside(Code::IndentedFence, Outside { kind, first, line });
         }
     }
 
     /// The message that a line which stands in no fence would begin, were it in one, and whether it is a command.
     fn begins(&self, first: &str, language: &str) -> Option<(Kind, bool)> {
         let is_command = self.examples == Examples::Commands && shell::begins_request(first, language);
-        let kind = indented(first, language).or(is_command.then_some(Kind::Request))?;
+        let kind = outside(first, language).or(is_command.then_some(Kind::Request))?;
         Some((kind, is_command))
     }
 
     /// What is no fence, though it looks like a message: told of, and a barrier as a hidden one.
-    pub(super) fn outside(&mut self, code: Code, language: &str, first: &str, line: u32) {
-        self.is_apart = true;
-        let Some((kind, is_command)) = self.begins(first, language) else { return };
+    fn outside(&mut self, code: Code, message: Outside) {
+        let Outside { kind, first, line } = message;
         if let Some(annotation) = self.pending.take() {
             self.stray(&annotation);
         }
@@ -75,7 +92,7 @@ impl<'a> Collector<'a, '_, '_> {
             return;
         }
         if self.annotations == Annotations::Optional {
-            self.notes.add(code, line, if is_command { "curl" } else { first });
+            self.notes.add(code, line, first);
         }
         if kind == Kind::Request {
             self.blocks.push(Block::mark(Role::Barrier, line));
@@ -102,6 +119,23 @@ impl<'a> Collector<'a, '_, '_> {
             self.notes.add(code, line, first);
         }
         (!is_response).then_some(Role::Barrier)
+    }
+}
+
+/// A message that stands in no fence.
+struct Outside {
+    kind: Kind,
+    /// Its first line.
+    first: String,
+    line: u32,
+}
+
+/// The message that a block would begin with, were it a fence; it is no command.
+fn begins_block(line: &str) -> Option<(Kind, bool)> {
+    match start_of(line) {
+        Start::Request => Some((Kind::Request, false)),
+        Start::Status => Some((Kind::Response, false)),
+        Start::Other => None,
     }
 }
 
