@@ -196,6 +196,12 @@ impl Until {
         }
     }
 
+    /// The same of the answer of an operation that was asked after: no page documents its status, and an error is not
+    /// what was waited for, unless that is said.
+    pub fn holds_of_operation(&self, answer: &Received, budget: &Budget) -> bool {
+        (answer.status < 400 || self.status.is_some()) && self.holds(answer, budget)
+    }
+
     /// What an answer was instead, for people: its status, and what stands at the place.
     pub fn instead(&self, answer: &Received, budget: &Budget) -> String {
         let status = answer.status;
@@ -335,6 +341,25 @@ mod tests {
             capture: Vec::new(),
         };
         assert_eq!(until.holds(&answer(came, BODY), &Budget::default()), holds, "{}", until.shown());
+    }
+
+    #[rstest]
+    #[case(None, None, 200, true)]
+    #[case(None, None, 303, true)]
+    #[case(None, None, 404, false)]
+    #[case(None, None, 500, false)]
+    #[case(Some("$.id"), None, 500, false)]
+    #[case(None, Some(404), 404, true)]
+    #[case(Some("$.id"), Some(500), 500, true)]
+    fn an_operation_that_broke_is_not_over(
+        #[case] at: Option<&str>,
+        #[case] status: Option<u16>,
+        #[case] came: u16,
+        #[case] holds: bool,
+    ) {
+        let (every, timeout) = (Duration::ZERO, Duration::ZERO);
+        let until = Until { at: at.map(path), equals: None, status, every, timeout, capture: Vec::new() };
+        assert_eq!(until.holds_of_operation(&answer(came, BODY), &Budget::default()), holds);
     }
 
     #[rstest]

@@ -20,13 +20,17 @@ pub(super) struct Done {
     pub(super) verdict: Option<Verdict>,
     /// Why the flow cannot go on.
     pub(super) broken: Option<Broke>,
+    /// An attempt before the last one may have arrived, and got no answer.
+    stumbled: bool,
 }
 
 impl Done {
-    /// The status that it was answered, also where that is no answer that counts: what is throttled is refused.
+    /// The status that it was answered, also where that is no answer that counts: what is throttled is refused, unless it
+    /// was sent before and nobody knows what came of that.
     pub(super) fn status(&self) -> Option<u16> {
         let verdict = self.verdict.as_ref()?;
-        let throttled = matches!(verdict.outcome, Outcome::Errored(Trouble::HttpThrottled, _));
+        let throttled =
+            matches!(verdict.outcome, Outcome::Errored(Trouble::HttpThrottled, _)) && !self.stumbled;
         verdict.status.or(throttled.then_some(429))
     }
 }
@@ -70,7 +74,8 @@ impl Verification {
         let until = step.step.until.as_ref();
         let again = until.filter(|_| is_safe(&sent.method));
         let (exchange, waited) = if let Some(until) = again {
-            self.poll(&sent, step, until, departure).await
+            let holds = |answer: &Received| until.holds(answer, &self.budget);
+            self.poll(&sent, step, (until, &holds), departure).await
         } else {
             let documented = |status| step.contract.response.status.shows(status);
             let exchange = self.wire.exchange(&sent, None, documented, departure).await;
@@ -78,6 +83,7 @@ impl Verification {
             (exchange, Ok(()))
         };
         let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));
+        let stumbled = exchange.stumbled;
         let answer = match &exchange.answer {
             Ok(answer) => answer.clone(),
             Err(broken) => {
@@ -92,7 +98,8 @@ impl Verification {
                     is_unreached: is_unreached(broken.trouble),
                     ..step.broke(text, true)
                 };
-                return Done { verdict: Some(self.verdict(step, &sent, exchange)), broken: Some(broke) };
+                let verdict = Some(self.verdict(step, &sent, exchange));
+                return Done { verdict, broken: Some(broke), stumbled };
             }
         };
         let status = answer.status;
@@ -142,7 +149,7 @@ impl Verification {
             verdict.remark = Some(Remark::EndsItsFlow(broke.text.clone()));
             broke.is_told = true;
         }
-        Done { verdict: Some(verdict), broken }
+        Done { verdict: Some(verdict), broken, stumbled }
     }
 
     /// The verdict of a step, judged or not.
@@ -175,7 +182,7 @@ impl Verification {
         &self,
         sent: &Sent,
         step: &PlannedStep,
-        until: &Until,
+        (until, holds): (&Until, &(dyn Fn(&Received) -> bool + Sync)),
         departure: &Departure,
     ) -> (Exchange, Result<(), String>) {
         let start = Instant::now();
@@ -183,7 +190,7 @@ impl Verification {
             let exchange = self.wire.exchange(sent, None, |_| false, departure).await;
             self.learn_from(&exchange, std::slice::from_ref(&step.contract));
             let Ok(answer) = &exchange.answer else { return (exchange, Ok(())) };
-            if until.holds(answer, &self.budget) {
+            if holds(answer) {
                 return (exchange, Ok(()));
             }
             if start.elapsed() + until.every > until.timeout {
@@ -226,7 +233,8 @@ impl Verification {
                 return Err(not_asked(format!("names an operation that is not asked after: {why}")));
             }
         };
-        let (exchange, waited) = self.poll(&asked, step, until, &Departure::default()).await;
+        let holds = |answer: &Received| until.holds_of_operation(answer, &self.budget);
+        let (exchange, waited) = self.poll(&asked, step, (until, &holds), &Departure::default()).await;
         let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
         waited.map_err(|why| timed_out(whose(&why)))?;
         match &exchange.answer {
@@ -262,6 +270,6 @@ impl PlannedStep {
         let text = format!("{}, {} {}, was not sent: {why}", self.label, request.method, mask(&request.url));
         let broken = self.broke(text, true);
         let verdict = (self.role == Role::Judged).then(|| held_back(&self.contract, outcome));
-        Done { verdict, broken: Some(broken) }
+        Done { verdict, broken: Some(broken), stumbled: false }
     }
 }

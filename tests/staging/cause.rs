@@ -63,3 +63,37 @@ fn an_operation_elsewhere_is_named_and_no_matter_of_time() {
     assert!(!run.printed().contains("see [[flow]]"), "{}", run.printed());
     assert!(!run.printed().contains("raise the timeout"), "{}", run.printed());
 }
+
+/// What an operation came to is not to be seen where asking after it breaks: the contract that began it is no pass.
+#[rstest]
+#[case::whatever_comes("{}", 500, "errored flow.timeout")]
+#[case::a_member("{ at = \"$.id\" }", 404, "errored flow.timeout")]
+#[case::what_was_asked_for("{ status = 404 }", 404, "passed")]
+#[case::a_page_elsewhere("{}", 303, "passed")]
+fn an_operation_that_breaks_is_not_over(#[case] until: &str, #[case] status: u16, #[case] outcome: &str) {
+    let mut made = sending("POST", "/items");
+    made["response"]["status"] = 202.into();
+    let workspace = Workspace::with(&[("make", made)]);
+    let until = match until.trim_matches(['{', '}', ' ']) {
+        "" => String::new(),
+        said => format!("{said}, "),
+    };
+    workspace.file(
+        "faithful.toml",
+        format!(
+            "[[flow]]\n[[flow.step]]\ncontract = \"make\"\nuntil = {{ {until}every = \"10ms\", timeout = \"50ms\" }}\n"
+        ),
+    );
+    let server = Hostile::answering(move |delivery| {
+        let made = delivery.line().starts_with("POST");
+        vec![Step::Write(if made {
+            answer("202 Accepted", "location: /jobs/1\r\n", "{\"a\": 1}").into_bytes()
+        } else {
+            json(&format!("{status} So"), "{\"id\": 1}")
+        })]
+    });
+    let run = workspace.verify(&server, &[]);
+    assert_eq!(run.outcome("make"), outcome, "{}", run.printed());
+    let said = format!("the last answer was {status}");
+    assert!(outcome == "passed" || run.message("make").contains(&said), "{}", run.message("make"));
+}
