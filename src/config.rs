@@ -8,6 +8,7 @@ mod replace;
 mod rules;
 mod settings;
 mod variables;
+mod wrong;
 
 use crate::contract::select::Selector;
 use crate::replay::flow::Flow;
@@ -29,6 +30,7 @@ pub use auth::{AuthEntry, ClientAuth, LoginEntry, MapEntry, OauthEntry, SecretSo
 pub use duration::duration;
 pub use settings::Setting;
 pub use variables::{Made, Value};
+pub use wrong::{ConfigError, Wrong};
 
 /// The file's name.
 pub const FILE: &str = "faithful.toml";
@@ -136,16 +138,6 @@ pub struct NamedTarget {
     pub production: bool,
 }
 
-/// Why a file cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {problem}", .file.display())]
-pub struct ConfigError {
-    /// The file.
-    pub file: PathBuf,
-    /// What is wrong with it, with line and column where it has one.
-    pub problem: String,
-}
-
 impl Config {
     /// Looks for the file from a folder upwards, not beyond the root of its repository; outside a repository in the
     /// folder alone. None where there is none.
@@ -166,15 +158,15 @@ impl Config {
 
     /// Reads a file. `${NAME}` in its texts is an environment variable; nowhere else is one read.
     pub fn read(file: &Path, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
-        let error = |problem: String| ConfigError { file: file.to_owned(), problem };
-        let text = fs::read_to_string(file).map_err(|wrong| error(wrong.to_string()))?;
+        let error = |wrong: Wrong| ConfigError { file: file.to_owned(), wrong };
+        let text = fs::read_to_string(file).map_err(|wrong| error(wrong.to_string().into()))?;
         let config = Config::parse(&text, environment).map_err(error)?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Config { way: folder.clone(), folder, ..config })
     }
 
-    /// Reads a file's text; what is wrong with it, with line and column where it has one.
-    pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
+    /// Reads a file's text.
+    pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Wrong> {
         let document: Document = toml::from_str(text).map_err(|wrong| describe(text, &wrong))?;
         let mut config = document.config(text, environment)?;
         let interpolate = |text: &mut String| fill(text, environment);
@@ -188,6 +180,15 @@ impl Config {
         Ok(config)
     }
 
+    /// Where a key stands, `faithful.toml:7`; of a table its first key by name.
+    pub fn place(&self, path: &str) -> String {
+        let below = format!("{path}.");
+        let inside =
+            || self.settings.range(below.clone()..).next().filter(|(key, _)| key.starts_with(&below));
+        let setting = self.settings.get(path).or_else(|| inside().map(|(_, setting)| setting));
+        setting.map_or_else(|| FILE.to_owned(), |setting| format!("{FILE}:{}", setting.line))
+    }
+
     /// Where the pages are, as a path from the current folder.
     pub fn docs_path(&self) -> Option<PathBuf> {
         self.docs.path.as_ref().map(|path| self.way.join(path))
@@ -195,41 +196,38 @@ impl Config {
 }
 
 impl Document {
-    /// What it says, in words that all wings speak; what is wrong with it, by its line.
-    fn config(self, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, String> {
-        let line = |at: usize| line_column(text, at).0;
+    /// What it says, in words that all wings speak.
+    fn config(self, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Wrong> {
+        let place = |at: usize| line_column(text, at);
         let mut rules = Vec::with_capacity(self.rules.len());
         for entry in self.rules {
-            let line = line(entry.span().start);
-            let written = Written::File { file: FILE.to_owned(), line };
-            let rule = entry.into_inner().rule(written).map_err(|wrong| format!("line {line}: {wrong}"))?;
-            rules.push(rule);
+            let place = place(entry.span().start);
+            let written = Written::File { file: FILE.to_owned(), line: place.0 };
+            rules.push(entry.into_inner().rule(written).map_err(Wrong::at(place))?);
         }
         let mut skip = Vec::with_capacity(self.skip.len());
         for entry in self.skip {
-            let line = line(entry.span().start);
-            skip.push(entry.into_inner().skip(line).map_err(|wrong| format!("line {line}: {wrong}"))?);
+            let place = place(entry.span().start);
+            skip.push(entry.into_inner().skip(place.0).map_err(Wrong::at(place))?);
         }
         let mut known = Vec::with_capacity(self.known.len());
         for entry in self.known {
-            let line = line(entry.span().start);
-            let written = Written::File { file: FILE.to_owned(), line };
-            known.push(entry.into_inner().known(written).map_err(|wrong| format!("line {line}: {wrong}"))?);
+            let place = place(entry.span().start);
+            let written = Written::File { file: FILE.to_owned(), line: place.0 };
+            known.push(entry.into_inner().known(written).map_err(Wrong::at(place))?);
         }
         let mut replace = Vec::with_capacity(self.replace.len());
         for entry in self.replace {
-            let line = line(entry.span().start);
-            let replacement = entry.into_inner().replacement(line);
-            replace.push(replacement.map_err(|wrong| format!("line {line}: {wrong}"))?);
+            let place = place(entry.span().start);
+            replace.push(entry.into_inner().replacement(place.0).map_err(Wrong::at(place))?);
         }
         let (mut flows, mut named) = (Vec::with_capacity(self.flow.len()), BTreeMap::new());
         for entry in self.flow {
-            let line = line(entry.span().start);
+            let at = place(entry.span().start);
             let is_account = |name: &str| self.account.contains_key(name);
-            let flow =
-                entry.into_inner().flow(line, &|at| line_column(text, at).0, environment, &is_account)?;
-            if let Some(first) = named.insert(flow.name.clone(), line) {
-                return Err(flows::is_called_so_as_well(line, first, &flow.name));
+            let flow = entry.into_inner().flow(at, &place, environment, &is_account)?;
+            if let Some(first) = named.insert(flow.name.clone(), at.0) {
+                return Err(Wrong::at(at)(flows::is_called_so_as_well(first, &flow.name)));
             }
             flows.push(flow);
         }
@@ -250,15 +248,11 @@ impl Document {
     }
 }
 
-/// `line 3, column 1: unknown field …; did you mean …?`: the error in one line, and of an unknown key the one that was
-/// meant. The line itself is not repeated, for it may hold a secret.
-fn describe(text: &str, error: &toml::de::Error) -> String {
+/// `unknown field …; did you mean …?`: the error in one line, and of an unknown key the one that was meant. The line
+/// itself is not repeated, for it may hold a secret.
+fn describe(text: &str, error: &toml::de::Error) -> Wrong {
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    let place = error.span().map(|span| {
-        let (line, column) = line_column(text, span.start);
-        format!("line {line}, column {column}: ")
-    });
-    let place = place.unwrap_or_default();
+    let place = error.span().map(|span| line_column(text, span.start));
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let meant = match quoted.split_first() {
         Some((unknown, known))
@@ -269,7 +263,7 @@ fn describe(text: &str, error: &toml::de::Error) -> String {
         _ => None,
     };
     let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    format!("{place}{}{meant}", mask(&message))
+    Wrong { place, text: format!("{}{meant}", mask(&message)) }
 }
 
 /// Of what is known the one that somebody most likely meant.
@@ -328,10 +322,13 @@ mod tests {
     #[test]
     fn mistakes_are_named_with_their_place_and_what_was_meant() {
         let error = read("[variables]\nid = \"7\"\n[target.staging]\nulr = \"x\"\n").unwrap_err();
-        assert!(error.problem.contains("line 4, column 1"), "{error}");
-        assert!(error.problem.contains("did you mean `url`?"), "{error}");
+        assert!(error.to_string().contains("faithful.toml:4:1: unknown"), "{error}");
+        assert!(error.wrong.text.contains("did you mean `url`?"), "{error}");
         let error = read("[target.staging]\nurl = \"${NOBODY}\"\n").unwrap_err();
-        assert!(error.problem.contains("NOBODY is not set"), "{error}");
+        assert!(
+            error.to_string().contains("faithful.toml: the environment variable NOBODY is not set"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -353,36 +350,33 @@ mod tests {
     }
 
     #[rstest]
-    #[case("[[rules]]\nat = \"$\"\n", "line 1: this rule says nothing; give one of level, format")]
-    #[case(
-        "\n[[rules]]\nat = \"$\"\nnull = \"ok\"\nextra = \"ok\"\n",
-        "line 2: this rule says null and extra"
-    )]
+    #[case("[[rules]]\nat = \"$\"\n", "1:1: this rule says nothing; give one of level, format")]
+    #[case("\n[[rules]]\nat = \"$\"\nnull = \"ok\"\nextra = \"ok\"\n", "2:1: this rule says null and extra")]
     #[case("[[rules]]\nlevel = \"type\"\n", "missing field `at`")]
     #[case("[[rules]]\nat = \"$\"\nlevel = \"ignroe\"\n", "did you mean `ignore`?")]
     #[case("[[rules]]\nat = \"$\"\nlevle = \"type\"\n", "did you mean `level`?")]
-    #[case("[[rules]]\nat = \"$\"\nabsent = \"yes\"\n", "line 3, column 10")]
-    #[case("[[rules]]\nat = \"$\"\nequals = nan\n", "line 1: equals: JSON has no NaN")]
+    #[case("[[rules]]\nat = \"$\"\nabsent = \"yes\"\n", "3:10: ")]
+    #[case("[[rules]]\nat = \"$\"\nequals = nan\n", "1:1: equals: JSON has no NaN")]
     #[case("[[skip]]\ncontract = \"a\"\n", "missing field `reason`")]
-    #[case("[[skip]]\nreason = \"slow\"\n", "line 1: this entry skips everything")]
-    #[case("[[skip]]\npath = \"/[\"\nreason = \"slow\"\n", "line 1: path: not a glob")]
+    #[case("[[skip]]\nreason = \"slow\"\n", "1:1: this entry skips everything")]
+    #[case("[[skip]]\npath = \"/[\"\nreason = \"slow\"\n", "1:1: path: not a glob")]
     #[case("[[known]]\ncontract = \"a\"\n", "missing field `rule`")]
     #[case(
         "[[known]]\ncontract = \"a\"\nrule = \"tpye\"\nowner = \"a\"\nreason = \"b\"\nexpires = 2026-01-01\n",
-        "line 1: rule: no rule is called tpye; did you mean type?"
+        "1:1: rule: no rule is called tpye; did you mean type?"
     )]
     #[case(
         "[[known]]\ncontract = \"a\"\nrule = \"type\"\nowner = \"\"\nreason = \"b\"\nexpires = 2026-01-01\n",
-        "line 1: owner: say who"
+        "1:1: owner: say who"
     )]
     #[case(
         "\n[[known]]\ncontract = \"a\"\nrule = \"type\"\nowner = \"a\"\nreason = \"b\"\nexpires = \"soon\"\n",
-        "line 2: expires: give a day such as 2026-12-31"
+        "2:1: expires: give a day such as 2026-12-31"
     )]
-    #[case("[[skip]]\npath = \"/\"\nreason = \" \"\n", "line 1: reason: say why")]
+    #[case("[[skip]]\npath = \"/\"\nreason = \" \"\n", "1:1: reason: say why")]
     fn entries_that_cannot_be_used_are_named(#[case] text: &str, #[case] problem: &str) {
         let error = read(text).unwrap_err();
-        assert!(error.problem.contains(problem), "{error}");
+        assert!(error.wrong.to_string().contains(problem), "{error}");
     }
 
     #[test]

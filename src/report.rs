@@ -23,11 +23,11 @@ use std::io;
 pub use curl::curl;
 pub use escape::{Inert, write_json};
 pub use findings::{FindingsFormat, Level, Listed, Tally, render_findings};
-pub use github::{annotate, annotations};
+pub use github::{Whereabouts, annotate, annotations};
 pub use lacking::missing;
 #[cfg(feature = "cli")]
 pub use promises::{Explained, render_explanation};
-pub use prose::{WITHOUT_LOGIN, counts, visible, warnings};
+pub use prose::{WITHOUT_LOGIN, counts, known_note, visible, warnings};
 pub use redact::redact;
 
 /// How a report is written.
@@ -107,7 +107,7 @@ pub fn render(report: &Report, format: Format, out: &mut dyn io::Write) -> io::R
         #[cfg(feature = "cli")]
         Format::Pretty { color, detail } => console::pretty(report, color, detail, out),
         Format::Short { detail } => prose::short(report, detail, out),
-        Format::Github => annotate(report, "", out),
+        Format::Github => annotate(report, &Whereabouts::default(), out),
         #[cfg(feature = "cli")]
         Format::Junit { times } => junit::write(report, times, out),
         Format::Markdown => markdown::write(report, out),

@@ -29,8 +29,8 @@ mod watching;
 mod wire;
 mod work;
 
+use crate::contract::Contract;
 use crate::contract::select::Selector;
-use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
 use crate::judge::Judgement;
 use crate::judge::rules::Rules;
@@ -258,9 +258,9 @@ impl Verifier {
         let (findings, unselected) = (suite.findings_by_kind(), suite.unselected());
         let locator = Locator::new(&suite.members, self.docs.as_deref());
         let docs_origin = docs_origin(&suite);
+        let ids = self.known.ids(&suite);
         let contracts: Vec<Arc<Contract>> = suite.members.into_iter().map(|(contract, _)| contract).collect();
         let bystanders = suite.bystanders;
-        let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id.clone()).collect();
         let profile = self.profile.unwrap_or(match self.place {
             Place::Stub => Profile::Golden,
             Place::Service(_) => Profile::Service,
@@ -312,7 +312,7 @@ impl Verifier {
             let outcome = Outcome::Errored(broken.trouble, message);
             Verdict { source: Some(broken.location), ..Verdict::unsent(broken.id, outcome) }
         }));
-        verdicts.sort_by(|one, two| one.id.cmp(&two.id));
+        verdicts.sort_unstable_by(|one, two| one.id.cmp(&two.id));
         let (target, answers) = match &self.place {
             Place::Stub => ("stub".to_owned(), Answers::Stub),
             Place::Service(url) => (url.as_str().to_owned(), Answers::Service),

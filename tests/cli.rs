@@ -183,7 +183,7 @@ fn a_config_that_cannot_be_used_is_named_with_line_and_column() {
     let output = faithful(folder.path(), &["verify", "docs"]);
     assert_eq!(output.status.code(), Some(2));
     let err = text(&output.stderr);
-    assert!(err.contains("faithful.toml") && err.contains("line 2, column 1"), "{err}");
+    assert!(err.contains("faithful.toml:2:1: "), "{err}");
     assert!(err.contains("did you mean `path`?"), "{err}");
 }
 

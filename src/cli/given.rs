@@ -1,11 +1,12 @@
 //! Values that people give: by flags, by a file, by the environment, by faithful.toml; and whether flows have their contracts.
 
+use super::useless::may_name_a_host;
 use super::values::pair;
-use crate::config::{Config, FILE, nearest};
+use crate::config::{Config, FILE, Value, nearest};
 use crate::contract::ContractId;
 use crate::replay::flow::{Action, Flow};
 use crate::replay::made_up::Source;
-use crate::replay::variables::{Named, Spelling, Variables};
+use crate::replay::variables::{Named, Spelling, Variables, loose};
 use crate::suite::Suite;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,47 @@ impl Given {
             .or(Spelling::Exact, self.variables_file.as_deref().map_or_else(|| Ok(Named::new()), read)?)
             .or(Spelling::Environment, environment(ENVIRONMENT).into_iter().collect());
         Ok(config.values(source, given))
+    }
+}
+
+/// A name that is given a value: where, and how the name is spelled there.
+pub(super) struct Valued {
+    pub(super) said: String,
+    pub(super) name: String,
+    pub(super) spelling: Spelling,
+}
+
+impl Given {
+    /// All names that are given a value, by whoever gives them.
+    pub(super) fn names(&self, environment: Vec<(String, String)>, config: &Config) -> Vec<Valued> {
+        let exact =
+            |said: String, name: &str| Valued { said, name: name.to_owned(), spelling: Spelling::Exact };
+        let flags = self.variable.iter().map(|(name, _)| exact(format!("--variable {name}"), name));
+        let file = self.variables_file.as_deref().map(|file| (file, read(file).unwrap_or_default()));
+        let filed = file.iter().flat_map(|(file, values)| {
+            values.keys().map(|name| exact(format!("{name} of --variables-file {}", file.display()), name))
+        });
+        let spelled = environment.into_iter().map(|(name, _)| {
+            let said = format!("{ENVIRONMENT}{name} of the environment");
+            Valued { said, name, spelling: Spelling::Environment }
+        });
+        // A value may be there for its host alone.
+        let settings = config.variables.iter().filter(|(_, value)| !may_name_a_host(value));
+        let settings = settings.filter(|(_, value)| !matches!(value, Value::Scope(_)));
+        let settings = settings.map(|(name, _)| {
+            exact(format!("{}: [variables] {name}", config.place(&format!("variables.{name}"))), name)
+        });
+        flags.chain(filed).chain(spelled).chain(settings).collect()
+    }
+}
+
+impl Valued {
+    /// Whether it is that of a placeholder.
+    pub(super) fn is_of(&self, placeholder: &str) -> bool {
+        match self.spelling {
+            Spelling::Exact => self.name == placeholder,
+            Spelling::Environment => loose(&self.name) == loose(placeholder),
+        }
     }
 }
 

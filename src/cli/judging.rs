@@ -80,11 +80,12 @@ impl Weights {
         denied.then(|| format!("--deny skipped: {skipped} skipped{beside}"))
     }
 
-    /// What fails a run that was warned of so much before anything is sent.
+    /// What fails a run that was warned of so much beside its verdicts: of flags and faithful.toml before anything is
+    /// sent, and since.
     pub(super) fn objection(&self, warnings: usize) -> Option<String> {
         let plural = if warnings == 1 { "" } else { "s" };
         let denied = warnings > 0 && self.deny.contains(&Denied::Mismatches(Deny::Warnings));
-        denied.then(|| format!("--deny warnings: {warnings} warning{plural} of flags and faithful.toml"))
+        denied.then(|| format!("--deny warnings: {warnings} warning{plural} about the run as a whole"))
     }
 
     /// What fails a run beside its verdicts.

@@ -2,9 +2,10 @@
 
 mod settings;
 
-use super::verify::Verify;
+use super::useless::meant;
+use super::verify::{Verify, mean};
 use super::{Exit, Shell};
-use crate::report::{WITHOUT_LOGIN, visible, write_json};
+use crate::report::{WITHOUT_LOGIN, known_note, visible, write_json};
 use crate::suite::Suite;
 use crate::verify::{FlowPlan, MissingPlan, Planning, RequestPlan};
 use clap::{ArgMatches, Args};
@@ -33,6 +34,11 @@ impl Plan {
             let text = format!("{}: {}: {}", broken.location, broken.trouble.id(), broken.message);
             shell.console.error(visible(&text));
         }
+        let mut known = prepared.verifier.known_before(suite);
+        mean(&meant(&prepared.config.known, suite), &mut known);
+        for note in &known {
+            shell.console.note(format_args!("warning: {}", known_note(note)));
+        }
         let json = self.verify.reports().are_for_machines();
         let written = shell.console.result(|out| {
             if json {
@@ -46,8 +52,10 @@ impl Plan {
         let ended = self.exit(&planning, suite, written.is_ok());
         let skipped = planning.held_back.iter().filter(|held_back| held_back.outcome == "skipped").count();
         let weights = self.verify.weights();
-        let complaints =
-            weights.complaint(skipped, 0).into_iter().chain(weights.objection(prepared.warnings.len()));
+        let complaints = weights
+            .complaint(skipped, 0)
+            .into_iter()
+            .chain(weights.objection(prepared.warnings.len() + known.len()));
         complaints.fold(ended, |ended, complaint| {
             shell.console.error(complaint);
             ended.min(Exit::Mismatch)

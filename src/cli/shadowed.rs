@@ -1,24 +1,33 @@
 //! Values that are given in vain, as flows have their own by the same names.
 
-use super::given::Given;
+use super::given::Valued;
 use super::useless::{of_request, of_text};
 use crate::config::Config;
 use crate::contract::{Contract, ContractId};
-use crate::replay::flow::Action;
+use crate::replay::flow::{Action, Flow, Step};
 use crate::suite::Suite;
 use std::collections::BTreeSet;
 
-/// A line each of the flags that no request takes: wherever such a name is asked for, a flow has captured it before.
-pub(super) fn shadowed(given: &Given, config: &Config, suite: &Suite) -> Vec<String> {
-    let names: BTreeSet<&str> = given.variable.iter().map(|(name, _)| name.as_str()).collect();
-    let told = names.into_iter().filter_map(|name| {
-        let flow = captures_first(name, config, suite)?;
-        Some(format!(
-            "--variable {name} fills nothing: flow {flow} captures {name} before it is asked for; take it out, or give \
-             one of them another name"
-        ))
-    });
-    told.collect()
+/// A line each of the values that no request takes: wherever such a name is asked for, a flow has captured it before.
+pub(super) fn shadowed(given: &[Valued], config: &Config, suite: &Suite) -> Vec<String> {
+    let steps = config.flows.iter().flat_map(Flow::all_steps);
+    let captured: BTreeSet<&str> = steps.flat_map(Step::captured).collect();
+    let (mut told, mut known) = (Vec::new(), BTreeSet::new());
+    for name in captured {
+        let given = given.iter().filter(|given| given.is_of(name) && known.insert(given.said.as_str()));
+        let given: Vec<&Valued> = given.collect();
+        if given.is_empty() {
+            continue;
+        }
+        let Some(flow) = captures_first(name, config, suite) else { continue };
+        told.extend(given.into_iter().map(|Valued { said, .. }| {
+            format!(
+                "{said} fills nothing: flow {flow} captures {name} before it is asked for; take it out, or give \
+                 one of them another name"
+            )
+        }));
+    }
+    told
 }
 
 /// The last flow that asks for a name, where all that ask for it come behind what captures it.

@@ -3,14 +3,15 @@
 use super::given::Given;
 use super::missing::of_pages;
 use crate::config::{Config, FILE, Skip, Value, nearest};
-use crate::contract::Contract;
 use crate::contract::select::Pattern;
 use crate::contract::url::{placeholders, segment_before};
+use crate::contract::{Contract, ContractId};
 use crate::message::{Body, Headers};
 use crate::replay::flow::{Action, Flow};
 use crate::replay::replace::{Place, Replacement};
 use crate::suite::Suite;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::verdict::{KnownFailure, Written};
+use std::collections::BTreeSet;
 
 /// What a run is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +29,10 @@ pub(super) fn useless(given: &Given, config: &Config, suite: &Suite, about: Abou
     let mut useless: Vec<String> =
         flags.map(|(name, _)| known.fills_nothing(&format!("--variable {name}"), name)).collect();
     if let Some(docs) = config.docs_path().filter(|docs| !docs.exists()) {
-        useless.push(of_pages(&format!("{FILE}: [docs] path:"), &docs));
+        useless.push(of_pages(&format!("{}: [docs] path:", config.place("docs.path")), &docs));
     }
     if about == About::Everything && suite.is_whole() && !suite.is_empty() {
-        useless.extend(variables(&config.variables, &known, suite));
+        useless.extend(variables(config, &known, suite));
         useless.extend(captures(&config.flows, &known));
         useless.extend(replacements(config, suite));
         useless.extend(skips(&config.skip, suite));
@@ -57,9 +58,10 @@ impl Known {
 }
 
 /// `[variables]`
-fn variables(variables: &BTreeMap<String, Value>, known: &Known, suite: &Suite) -> Vec<String> {
+fn variables(config: &Config, known: &Known, suite: &Suite) -> Vec<String> {
     let mut useless = Vec::new();
-    for (name, value) in variables {
+    for (name, value) in &config.variables {
+        let place = config.place(&format!("variables.{name}"));
         match value {
             Value::Scope(values) => {
                 let contracts = Pattern::new(name).ok();
@@ -70,17 +72,18 @@ fn variables(variables: &BTreeMap<String, Value>, known: &Known, suite: &Suite) 
                     .iter()
                     .any(|broken| contracts.as_ref().is_some_and(|glob| glob.is_for(&broken.id)));
                 if !of_broken && !suite.contracts().any(is_for) {
-                    useless.push(format!("{FILE}: [variables.{name:?}]: no contract is called so"));
+                    useless.push(format!("{place}: [variables.{name:?}]: no contract is called so"));
                     continue;
                 }
                 let unknown =
                     values.iter().filter(|(name, value)| !known.holds(name) && !may_name_a_host(value));
                 useless.extend(unknown.map(|(inner, _)| {
-                    known.fills_nothing(&format!("{FILE}: [variables.{name:?}] {inner}"), inner)
+                    let place = config.place(&format!("variables.{name}.{inner}"));
+                    known.fills_nothing(&format!("{place}: [variables.{name:?}] {inner}"), inner)
                 }));
             }
             value if !known.holds(name) && !may_name_a_host(value) => {
-                useless.push(known.fills_nothing(&format!("{FILE}: [variables] {name}"), name));
+                useless.push(known.fills_nothing(&format!("{place}: [variables] {name}"), name));
             }
             _ => {}
         }
@@ -89,7 +92,7 @@ fn variables(variables: &BTreeMap<String, Value>, known: &Known, suite: &Suite) 
 }
 
 /// A value may be there for its host alone: what a page names as well is then meant to be sent.
-fn may_name_a_host(value: &Value) -> bool {
+pub(super) fn may_name_a_host(value: &Value) -> bool {
     matches!(value, Value::Text(text) if text.contains(['.', ':']))
 }
 
@@ -158,6 +161,17 @@ fn skips(skips: &[Skip], suite: &Suite) -> Vec<String> {
         ));
     }
     useless
+}
+
+/// Of known failures that are for no contract the one that was most likely meant.
+pub(super) fn meant(known: &[KnownFailure], suite: &Suite) -> Vec<(Written, String)> {
+    let unused =
+        known.iter().filter(|known| !suite.ids().any(|id| known.contract.is_for(&ContractId::new(id))));
+    let meant = unused.filter_map(|known| {
+        let meant = nearest(&known.contract.to_string(), suite.ids())?;
+        Some((known.written.clone(), meant.to_owned()))
+    });
+    meant.collect()
 }
 
 /// All that a placeholder of the contracts, of flows and of replacements may be called.

@@ -9,6 +9,7 @@ mod ending;
 mod hidden;
 mod memory;
 mod place;
+mod prepared;
 mod reports;
 mod signals;
 mod suspects;
@@ -18,7 +19,7 @@ use super::help::named;
 use super::judging::{Promised, Weights};
 use super::missing::of_pages;
 use super::shadowed::shadowed;
-use super::useless::{About, useless};
+use super::useless::{About, meant, useless};
 use super::values::{origin, size};
 use super::which::{Mistyped, Which};
 use super::{Console, Exit, Shell, here};
@@ -37,11 +38,13 @@ use care::Care;
 use clap::Args;
 use hidden::credentials;
 use memory::{Memory, Scope};
+use prepared::Told;
+pub(super) use prepared::{Prepared, mean};
 use reports::{Actions, Reports};
 use signals::{Signal, Signals};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
-use suspects::suspects_credentials;
+use suspects::{suspects_credentials, suspects_prefix};
 use tokio::task::JoinError;
 
 /// Replay contracts against a service or the embedded stub, and judge the answers
@@ -109,8 +112,10 @@ impl Verify {
         }
         let name = self.target().filter(|target| is_name(target, &config));
         let login = self.access.login(name.and_then(|name| Some((name, config.target.get(name)?))));
-        let told = Told { warnings: warnings.len(), login };
-        self.verify(verifier, suite, told, &memory, &Actions::of(shell.environment, &here), console)
+        let meant = meant(&config.known, &suite);
+        let told = Told { warnings: warnings.len(), login, meant };
+        let actions = Actions::of(shell.environment, &here, &config.way.join(FILE));
+        self.verify(verifier, suite, told, &memory, &actions, console)
     }
 
     /// What is verified and how, with everything told that can be before anything is sent.
@@ -139,7 +144,8 @@ impl Verify {
             let useless =
                 useless(&self.given, &config, &suite, about).into_iter().chain(aims.useless(&suite));
             // Against the embedded stub there are no flows, and what is given counts.
-            let shadowed = verifier.target_url().map(|_| shadowed(&self.given, &config, &suite));
+            let given = || self.given.names((shell.all_of)(ENVIRONMENT), &config);
+            let shadowed = verifier.target_url().map(|_| shadowed(&given(), &config, &suite));
             let useless = useless.chain(shadowed.into_iter().flatten());
             for warning in flows.into_iter().chain(useless) {
                 warn(&warning, shell.console);
@@ -347,6 +353,8 @@ impl Verify {
                         told.login
                     ));
                 }
+                mean(&told.meant, &mut report.known);
+                report.warnings.extend(suspects_prefix(&report));
                 if let Err(error) = memory.remember(&report, scope) {
                     report.warnings.push(format!("--last-failed will not know of this run: {error}"));
                 }
@@ -378,23 +386,4 @@ impl Verify {
 
 fn warn(warning: &str, console: &mut Console<'_>) {
     console.note(format_args!("warning: {}", visible(warning)));
-}
-
-/// What is known of a run before anything is sent.
-struct Told {
-    /// How many warnings were told of.
-    warnings: usize,
-    /// Whose credentials it sends.
-    login: String,
-}
-
-/// What is verified, and how.
-pub(super) struct Prepared {
-    pub(super) config: Config,
-    pub(super) verifier: Verifier,
-    pub(super) suite: Suite,
-    /// What was told of before anything is sent.
-    pub(super) warnings: Vec<String>,
-    memory: Memory,
-    here: PathBuf,
 }

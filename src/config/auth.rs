@@ -174,7 +174,7 @@ mod tests {
     use rstest::rstest;
 
     fn read(text: &str) -> Result<Config, String> {
-        Config::parse(text, &|_| None)
+        Config::parse(text, &|_| None).map_err(|wrong| wrong.to_string())
     }
 
     #[test]

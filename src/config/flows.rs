@@ -1,7 +1,7 @@
 //! `[[flow]]`: requests that are sent in an order, as they are written.
 
 use super::rules::json;
-use super::{FILE, duration, fill};
+use super::{FILE, Wrong, duration, fill};
 use crate::contract::{ContractId, DocumentedRequest};
 use crate::message::Body;
 use crate::replay::flow::{Action, Capture, Flow, Holder, Step, Until, own_request};
@@ -74,38 +74,38 @@ struct UntilEntry {
 const REGEX_SIZE: usize = 1 << 20;
 
 /// What is wrong with two flows of one name: what is said of one would be said of both.
-pub(super) fn is_called_so_as_well(line: u32, first: u32, name: &str) -> String {
-    format!("line {line}: the flow of line {first} is called {name} as well; give one of them another name")
+pub(super) fn is_called_so_as_well(first: u32, name: &str) -> String {
+    format!("the flow of line {first} is called {name} as well; give one of them another name")
 }
 
 type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 impl FlowEntry {
-    /// The flow, or what is wrong with it, by its line.
+    /// The flow, or what is wrong with it, by its place.
     pub(super) fn flow(
         self,
-        line: u32,
-        line_of: &dyn Fn(usize) -> u32,
+        place: (u32, u32),
+        place_of: &dyn Fn(usize) -> (u32, u32),
         environment: Environment<'_>,
         is_account: &dyn Fn(&str) -> bool,
-    ) -> Result<Flow, String> {
-        let name = self.name.unwrap_or_else(|| format!("{FILE}:{line}"));
-        let steps = |entries: Vec<Spanned<StepEntry>>, kind: &str| -> Result<Vec<Step>, String> {
+    ) -> Result<Flow, Wrong> {
+        let name = self.name.unwrap_or_else(|| format!("{FILE}:{}", place.0));
+        let steps = |entries: Vec<Spanned<StepEntry>>, kind: &str| -> Result<Vec<Step>, Wrong> {
             let numbered = entries.into_iter().enumerate().map(|(index, entry)| {
-                let line = line_of(entry.span().start);
+                let place = place_of(entry.span().start);
                 let id = format!("{name} {kind} {}", index + 1);
-                let step = entry.into_inner().step(&id, line, environment);
+                let step = entry.into_inner().step(&id, place.0, environment);
                 let step = step.and_then(|step| match &step.account {
                     Some(name) if !is_account(name) => Err(format!("account: there is no [account.{name}]")),
                     _ => Ok(step),
                 });
-                step.map_err(|wrong| format!("line {line}: {wrong}"))
+                step.map_err(Wrong::at(place))
             });
             numbered.collect()
         };
         let (steps, clean_up) = (steps(self.step, "step")?, steps(self.cleanup, "cleanup")?);
         if steps.is_empty() {
-            return Err(format!("line {line}: a flow needs a [[flow.step]]"));
+            return Err(Wrong::at(place)("a flow needs a [[flow.step]]".to_owned()));
         }
         Ok(Flow { name, steps, clean_up })
     }
@@ -243,6 +243,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Config, String> {
         Config::parse(text, &|name| (name == "TENANT").then(|| "t1".to_owned()))
+            .map_err(|wrong| wrong.to_string())
     }
 
     #[test]
@@ -299,7 +300,7 @@ bearer = "${TOKEN}"
         let error =
             read(&format!("[[flow]]\nname = \"x\"\n{step}[[flow]]\nname = \"x\"\n{step}")).unwrap_err();
         assert!(
-            error.contains("line 5: the flow of line 1 is called x as well; give one of them another name"),
+            error.contains("5:1: the flow of line 1 is called x as well; give one of them another name"),
             "{error}"
         );
         assert!(
@@ -309,9 +310,9 @@ bearer = "${TOKEN}"
     }
 
     #[rstest]
-    #[case("name = \"x\"", "line 1: a flow needs a [[flow.step]]")]
-    #[case("[[flow.step]]\nmethod = \"GET\"", "line 2: a step is a contract, or has a method and a path")]
-    #[case("[[flow.step]]\ncontract = \"a\"\nstatus = 200", "line 2: status: the contract says it")]
+    #[case("name = \"x\"", "1:1: a flow needs a [[flow.step]]")]
+    #[case("[[flow.step]]\nmethod = \"GET\"", "2:1: a step is a contract, or has a method and a path")]
+    #[case("[[flow.step]]\ncontract = \"a\"\nstatus = 200", "2:1: status: the contract says it")]
     #[case(
         "[[flow.step]]\ncontract = \"a\"\ncapture = { id = \"id\" }",
         "capture.id: \"id\" is not a JSONPath"
@@ -326,10 +327,7 @@ bearer = "${TOKEN}"
         "Cookie carries credentials"
     )]
     #[case("[[flow.step]]\nmethod = \"GET\"\npath = \"/\"\ntext = \"${NOBODY}\"", "NOBODY is not set")]
-    #[case(
-        "[[flow.step]]\ncontract = \"a\"\naccount = \"ann\"",
-        "line 2: account: there is no [account.ann]"
-    )]
+    #[case("[[flow.step]]\ncontract = \"a\"\naccount = \"ann\"", "2:1: account: there is no [account.ann]")]
     #[case("[[flow.stp]]\ncontract = \"a\"", "did you mean `step`?")]
     fn what_is_no_flow_is_named(#[case] entry: &str, #[case] problem: &str) {
         let error = read(&format!("[[flow]]\n{entry}\n")).unwrap_err();

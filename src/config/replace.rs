@@ -79,7 +79,7 @@ mod tests {
     use rstest::rstest;
 
     fn read(text: &str) -> Result<Config, String> {
-        Config::parse(text, &|_| None)
+        Config::parse(text, &|_| None).map_err(|wrong| wrong.to_string())
     }
 
     #[test]
@@ -95,14 +95,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("with = 1\n", "line 1: say in one way where the literal stands")]
-    #[case("query = \"a\"\nheader = \"b\"\nwith = 1\n", "line 1: say in one way")]
+    #[case("with = 1\n", "1:1: say in one way where the literal stands")]
+    #[case("query = \"a\"\nheader = \"b\"\nwith = 1\n", "1:1: say in one way")]
     #[case("query = \"a\"\n", "missing field `with`")]
     #[case("query = \"a\"\nwith = [1]\n", "with: only in a body")]
     #[case("at = \"a\"\nwith = 1\n", "at: \"a\" is not a JSONPath")]
     #[case("header = \"Authorization\"\nwith = \"x\"\n", "carries credentials")]
     #[case("segment = \"a\"\nliteral = \"b\"\nwith = \"x\"\n", "segment is the literal itself")]
-    #[case("path = \"/a\"\nsegment = \"b\"\nwith = \"x\"\n", "line 1: say in one way")]
+    #[case("path = \"/a\"\nsegment = \"b\"\nwith = \"x\"\n", "1:1: say in one way")]
     #[case("path = \"/a\"\nwith = \"b\"\n", "with: give a path such as")]
     #[case("path = \"/a\"\nwith = \"//evil/b\"\n", "with: give a path such as")]
     #[case("path = \"/a\"\nwith = 7\n", "with: give a path such as")]

@@ -184,7 +184,7 @@ fn names(placeholder: &Placeholder<'_>, segment: Option<&str>) -> Vec<String> {
 }
 
 /// `CALL_ID` for `callId`, `USERS__ID` for `users.id`.
-fn loose(name: &str) -> String {
+pub(crate) fn loose(name: &str) -> String {
     let dotted = name.replace("__", ".");
     let letters = dotted.chars().filter(|c| c.is_alphanumeric() || *c == '.');
     letters.flat_map(char::to_lowercase).collect()

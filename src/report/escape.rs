@@ -6,7 +6,7 @@
 use super::prose::COMMAND;
 use super::visible;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 /// Behind the last `::` of a command.
 pub(super) fn data(text: &str) -> String {
@@ -22,9 +22,41 @@ pub(super) fn property(text: &str) -> String {
 
 /// Writes a document for machines, as JSON that commands nothing.
 pub fn write_json(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    // It stands in strings alone, where another spelling says the same.
-    writeln!(out, "{}", text.replace(COMMAND, "##\\u005b"))
+    // Piece by piece: a report of a hundred thousand contracts is not held as a text beside itself.
+    let mut out = Spelt { out: BufWriter::new(out), marks: 0 };
+    serde_json::to_writer_pretty(&mut out, document)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Spells [`COMMAND`] in another way, which in a string of JSON says the same; it stands in strings alone.
+struct Spelt<W> {
+    out: W,
+    /// How many `#` came last.
+    marks: usize,
+}
+
+impl<W: Write> Write for Spelt<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let mut written = 0;
+        for (at, byte) in text.iter().enumerate() {
+            match byte {
+                b'#' => self.marks += 1,
+                b'[' if self.marks >= COMMAND.len() - 1 => {
+                    self.out.write_all(text.get(written..at).unwrap_or_default())?;
+                    self.out.write_all(b"\\u005b")?;
+                    (written, self.marks) = (at + 1, 0);
+                }
+                _ => self.marks = 0,
+            }
+        }
+        self.out.write_all(text.get(written..).unwrap_or_default())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// A stream none of whose lines is taken for a command, whatever stands in them: what would begin with `::` begins with

@@ -8,20 +8,30 @@ use crate::source::Location;
 use crate::verdict::{Mismatch, Outcome, Remark, Report, Rule, Severity, Verdict};
 use std::io;
 
+/// Where a run is, for paths are looked for from the root of the repository.
+#[derive(Debug, Clone, Default)]
+pub struct Whereabouts {
+    /// The way from the root of the repository to the current folder.
+    pub folder: String,
+    /// The way from the current folder to the file of settings, where there is one.
+    pub settings: Option<String>,
+}
+
 /// Writes an annotation for each mismatch that fails or warns and for each contract that could not be judged, then all
-/// counts. `folder` is the way from the root of the repository to where the run is: that is where a path is looked for.
+/// counts.
 ///
 /// ```text
 /// ::error file=docs/members.md,line=147,col=19,title=members/list::type: $.loans[*].renewals is "2" (string), …
 /// 1 contract: 0 passed, 1 failed, …
 /// ```
-pub fn annotate(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    annotations(report, folder, out)?;
+pub fn annotate(report: &Report, here: &Whereabouts, out: &mut dyn io::Write) -> io::Result<()> {
+    annotations(report, here, out)?;
     writeln!(out, "{}", counts(report))
 }
 
 /// The same without the counts, where these stand elsewhere.
-pub fn annotations(report: &Report, folder: &str, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn annotations(report: &Report, here: &Whereabouts, out: &mut dyn io::Write) -> io::Result<()> {
+    let folder = here.folder.as_str();
     for verdict in &report.verdicts {
         let place = |location: Option<&Location>| place(location, folder);
         for mismatch in &verdict.mismatches {
@@ -44,9 +54,20 @@ pub fn annotations(report: &Report, folder: &str, out: &mut dyn io::Write) -> io
         }
     }
     for warning in warnings(report) {
-        writeln!(out, "::warning title=faithful::{}", data(&warning))?;
+        let place = place(of_settings(&warning, here.settings.as_deref()).as_ref(), folder);
+        writeln!(out, "::warning {place}title=faithful::{}", data(&warning))?;
     }
     Ok(())
+}
+
+/// Where a warning about the file of settings says that it stands: `faithful.toml:12: …`
+fn of_settings(warning: &str, settings: Option<&str>) -> Option<Location> {
+    let file = settings?;
+    let name = file.rsplit(['/', '\\']).next()?;
+    let mut figures = warning.strip_prefix(name)?.strip_prefix(':')?.split(':');
+    let line = figures.next()?.parse().ok()?;
+    let column = figures.next().and_then(|column| column.parse().ok()).unwrap_or_default();
+    Some(Location { file: file.to_owned(), line, column })
 }
 
 fn said(mismatch: &Mismatch, verdict: &Verdict) -> String {
@@ -85,7 +106,7 @@ fn place(location: Option<&Location>, folder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{of_settings, place};
     use crate::source::Location;
     use rstest::rstest;
 
@@ -96,7 +117,17 @@ mod tests {
     #[case("../../docs/a.md", "api/v1", "file=docs/a.md,line=2,col=3,")]
     #[case("/elsewhere/a.md", "api", "file=/elsewhere/a.md,line=2,col=3,")]
     #[case("a,b:c\n::error::.md", "", "file=a%2Cb%3Ac\\u{a}%3A%3Aerror%3A%3A.md,line=2,col=3,")]
-    fn places(#[case] file: &str, #[case] folder: &str, #[case] shown: &str) {
+    fn places_of_pages(#[case] file: &str, #[case] folder: &str, #[case] shown: &str) {
         assert_eq!(place(Some(&Location { file: file.into(), line: 2, column: 3 }), folder), shown);
+    }
+
+    #[rstest]
+    #[case("faithful.toml:7: of no use", "faithful.toml", "file=api/faithful.toml,line=7,")]
+    #[case("faithful.toml:7:2: of no use", "../faithful.toml", "file=faithful.toml,line=7,col=2,")]
+    #[case("faithful.toml: of no use", "faithful.toml", "")]
+    #[case("--variable faithful.toml:7: of no use", "faithful.toml", "")]
+    fn places_of_settings(#[case] warning: &str, #[case] settings: &str, #[case] shown: &str) {
+        assert_eq!(place(of_settings(warning, Some(settings)).as_ref(), "api"), shown);
+        assert_eq!(of_settings(warning, None), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::verdict::{
     KnownFailure, KnownNote, KnownState, LeftBehind, Mismatch, MissingVariable, Outcome, Report, RuleByHand,
     SkipReason, Summary, UnmatchedRule, Verdict,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -20,7 +20,7 @@ struct Document<'r> {
     summary: Counts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     caveats: Vec<&'static str>,
-    verdicts: Vec<Entry<'r>>,
+    verdicts: Entries<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unmatched_rules: Vec<Unmatched<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -64,6 +64,18 @@ struct Counts {
     flaky: usize,
     #[serde(skip_serializing_if = "is_none")]
     known: usize,
+}
+
+/// The verdicts, each put together when it is written.
+struct Entries<'r> {
+    verdicts: &'r [Verdict],
+    times: Times,
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.verdicts.iter().map(|verdict| entry(verdict, self.times)))
+    }
 }
 
 #[derive(Serialize)]
@@ -206,7 +218,7 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
             known,
         },
         caveats: report.caveats.iter().map(|caveat| prose::caveat(*caveat)).collect(),
-        verdicts: report.verdicts.iter().map(|verdict| entry(verdict, times)).collect(),
+        verdicts: Entries { verdicts: &report.verdicts, times },
         unmatched_rules: report.unmatched.iter().map(unmatched).collect(),
         known_notes: report.known.iter().map(noted).collect(),
         missing_variables: report.missing.iter().map(missing).collect(),
@@ -288,7 +300,7 @@ fn noted(note: &KnownNote) -> Noted<'_> {
         KnownState::Mended => "mended",
         KnownState::Elsewhere(_) => "elsewhere",
         KnownState::AnotherValue(_) => "another-value",
-        KnownState::Unused => "unused",
+        KnownState::Unused(_) => "unused",
     };
     let failure = &note.known;
     let (contract, rule) = (failure.contract.to_string(), failure.rule.name());

@@ -26,17 +26,28 @@ pub(super) fn write(report: &Report, times: Times, out: &mut dyn io::Write) -> i
         if times == Times::Shown {
             suite.set_time(verdicts.iter().map(|verdict| verdict.elapsed).sum());
         }
-        // The document itself can say nothing.
-        if document.test_suites.is_empty() {
-            let told: Vec<String> =
-                warnings(report).iter().map(|warning| format!("warning: {}", xml(warning))).collect();
-            if !told.is_empty() {
-                suite.set_system_err(told.join("\n"));
-            }
-        }
         document.add_test_suite(suite);
     }
+    // The document itself can say nothing.
+    let told = told(report);
+    if !told.is_empty() {
+        if document.test_suites.is_empty() {
+            document.add_test_suite(TestSuite::new("contracts"));
+        }
+        if let Some(first) = document.test_suites.first_mut() {
+            first.set_system_err(told.join("\n"));
+        }
+    }
     document.serialize(out).map_err(io::Error::other)
+}
+
+/// What is said of the run as a whole.
+fn told(report: &Report) -> Vec<String> {
+    let interrupted = report.interrupted.then(|| "interrupted: not everything was sent".to_owned());
+    let caveats = report.caveats.iter().map(|caveat| prose::caveat(*caveat).to_owned());
+    let warnings = warnings(report);
+    let warnings = warnings.iter().map(|warning| format!("warning: {}", xml(warning)));
+    interrupted.into_iter().chain(caveats).chain(warnings).collect()
 }
 
 fn case(verdict: &Verdict, folder: &str, times: Times) -> TestCase {

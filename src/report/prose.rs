@@ -155,8 +155,8 @@ pub(super) fn known(known: &KnownFailure) -> String {
     visible(&format!("{owner} knows of it until {expires}: {reason} ({written})")).into_owned()
 }
 
-/// `faithful.toml:12: known to ann: type at $.a of users/*: it no longer fails so; take the entry out`
-fn known_note(note: &KnownNote) -> String {
+/// `faithful.toml:12: type known to ann at $.a, of users/*: no contract fails so any more: take the entry out`
+pub fn known_note(note: &KnownNote) -> String {
     let KnownFailure { contract, rule, at, actual, owner, expires, written, .. } = &note.known;
     let actual = actual.as_ref().map(|actual| format!(" {}", value(actual))).unwrap_or_default();
     let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
@@ -171,7 +171,8 @@ fn known_note(note: &KnownNote) -> String {
             let came = value(came);
             format!("it fails so with {came}; mend that, or write actual = {came}")
         }
-        KnownState::Unused => "it is for no contract: take the entry out".to_owned(),
+        KnownState::Unused(Some(meant)) => format!("it is for no contract; did you mean {meant}?"),
+        KnownState::Unused(None) => "it is for no contract: take the entry out".to_owned(),
     };
     let text = format!("{written}: {}{actual} known to {owner}{at}, of {contract}: {said}", rule.name());
     visible(&text).into_owned()

@@ -22,7 +22,7 @@ pub fn redact(report: &mut Report, secrets: &Secrets) {
                     || named.split(['.', '[', ']', '\'', '"']).any(is_credential_name);
                 *actual = if named { Json::string(MASK) } else { json(actual, secrets) };
             }
-            KnownState::Expired | KnownState::Mended | KnownState::Unused => {}
+            KnownState::Expired | KnownState::Mended | KnownState::Unused(_) => {}
         }
     }
     report.warnings.iter_mut().for_each(|warning| text(warning, secrets));
@@ -116,10 +116,10 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
     }
 }
 
-/// A URL without query and fragment: who follows a redirect mostly carries a code or a token there. What a `Link` names
+/// A URL without query and fragment, and without parameters of its path: who follows a redirect mostly carries a code or a token there. What a `Link` names
 /// is another page of the same, and shown but for what a parameter's name says is a credential.
 fn without_queries(url: &str) -> String {
-    match url.find(['?', '#']) {
+    match url.find(['?', '#', ';']) {
         Some(at) => format!("{}{MASK}", url.get(..=at).unwrap_or_default()),
         None => url.to_owned(),
     }
@@ -150,10 +150,18 @@ fn with_paging_alone(links: &str) -> String {
         "page[size]",
     ];
     let (mut shown, mut rest) = (String::with_capacity(links.len()), links);
-    while let Some(at) = rest.find(['?', '&', '#']) {
+    while let Some(at) = rest.find(['?', '&', '#', ';']) {
         let (before, behind) = rest.split_at(at + 1);
         shown.push_str(before);
-        let end = behind.find(['&', '#', '>', ',', ' ', '"']).unwrap_or(behind.len());
+        // Behind the URL the parameters are the link's own; in its path they end with their segment.
+        let url = shown.rfind('<').and_then(|start| shown.get(start..)).filter(|url| !url.contains('>'));
+        if before.ends_with(';') && url.is_none() {
+            rest = behind;
+            continue;
+        }
+        let in_path = url.is_some_and(|url| !url.contains('?'));
+        let ends = |c: char| "&;#>, \"".contains(c) || in_path && matches!(c, '/' | '?');
+        let end = behind.find(ends).unwrap_or(behind.len());
         let (parameter, others) = behind.split_at(end);
         let (name, value) = parameter.split_once('=').map_or(("", parameter), |(name, value)| (name, value));
         let is_known = PAGING.iter().any(|known| known.eq_ignore_ascii_case(name)) && value.len() <= 64;
@@ -253,6 +261,10 @@ mod tests {
     #[case("</a?abc>; rel=next", "</a?[REDACTED]>; rel=next")]
     #[case("</a?otp=&x=1", "</a?otp=&x=[REDACTED]")]
     #[case("</a>; rel=\"next\"", "</a>; rel=\"next\"")]
+    #[case("</a?page=2;sid=abc>; rel=next", "</a?page=2;sid=[REDACTED]>; rel=next")]
+    #[case("</a?page=2;abc>", "</a?page=2;[REDACTED]>")]
+    #[case("</a;jsessionid=abc/b?page=2>; rel=next", "</a;jsessionid=[REDACTED]/b?page=2>; rel=next")]
+    #[case("</a?next=/x/abc&page=2>; rel=next", "</a?next=[REDACTED]&page=2>; rel=next")]
     fn of_links_the_paging_is_shown(#[case] links: &str, #[case] shown: &str) {
         assert_eq!(with_paging_alone(links), shown);
     }
@@ -291,6 +303,7 @@ mod tests {
     fn where_a_redirect_leads_is_shown_without_what_it_carries() {
         assert_eq!(without_queries("https://h.example/cb?code=1&state=2"), "https://h.example/cb?[REDACTED]");
         assert_eq!(without_queries("/b#x"), "/b#[REDACTED]");
+        assert_eq!(without_queries("/b;jsessionid=x"), "/b;[REDACTED]");
         assert_eq!(without_queries("/b"), "/b");
     }
 

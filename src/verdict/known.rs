@@ -85,8 +85,8 @@ pub enum KnownState {
     Elsewhere(String),
     /// They were, and one fails there, but this came instead of what is known to.
     AnotherValue(Json),
-    /// It is for no contract.
-    Unused,
+    /// It is for no contract; which one was most likely meant, where that was told.
+    Unused(Option<String>),
 }
 
 /// A day of the calendar.

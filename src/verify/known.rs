@@ -1,7 +1,8 @@
 //! Known failures: which verdicts they excuse, and what is to be said of the entries themselves.
 
+use super::Verifier;
 use crate::contract::ContractId;
-use crate::suite::Extent;
+use crate::suite::{Extent, Suite};
 use crate::verdict::{
     Day, KnownFailure, KnownNote, KnownState, Mismatch, Outcome, Rule, Severity, SkipReason, Verdict,
 };
@@ -27,6 +28,15 @@ impl Known {
         }
     }
 
+    /// The ids that entries may be for. What cannot be read is there as well.
+    pub(super) fn ids(&self, suite: &Suite) -> Vec<ContractId> {
+        if self.failures.is_empty() {
+            return Vec::new();
+        }
+        let broken = suite.broken().iter().map(|broken| &broken.id);
+        suite.contracts().map(|contract| &contract.id).chain(broken).cloned().collect()
+    }
+
     /// What is to be said of the entries, in their order. What was not judged tells nothing of them.
     pub(super) fn notes(
         &self,
@@ -40,7 +50,7 @@ impl Known {
             let state = if !self.excuses(known) {
                 KnownState::Expired
             } else if concerned.peek().is_none() {
-                (extent == Extent::Whole && !ids.is_empty()).then_some(KnownState::Unused)?
+                (extent == Extent::Whole && !ids.is_empty()).then_some(KnownState::Unused(None))?
             } else if answers == Answers::Stub {
                 return None;
             } else {
@@ -53,6 +63,13 @@ impl Known {
             Some(KnownNote { known: known.clone(), state })
         });
         notes.collect()
+    }
+}
+
+impl Verifier {
+    /// What is to be said of known failures before anything is sent: which are over, and which are for no contract.
+    pub fn known_before(&self, suite: &Suite) -> Vec<KnownNote> {
+        self.known.notes(&self.known.ids(suite), suite.extent, Answers::Stub, &[])
     }
 }
 
@@ -251,7 +268,7 @@ mod tests {
         "failed",
         Some(KnownState::Elsewhere("$.aa".into()))
     )]
-    #[case::for_nothing("teams/*", vec![], "2026-12-31", "passed", Some(KnownState::Unused))]
+    #[case::for_nothing("teams/*", vec![], "2026-12-31", "passed", Some(KnownState::Unused(None)))]
     fn an_entry_that_has_had_its_day_is_told_of(
         #[case] contract: &str,
         #[case] found: Vec<Mismatch>,

@@ -191,7 +191,7 @@ impl Verification {
         ended.stopped = failures.enough();
         ended.verdicts.extend(work.flat_map(|work| work.unsent(&stopped, run.terms())));
         ended.verdicts.extend(waiting.into_values().flat_map(|waiting| waiting.verdicts(&stopped)));
-        ended.verdicts.sort_by(|one, two| one.id.cmp(&two.id));
+        ended.verdicts.sort_unstable_by(|one, two| one.id.cmp(&two.id));
         ended
     }
 

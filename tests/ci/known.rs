@@ -79,6 +79,43 @@ fn an_entry_that_is_over_is_told_of(
     denied.exits(1);
 }
 
+/// Who meant it is told before anything is sent as well.
+#[test]
+fn an_entry_for_a_contract_that_is_not_there_names_the_one_that_is() {
+    let said = "warning: faithful.toml:1: type known to ann at $.a, of users/itt: it is for no contract; did you mean users/it?";
+    let entry = entry("users/itt", "$.a", "9999-12-31");
+    let usual = run("{\"a\": 1, \"b\": 2}", &entry, &[]);
+    assert!(usual.exits(0).stderr.contains(said), "{}", usual.stderr);
+    let workspace = Workspace::with(&[("users/it", get("/x"))]);
+    for (entry, said) in [
+        (entry.as_str(), said),
+        (&entry.replace("itt", "it"), ""),
+        (&entry.replace("itt", "it").replace("9999", "2000"), "of users/it: expired on 2000-12-31"),
+    ] {
+        workspace.file("faithful.toml", format!("[[known]]\n{entry}"));
+        let planned = |flags: &[&str]| {
+            let mut command = workspace.command(["plan", "contracts", "--target", "http://127.0.0.1:1"]);
+            command.args(flags);
+            workspace.run(command)
+        };
+        let plan = planned(&[]);
+        let told: Vec<&str> = plan.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
+        assert_eq!(told.len(), usize::from(!said.is_empty()), "{}", plan.stderr);
+        assert!(told.iter().all(|line| line.contains(said)), "{}", plan.stderr);
+        planned(&["--deny", "warnings"]).exits(i32::from(!said.is_empty()));
+    }
+}
+
+/// A contract that cannot be read is there all the same.
+#[test]
+fn an_entry_for_a_contract_that_cannot_be_read_is_for_something() {
+    let workspace = Workspace::with(&[("users/it", get("/x"))]);
+    workspace.file("contracts/users/other.json", "{");
+    workspace.file("faithful.toml", format!("[[known]]\n{}", entry("users/other", "$.a", "9999-12-31")));
+    let run = workspace.verify(&Hostile::saying(json("200 OK", "{\"a\": 1}")), &[]);
+    assert!(!run.exits(3).stderr.contains("known to ann"), "{}", run.stderr);
+}
+
 #[test]
 fn a_known_failure_was_not_skipped() {
     let flags = ["--deny", "skipped", "--report-markdown", "-"];
@@ -154,7 +191,7 @@ fn what_comes_instead_of_the_known_value_is_told() {
 fn a_status_is_known_by_its_number(#[case] actual: &str, #[case] said: &str) {
     let run = answered("500 Oops", actual);
     let stderr = &run.exits(2).stderr;
-    assert!(stderr.contains("faithful.toml: line 1: ") && stderr.contains(said), "{stderr}");
+    assert!(stderr.contains("faithful.toml:1:1: ") && stderr.contains(said), "{stderr}");
     assert!(run.report.is_none());
 }
 

@@ -129,6 +129,32 @@ fn a_reader_refuses_what_xml_cannot_hold() {
     }
 }
 
+/// What is told of a run as a whole, by its `JUnit` report.
+fn told(workspace: &Workspace) -> String {
+    let xml = fs::read_to_string(workspace.path().join("report.xml")).unwrap();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let said = document.descendants().find(|node| node.has_tag_name("system-err"));
+    said.and_then(|node| node.text()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn junit_says_what_there_is_to_say_of_the_run_as_a_whole() {
+    let server = Hostile::saying(json("200 OK", "{\"a\": \"1\"}"));
+    let workspace = Workspace::with(&[("one", get("/x")), ("two", get("/y"))]);
+    let flags = ["--report-junit", "report.xml", "--variable", "nobody=1"];
+    workspace.verify(&server, &flags).exits(1);
+    let warning = "warning: --variable nobody fills no placeholder; there is none";
+    assert_eq!(told(&workspace), warning);
+    workspace.verify(&server, &[&flags as &[&str], &["--fail-fast", "-j", "1"]].concat()).exits(1);
+    assert_eq!(told(&workspace), format!("interrupted: not everything was sent\n{warning}"));
+    // Where no case stands nobody looks for a suite.
+    let empty = Workspace::new();
+    empty.file("contracts/README.md", "");
+    empty.file("faithful.toml", "[docs]\npath = \"nowhere\"\n");
+    empty.verify(&server, &flags).exits(5);
+    assert_eq!(told(&empty), "");
+}
+
 #[test]
 fn markdown_shows_hostile_text_as_code() {
     let (workspace, _) = hostile_run(&[], &[]);

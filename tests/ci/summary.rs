@@ -2,7 +2,7 @@
 
 use crate::hostile::{Hostile, json};
 use crate::reports::hostile_run;
-use crate::run::{Run, Workspace, sending};
+use crate::run::{Run, Workspace, get, sending};
 use rstest::rstest;
 use std::fs;
 
@@ -93,6 +93,34 @@ fn an_annotation_stands_at_the_line_that_documents_what_broke(#[case] folder: &s
     assert!(run.exits(1).stderr.lines().any(|line| line == expected), "{}", run.stderr);
     let (_, run) = page(&[], &[("GITHUB_ACTIONS", "false")], folder);
     assert_eq!(commands(&run.printed()), Vec::<&str>::new());
+}
+
+#[rstest]
+#[case("", "faithful.toml")]
+#[case("api/", "api/faithful.toml")]
+fn a_warning_of_the_file_stands_at_its_line(#[case] folder: &str, #[case] file: &str) {
+    let workspace = Workspace::new();
+    workspace.file(&format!("{folder}contracts/it.json"), get("/x").to_string());
+    workspace.file(
+        &format!("{folder}faithful.toml"),
+        "[variables]\nnobody = 7\n[[rules]]\nat = \"$.none\"\nnull = \"ok\"\n",
+    );
+    let server = Hostile::saying(json("200 OK", "{\"a\": 1}"));
+    let mut command =
+        workspace.command(["verify", "contracts", "--format", "github", "--target", &server.url()]);
+    command.current_dir(workspace.path().join(folder)).env("GITHUB_WORKSPACE", workspace.path());
+    let run = workspace.run(command);
+    let warnings: Vec<&str> =
+        run.exits(0).stdout.lines().filter(|line| line.starts_with("::warning ")).collect();
+    let expected = [
+        format!(
+            "::warning file={file},line=2,title=faithful::faithful.toml:2: [variables] nobody fills no placeholder; there is none"
+        ),
+        format!(
+            "::warning file={file},line=3,title=faithful::faithful.toml:3: $.none matches no place of the contract that it is for"
+        ),
+    ];
+    assert_eq!(warnings, expected);
 }
 
 #[test]

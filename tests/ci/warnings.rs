@@ -53,12 +53,30 @@ fn what_is_of_no_use_is_counted_and_can_be_denied(#[case] file: &str, #[case] fl
     assert_eq!(warnings(denied.exits(1)), 1);
     assert!(denied.stderr.contains("error: --deny warnings: 1 "), "{}", denied.stderr);
     // What only the answers can tell is no matter of the plan.
-    let before = !file.contains("[[rules]]") && !file.contains("[[known]]");
+    let before = !file.contains("[[rules]]");
     let workspace = suite();
     workspace.file("faithful.toml", file);
     let mut command = workspace.command(["plan", "contracts", "--target", "http://127.0.0.1:1"]);
     command.args(["--deny", "warnings"]).args(flags);
     workspace.run(command).exits(i32::from(before));
+}
+
+#[test]
+fn a_prefix_that_target_and_docs_both_bring_is_told_of() {
+    let workspace = suite();
+    let nothing = Hostile::saying(json("404 Not Found", "{}"));
+    let told = |target: &str, flags: &[&str]| {
+        let run = workspace.verify_at(target, flags);
+        run.exits(1).stderr.contains("target.suspect: ")
+    };
+    let only = ["--only", "one", "--only", "two"];
+    assert!(told(&format!("{}/v1", nothing.url()), &only));
+    assert!(!told(&format!("{}/v1", nothing.url()), &[]), "/z is not below it");
+    assert!(!told(
+        &format!("{}/v1", nothing.url()),
+        &[&only as &[&str], &["--strip-prefix", "/v1"]].concat()
+    ));
+    assert!(!told(&nothing.url(), &only));
 }
 
 #[test]
@@ -174,7 +192,11 @@ fn a_warning_is_in_every_report_that_people_read() {
     let run = workspace.verify(&server, &["--report-markdown", "report.md", "--format", "github"]);
     let said = "faithful.toml:1: [[replace]] segment = \"none\": nothing is there to be replaced";
     assert_eq!(run.exits(0).report.as_ref().unwrap()["warnings"][0], said);
-    assert!(run.stdout.contains(&format!("::warning title=faithful::{said}\n")), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(&format!("::warning file=faithful.toml,line=1,title=faithful::{said}\n")),
+        "{}",
+        run.stdout
+    );
     let markdown = std::fs::read_to_string(workspace.path().join("report.md")).unwrap();
     assert!(markdown.contains(&format!("- warning: `{said}`\n")), "{markdown}");
 }

@@ -117,6 +117,10 @@ fn a_certificate_goes_unchecked_on_this_machine_alone_and_every_report_says_so()
     let short = workspace.verify_at(&server.url(), &["--insecure", "--format", "short"]);
     assert!(short.stdout.contains("--insecure"), "{}", short.stdout);
 
+    workspace.verify_at(&server.url(), &["--insecure", "--report-junit", "report.xml"]).ends(0, "passed");
+    let junit = std::fs::read_to_string(workspace.path().join("report.xml")).unwrap();
+    assert!(junit.contains("<system-err>--insecure: "), "{junit}");
+
     let canary = Hostile::canary();
     let elsewhere = format!("https://0.0.0.0:{}", canary.port());
     let run = workspace.verify_at(&elsewhere, &["--insecure"]);

@@ -238,6 +238,29 @@ fn a_variable_that_a_flow_captures_itself_is_told_of(
                 of them another name";
     let run = verify(&workspace, &service, &["--variable", "mine=u-1"]);
     assert_eq!(run.stderr.contains(said), is_told, "{}", run.printed());
+    let said = |given: &str| said.replace("--variable mine", given);
+    for (given, shown) in [
+        ("FILE", "mine of --variables-file values.env"),
+        ("ENVIRONMENT", "FAITHFUL_VARIABLE_MINE of the environment"),
+        ("SETTINGS", "faithful.toml:2: [variables] mine"),
+    ] {
+        workspace.file("values.env", "mine=u-1\n");
+        let settings = if given == "SETTINGS" { "[variables]\nmine = \"u-1\"\n" } else { "" };
+        workspace.file("faithful.toml", format!("{settings}{flow}"));
+        let url = service.url();
+        let mut command = workspace.command(["plan", "docs", "--target", &url]);
+        match given {
+            "FILE" => {
+                command.args(["--variables-file", "values.env"]);
+            }
+            "ENVIRONMENT" => {
+                command.env("FAITHFUL_VARIABLE_MINE", "u-1");
+            }
+            _ => {}
+        }
+        let run = workspace.run(command);
+        assert_eq!(run.stderr.contains(&said(shown)), is_told, "{given}: {}", run.printed());
+    }
     let command = workspace.command(["verify", "docs", "--variable", "mine=u-1"]);
     assert!(!workspace.run(command).stderr.contains("captures mine"), "there are no flows against the stub");
 }

@@ -49,9 +49,12 @@ pub(super) fn named_target(name: &str, named: &NamedTarget) -> Result<Verifier, 
 /// used under the name alone, for a login goes where it was meant to go. None where flags say all of it.
 pub(super) fn namesake(url: &str, config: &Config, is_said: &dyn Fn(&str) -> bool) -> Option<String> {
     let url = TargetUrl::parse(url).ok()?;
-    let is_it =
-        |named: &NamedTarget| TargetUrl::parse(&named.url).is_ok_and(|own| own.as_str() == url.as_str());
-    let (name, named) = config.target.iter().find(|(_, named)| is_it(named))?;
+    let own = |named: &NamedTarget| TargetUrl::parse(&named.url).ok();
+    let is_written_so = |named: &NamedTarget| own(named).is_some_and(|own| own.as_str() == url.as_str());
+    let is_the_same = |named: &NamedTarget| own(named).is_some_and(|own| own.is_the_same_as(&url));
+    let mut all = config.target.iter();
+    let written_so = all.clone().find(|(_, named)| is_written_so(named));
+    let (name, named) = written_so.or_else(|| all.find(|(_, named)| is_the_same(named)))?;
     let settings = [
         ("auth", named.auth.is_some()),
         ("headers", !named.headers.is_empty()),

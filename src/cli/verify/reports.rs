@@ -3,7 +3,7 @@
 use super::place::{append, check_writable, is_same, is_stdout, write_report};
 use crate::cli::Console;
 use crate::cli::output::When;
-use crate::report::{Detail, Format, Inert, Times, annotate, annotations, counts, render};
+use crate::report::{Detail, Format, Inert, Times, Whereabouts, annotate, annotations, counts, render};
 use crate::verdict::Report;
 use clap::{Args, ValueEnum};
 use std::io;
@@ -57,12 +57,12 @@ pub(super) struct Actions {
     runs: bool,
     /// Where a job's summary is put together.
     summary: Option<PathBuf>,
-    /// From the root of the repository to the current folder.
-    folder: String,
+    here: Whereabouts,
 }
 
 impl Actions {
-    pub(super) fn of(environment: &dyn Fn(&str) -> Option<String>, here: &Path) -> Actions {
+    /// In a folder from which this is the way to faithful.toml.
+    pub(super) fn of(environment: &dyn Fn(&str) -> Option<String>, here: &Path, settings: &Path) -> Actions {
         let set = |name: &str| environment(name).filter(|value| !value.is_empty());
         let root = set("GITHUB_WORKSPACE").map(PathBuf::from);
         let folder =
@@ -70,7 +70,10 @@ impl Actions {
         Actions {
             runs: set("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
             summary: set("GITHUB_STEP_SUMMARY").map(PathBuf::from),
-            folder: folder.map(|folder| folder.display().to_string()).unwrap_or_default(),
+            here: Whereabouts {
+                folder: folder.map(|folder| folder.display().to_string()).unwrap_or_default(),
+                settings: Some(settings.display().to_string()),
+            },
         }
     }
 }
@@ -142,7 +145,7 @@ impl Reports {
             self.asked().into_iter().find(|(_, file, _)| is_stdout(file)).map(|(.., format)| format);
         let mut written = Ok(());
         let show = |out: &mut dyn io::Write| match shown {
-            Format::Github => annotate(report, &actions.folder, out),
+            Format::Github => annotate(report, &actions.here, out),
             shown => render(report, shown, out),
         };
         let result = match to_stdout {
@@ -173,7 +176,7 @@ impl Reports {
         let github = self.format == Shown::Github;
         if actions.runs && !github {
             // The last line stands in the result.
-            let _ = annotations(report, &actions.folder, &mut *console.err);
+            let _ = annotations(report, &actions.here, &mut *console.err);
         }
         if let Some(file) = actions.summary.as_ref().filter(|_| actions.runs || github)
             && let Err(error) = append(file, |out| render(report, Format::Markdown, out))

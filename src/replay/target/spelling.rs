@@ -10,6 +10,12 @@ impl TargetUrl {
         self.place() == other.place()
     }
 
+    /// Whether both are one base: the same scheme and path there.
+    pub fn is_the_same_as(&self, other: &TargetUrl) -> bool {
+        let path = |url: &TargetUrl| url.0.path().trim_end_matches('/').to_owned();
+        self.leads_where(other) && self.0.scheme() == other.0.scheme() && path(self) == path(other)
+    }
+
     fn place(&self) -> (String, Option<u16>) {
         let is_any = |address: IpAddr| address.to_canonical().is_unspecified();
         let host = match self.0.host() {
@@ -45,5 +51,15 @@ mod tests {
     fn one_host_in_several_spellings(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
         let url = |text: &str| TargetUrl::parse(text).unwrap();
         assert_eq!(url(one).leads_where(&url(other)), same);
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:81/api/", "http://localhost:81/api", true)]
+    #[case("http://127.0.0.1:81/api", "http://localhost:81/", false)]
+    #[case("http://127.0.0.1:81/api", "https://localhost:81/api", false)]
+    #[case("http://127.0.0.1:81/api", "http://localhost:82/api", false)]
+    fn one_base_in_several_spellings(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
+        let url = |text: &str| TargetUrl::parse(text).unwrap();
+        assert_eq!(url(one).is_the_same_as(&url(other)), same);
     }
 }
