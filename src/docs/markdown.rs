@@ -364,9 +364,10 @@ fn underline(body: &str) -> Option<u8> {
     if all(b'=') { Some(1) } else { all(b'-').then_some(2) }
 }
 
-/// Whether a heading is a tab of a tab group: `# [HTTP](#tab/http)`.
+/// Whether a heading is a tab of a tab group: `# [HTTP](#tab/http)`, with an anchor before it on pages that were
+/// translated.
 pub(super) fn is_tab(heading: &str) -> bool {
-    heading.starts_with('[') && heading.contains("](#tab/")
+    heading.starts_with(['[', '<']) && heading.contains("](#tab/")
 }
 
 #[cfg(test)]

@@ -13,6 +13,12 @@ pub(in crate::docs) fn title(heading: &str) -> &str {
     heading.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
+/// The name of the anchor that a heading begins with, as in `<a name="http-request"></a>HTTP-Anforderung`: on pages that
+/// were translated it is made of the words that stood there before.
+fn anchor(heading: &str) -> Option<&str> {
+    heading.strip_prefix("<a name=\"")?.split('"').next()
+}
+
 /// Whether a heading speaks of an example.
 pub(in crate::docs) fn announces_example(title: &str) -> bool {
     const WORD: &[u8] = b"example";
@@ -37,9 +43,11 @@ impl Templates {
         if is_tab(text) {
             return;
         }
+        let name = anchor(text).unwrap_or_default();
         let title = title(text);
         let is_example = announces_example(title) || title.eq_ignore_ascii_case("request");
-        let is_template = title.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("http request"));
+        let is_template = title.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("http request"))
+            || name.starts_with("http-request");
         if is_template && !is_example {
             self.level = Some(level);
         } else if is_example || self.level.is_some_and(|above| level <= above) {
