@@ -50,7 +50,10 @@ pub(in crate::docs) fn start_of(line: &str) -> Start {
         return Start::Other;
     }
     if line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("HTTP")) {
-        return if status_line(line).is_some() { Start::Status } else { Start::Other };
+        if status_line(line).is_some() {
+            return Start::Status;
+        }
+        return if behind_protocol(line).is_some() { Start::Request } else { Start::Other };
     }
     let is_request = request_line(line).is_some_and(|(method, target)| {
         if is_known(method) {
@@ -96,6 +99,7 @@ fn looks_like_url(method: &str, target: &str) -> bool {
     let starts = first.starts_with(['/', '{', '<', '~', '$', '?', '*']);
     starts
         || first.contains("://")
+        || (is_shouted && named_base(target).is_some())
         || (first.contains('/') && (is_shouted || is_whole))
         || (is_shouted && is_whole)
 }
@@ -103,9 +107,26 @@ fn looks_like_url(method: &str, target: &str) -> bool {
 /// Method and target of a request line. Behind a method that is known the target may be anything; what else stands in
 /// upper case before an absolute URL or a path is a method too. `curl -X POST …` has none.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
-    let (method, target) = split_word(trim(line))?;
+    let line = trim(line);
+    let (method, target) = split_word(behind_protocol(line).unwrap_or(line))?;
     let is_method = is_known(method) || (is_shouted(method) && points(target));
     (is_method && !target.is_empty()).then_some((method, target))
+}
+
+/// What stands behind the name of the protocol where a method and a whole URL do, as in `HTTP PUT https://h/x`.
+fn behind_protocol(line: &str) -> Option<&str> {
+    let (protocol, behind) = split_word(line)?;
+    let (method, target) = split_word(behind)?;
+    (matches!(protocol, "HTTP" | "HTTPS") && METHODS.contains(&method) && is_whole(target)).then_some(behind)
+}
+
+/// The name that stands for the address of a service at the beginning of a URL, as in `[Organization URI]/api`, and what
+/// is behind it.
+fn named_base(url: &str) -> Option<(&str, &str)> {
+    let (name, behind) = url.strip_prefix('[')?.split_once(']')?;
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
+    (is_name && behind.starts_with('/')).then_some((name, behind))
 }
 
 /// The first word of a line and what stands behind it.
@@ -286,7 +307,10 @@ pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
         taken += 1;
         lines.next();
     }
-    WholeUrl { url: without_slips(without_version(&url)).to_owned(), taken, guessed }
+    let url = without_slips(without_version(&url));
+    // A name in brackets is a placeholder, written as others are.
+    let named = named_base(url).map(|(name, behind)| format!("{{{name}}}{behind}"));
+    WholeUrl { url: named.unwrap_or_else(|| url.to_owned()), taken, guessed }
 }
 
 /// A line of a request without the backslash with which a shell would go on.
