@@ -80,6 +80,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         sections: sections::Sections::default(),
         is_answered: false,
         answered: 0,
+        bodiless: None,
         is_told: false,
         stray: Vec::new(),
         foreign: Vec::new(),
@@ -87,7 +88,9 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         aside: Notes::new(""),
     };
     for block in blocks {
+        let bodiless = pairing.bodiless.take();
         match block.role {
+            Role::Answer if bodiless.is_some_and(|response| pairing.is_body(response, block)) => {}
             Role::Barrier => {
                 pairing.behind_barrier = true;
                 pairing.is_told = true;
@@ -126,6 +129,8 @@ struct Pairing<'t> {
     is_answered: bool,
     /// The last request that data without a status line answered.
     answered: usize,
+    /// The response of the block before, where it shows no body.
+    bodiless: Option<usize>,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
     /// What is said to be an answer, and belongs to no request.
@@ -167,6 +172,7 @@ impl<'t> Pairing<'t> {
             }
             let response = self.exchanges.responses.len();
             self.exchanges.responses.push(part);
+            self.bodiless = Some(response);
             for index in groups.iter() {
                 if let Some(group) = self.exchanges.groups.get_mut(*index) {
                     group.answers.push(response);
@@ -205,7 +211,8 @@ impl<'t> Pairing<'t> {
         }
         let mut taken = None;
         if groups.is_empty() && !comes_later && !self.behind_barrier && !self.sections.are_others() {
-            let last = self.exchanges.groups.len().checked_sub(1);
+            let last =
+                self.exchanges.groups.len().checked_sub(1).filter(|last| !self.is_of_text(block, *last));
             groups.extend(self.beside_commands(block).or(last));
             let taken_from = groups.first().and_then(|group| self.exchanges.groups.get(*group));
             taken = taken_from.and_then(|group| group.requests.first());

@@ -26,7 +26,8 @@ pub(super) struct Block<'a> {
     pub(super) paragraph: &'a str,
     /// Commands, and what they show.
     pub(super) shown: Vec<Shown>,
-    /// The request line in the text before it, of what may answer one.
+    /// The request line in the text before it, of what may answer one; before what has a status line, one that a line
+    /// consists of.
     pub(super) inline: Option<String>,
     /// What a heading says, and the one right above what may answer a request.
     pub(super) title: &'a str,
@@ -97,6 +98,7 @@ pub(super) fn collect<'a>(
         page: text,
         behind: 0,
         title: "",
+        named: None,
         templates: Templates::default(),
         annotations,
         notes,
@@ -130,6 +132,8 @@ struct Collector<'a, 'n, 'f> {
     behind: usize,
     /// The heading, as long as no code stands behind it.
     title: &'a str,
+    /// The last request line in the text that a line consists of, behind the last request in a block.
+    named: Option<String>,
     templates: Templates,
     annotations: Annotations,
     notes: &'n mut Notes<'f>,
@@ -195,6 +199,9 @@ impl<'a> Collector<'a, '_, '_> {
         let said = pending.as_ref().and_then(|annotation| annotation.block.kind());
         let lead = said.map_or(lead, |kind| lead_to(kind, &text, lead));
         let annotation = pending.and_then(|annotation| self.if_it_belongs(annotation, lead.start));
+        if self.examples > Examples::Annotated {
+            self.name(before.clone());
+        }
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
                 let block = Block { paragraph, title, ..Block::mark(Role::Session, fence.line) };
@@ -204,7 +211,8 @@ impl<'a> Collector<'a, '_, '_> {
                     return;
                 }
                 if self.examples == Examples::Annotated {
-                    self.beside(&text, fence, before, paragraph);
+                    let is_right_behind = title.is_empty() && paragraph.trim().is_empty();
+                    self.beside(&text, fence, before.clone(), paragraph, is_right_behind);
                 }
                 self.hidden(&text, fence.language, fence.line)
             }
@@ -216,7 +224,24 @@ impl<'a> Collector<'a, '_, '_> {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
         let text = behind(text, passed);
-        self.blocks.push(Block { annotation, paragraph, text, ..Block::mark(role, line) });
+        let mut inline = None;
+        if role != Role::Message(Kind::Response) {
+            self.named = None;
+        } else if annotation.is_none() {
+            if self.examples == Examples::Annotated {
+                self.named = None;
+                self.name(before);
+            }
+            inline.clone_from(&self.named);
+        }
+        self.blocks.push(Block { annotation, paragraph, text, inline, ..Block::mark(role, line) });
+    }
+
+    /// Takes down the request line in the text before a block.
+    fn name(&mut self, before: Range<usize>) {
+        if let Some(said) = self.page.get(before).and_then(inline::request_alone) {
+            self.named = Some(said).filter(|_| !self.templates.are_here());
+        }
     }
 
     /// Commands, or what may answer one. Whether it is either.
@@ -235,7 +260,10 @@ impl<'a> Collector<'a, '_, '_> {
             Examples::Annotated | Examples::Plain => Session::None,
         };
         match session {
-            Session::Requests(shown) => block.shown = shown.into_iter().filter_map(cleaned).collect(),
+            Session::Requests(shown) => {
+                self.named = None;
+                block.shown = shown.into_iter().filter_map(cleaned).collect();
+            }
             Session::Other => {
                 let marks = [Role::Section, Role::Unknown].map(|role| Block::mark(role, fence.line));
                 self.blocks.extend(marks);

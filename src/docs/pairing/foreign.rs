@@ -1,7 +1,7 @@
 //! Requests of other clients: told of where nothing that is read says the same.
 
 use super::{Block, Pairing};
-use crate::contract::url::DocumentedUrl;
+use crate::contract::url::{DocumentedUrl, placeholders};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{ForeignKind, Shown};
 use crate::finding::Code;
@@ -57,6 +57,31 @@ impl<'t> Pairing<'t> {
             }
         }
     }
+}
+
+impl Pairing<'_> {
+    /// Whether an answer stands behind a request line in the text that is not the request of this group.
+    pub(super) fn is_of_text(&self, block: &Block, group: usize) -> bool {
+        let Some((method, url)) = block.inline.as_deref().and_then(|said| said.split_once(' ')) else {
+            return false;
+        };
+        let requests = self.exchanges.groups.get(group).into_iter().flat_map(|group| &group.requests);
+        let mut requests = requests.filter_map(|request| request.request(&mut Notes::new("")));
+        let said = path(url);
+        !requests.any(|request| {
+            let own = path(&request.url);
+            request.method == method && (may_stand_for(&said, &own) || may_stand_for(&own, &said))
+        })
+    }
+}
+
+/// Whether a path ends as a template says.
+fn may_stand_for(template: &str, path: &str) -> bool {
+    let mut segments = path.rsplit('/');
+    template.rsplit('/').all(|said| {
+        let is_it = |own: &str| own == said || !placeholders(said).is_empty() || said.starts_with(':');
+        segments.next().is_some_and(is_it)
+    })
 }
 
 /// Whether two paths may be one, written with other values: none has a last word that the other has not.

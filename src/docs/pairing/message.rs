@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub(super) enum Message<'t> {
     /// HTTP, as it goes over the wire.
     Http(http_text::Message<'t>),
-    /// A request whose body is shown in a block of its own, from this line of the page on.
+    /// A message whose body is shown in a block of its own, from this line of the page on.
     Parted(http_text::Message<'t>, &'t str, u32),
     /// A command that sends a request.
     Command(&'t Command),
@@ -70,7 +70,11 @@ impl<'t> Message<'t> {
 
     pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'t> {
         match *self {
-            Message::Http(message) | Message::Parted(message, ..) => message.response(notes),
+            Message::Http(message) => message.response(notes),
+            Message::Parted(message, text, line) => {
+                let body = BodyText { text: text.trim(), line };
+                ResponseText { body, ..message.response(notes) }
+            }
             Message::Output(text, line) if begins_with_status(text) => {
                 http_text::Message::response_of(text, line).response(notes)
             }

@@ -62,6 +62,21 @@ impl<'t> Pairing<'t> {
         self.parted.lacks_body
     }
 
+    /// Whether a block is the body of the response before it, which shows none: right behind it, or said to be it.
+    pub(super) fn is_body(&mut self, response: usize, block: &'t Block<'t>) -> bool {
+        let Some(part) = self.exchanges.responses.get_mut(response) else { return false };
+        let Message::Http(message) = part.message else { return false };
+        let text = message.response(&mut self.aside);
+        let has_none = text.status.is_some_and(|status| status < 200 || matches!(status, 204 | 205 | 304));
+        let label = block.paragraph.trim();
+        let is_said = (label.is_empty() && block.title.is_empty()) || is_body_label(label);
+        if has_none || !text.body.text.is_empty() || !is_said || !is_json(block) {
+            return false;
+        }
+        part.message = Message::Parted(message, &block.text, block.line + 1);
+        true
+    }
+
     fn attach(&mut self, group: usize, body: &'t Block<'t>) {
         let requests = self.exchanges.groups.get_mut(group).map(|group| &mut group.requests);
         for request in requests.into_iter().flatten() {
@@ -79,6 +94,13 @@ impl<'t> Pairing<'t> {
             }
         }
     }
+}
+
+/// Whether a label says no more than that a body follows, as in `Response body:`.
+fn is_body_label(label: &str) -> bool {
+    let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_short = words.clone().count() <= 3;
+    is_short && words.any(|word| word.eq_ignore_ascii_case("body"))
 }
 
 /// The status that is said of an answer which shows none.

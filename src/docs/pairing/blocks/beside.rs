@@ -9,16 +9,28 @@ use crate::docs::markdown::{Fence, element_lines};
 use crate::docs::probe;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
+use std::borrow::Cow;
 use std::ops::Range;
 
 impl<'a> Collector<'a, '_, '_> {
     /// A block that is no example, on a page whose examples are annotated: it may show a request all the same.
-    pub(super) fn beside(&mut self, text: &str, fence: &Fence<'a>, before: Range<usize>, paragraph: &str) {
+    pub(super) fn beside(
+        &mut self,
+        text: &str,
+        fence: &Fence<'a>,
+        before: Range<usize>,
+        paragraph: &str,
+        is_right_behind: bool,
+    ) {
         let is_asked = self.annotations == Annotations::Optional && !self.templates.are_here();
         if is_asked && text.trim_start().starts_with(['{', '[']) {
             let last = self.blocks.last().map(|block| block.role);
             if let Some(said) = self.page.get(before).and_then(inline::request_alone) {
                 self.notes.add(Code::InlineRequest, fence.line + 1, said);
+            } else if last == Some(Role::Message(Kind::Response)) && is_right_behind {
+                // What the response lacks, if it lacks one.
+                let text = Cow::Owned(text.to_owned());
+                self.blocks.push(Block { text, ..Block::mark(Role::Answer, fence.line) });
             } else if last == Some(Role::Message(Kind::Response)) && says_further(paragraph) {
                 let first = text.trim().lines().next().unwrap_or_default();
                 self.notes.add(Code::FurtherAnswer, fence.line + 1, first);
