@@ -167,22 +167,23 @@ impl<'s> Walk<'s, '_> {
     fn ambiguous(&mut self, shown: Value<'s>, actual: Value<'s>) {
         let overridden: BTreeSet<usize> =
             shown.repeated().iter().map(|(first, _)| first.key.span().start).collect();
-        let mut found = Found::new(actual);
+        let (ours, theirs) = (values_by_name(shown), values_by_name(actual));
         let counts = |member: &Member<'s>| !overridden.contains(&member.key.span().start);
         for member in shown.members().filter(counts) {
-            match found.take(&member.name()) {
-                Some(value) => self.member_of(member, value),
+            let name = member.name();
+            // The one that came as often before as the shown one did.
+            let turn = ours.get(&name).map_or(0, |values| values.len() - 1);
+            match theirs.get(&name).and_then(|values| values.get(turn).or(values.last())) {
+                Some(value) => self.member_of(member, *value),
                 None => self.missing(member),
             }
         }
         if !self.is_elided(shown) {
-            let names: BTreeSet<Cow<'s, str>> = shown.members().map(|member| member.name()).collect();
-            for member in found.rest().filter(|member| !names.contains(&member.name())) {
-                self.more(shown, *member);
+            for member in actual.members().filter(|member| !ours.contains_key(&member.name())) {
+                self.more(shown, member);
             }
         }
         // What the page shows twice may come as it shows it, and nothing else may come twice.
-        let (ours, theirs) = (values_by_name(shown), values_by_name(actual));
         let is_shown = |name: &str| match (ours.get(name), theirs.get(name)) {
             (Some(ours), Some(theirs)) => {
                 ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(one, two)| equal(*one, *two))

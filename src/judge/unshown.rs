@@ -9,20 +9,22 @@ use crate::json::{Kind, Member, Value};
 use crate::verdict::{Rule, Why};
 
 impl<'s> Walk<'s, '_> {
-    pub(super) fn repeated(&mut self, place: &Place<'_>, object: Value<'s>) {
+    /// Members that stand twice in an object of this place. Where the page shows one twice with several values, each
+    /// that comes is held; of any other the first one was, and another value beside it contradicts it.
+    pub(super) fn repeated(&mut self, place: &'s Place<'_>, object: Value<'s>) {
         for (first, second) in object.repeated() {
-            self.twice(place, first, second);
+            let shown = |known: &&'s MemberPromise<'_>| known.twice && known.name == second.name();
+            match place.members.iter().find(shown) {
+                Some(known) if !equal(first.value, second.value) => {
+                    self.twice(Situation::RepeatedMember, place, first, second);
+                    self.member(known, second.value);
+                }
+                _ => self.twice(situation(first, second), place, first, second),
+            }
         }
     }
 
-    fn twice(&mut self, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
-        let same = equal(first.value, second.value);
-        let shown = |known: &MemberPromise<'_>| known.twice && known.name == second.name();
-        let situation = if same || place.members.iter().any(shown) {
-            Situation::RepeatedMember
-        } else {
-            Situation::ContradictoryMember
-        };
+    fn twice(&mut self, situation: Situation, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
         let outer = self.enter(second.name());
         self.note(Difference {
             situation,
@@ -49,7 +51,9 @@ impl<'s> Walk<'s, '_> {
             let length = self.steps.len();
             match value.kind() {
                 Kind::Object => {
-                    self.repeated(place, value);
+                    for (first, second) in value.repeated() {
+                        self.twice(situation(first, second), place, first, second);
+                    }
                     let inside = value.members().filter(|member| member.value.is_container());
                     open.extend(inside.map(|Member { key, value }| {
                         let name = key.as_str().unwrap_or_default();
@@ -70,4 +74,9 @@ impl<'s> Walk<'s, '_> {
         self.steps.truncate(depth);
         self.guide = outer;
     }
+}
+
+/// What it is that a member stands twice of which the page shows no two values.
+fn situation(first: Member<'_>, second: Member<'_>) -> Situation {
+    if equal(first.value, second.value) { Situation::RepeatedMember } else { Situation::ContradictoryMember }
 }

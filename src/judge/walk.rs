@@ -260,7 +260,7 @@ impl<'s, 'c> Walk<'s, 'c> {
         keeps
     }
 
-    fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
+    pub(super) fn member(&mut self, member: &'s MemberPromise<'_>, value: Value<'s>) {
         if self.keeps(&member.place, value) {
             return;
         }
