@@ -245,24 +245,29 @@ impl<'g> Guide<'g> {
         level == Level::Type && self.promise(Kinds::Equals).is_none()
     }
 
-    /// Whether the answer need not repeat anything at the end of a way, in none of the elements on it.
+    /// Whether the answer need not repeat anything at the end of a way, in none of the elements that have such a place.
     pub(super) fn exempts(self, way: &[Step<'_>], value: Option<Value<'_>>) -> bool {
-        if self.0.is_none() {
-            return false;
-        }
+        self.0.is_some() && self.exempts_there(way, value) == Some(true)
+    }
+
+    /// The same; none where there is no such place, neither in what came nor on the page, and nothing that covers it.
+    fn exempts_there(self, way: &[Step<'_>], value: Option<Value<'_>>) -> Option<bool> {
         match way.split_first() {
-            None => !self.echoes(),
+            None if !self.echoes() => Some(true),
+            None => self.0?.node.map(|_| false),
             Some((Step::Member(name) | Step::Entry(name), rest)) => {
                 let member = value.and_then(|object| object.members().find(|member| member.name() == *name));
-                self.member(name).exempts(rest, member.map(|member| member.value))
+                self.member(name).exempts_there(rest, member.map(|member| member.value))
             }
             Some((Step::Every | Step::Element(_) | Step::Index(_), rest)) => {
                 let mut elements = value.into_iter().flat_map(Value::elements).enumerate().peekable();
                 if elements.peek().is_none() {
-                    return self.element(0, None).exempts(rest, None);
+                    return self.element(0, None).exempts_there(rest, None);
                 }
-                elements
-                    .all(|(index, element)| self.element(index, Some(element)).exempts(rest, Some(element)))
+                let asked = elements.filter_map(|(index, element)| {
+                    self.element(index, Some(element)).exempts_there(rest, Some(element))
+                });
+                asked.reduce(|one, two| one && two)
             }
         }
     }
@@ -300,7 +305,9 @@ impl<'g> Guide<'g> {
             | Rule::Echo
             | Rule::Precision
             | Rule::Value => {
-                let scalars = difference.place.is_some_and(is_scalar) && actual.is_none_or(is_scalar);
+                let shown =
+                    difference.place.is_some_and(is_scalar) || self.place().is_some_and(Place::has_scalar);
+                let scalars = shown && actual.is_none_or(is_scalar);
                 let null = actual.is_some_and(Value::is_null);
                 null && allowed(Kinds::Null) || level == Some(Level::Shape) && scalars
             }

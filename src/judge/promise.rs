@@ -122,6 +122,11 @@ impl Place<'_> {
             || self.is_kept_closely(value)
     }
 
+    /// Whether a scalar is shown here, beside whatever else is.
+    pub(super) fn has_scalar(&self) -> bool {
+        [Kind::Bool, Kind::Number, Kind::String].into_iter().any(|kind| self.kinds.contains(kind))
+    }
+
     /// Works out what of it can be told by a look at a value's type, once nothing else is to be added.
     pub(super) fn settle(&mut self) {
         self.free = Kinds::default();
