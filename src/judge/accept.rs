@@ -6,7 +6,7 @@ use super::promise::TextPromise;
 use crate::contract::ContractId;
 use crate::contract::select::Pattern;
 use crate::json::{Kind, Number, Value};
-use crate::verdict::{Effect, Level, Rule, RuleByHand, Why, Written};
+use crate::verdict::{Effect, Elements, Level, Rule, RuleByHand, Why, Written};
 
 /// How much a rule must say to accept a mismatch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,12 @@ impl Breadth {
         Breadth::of(Effect::Level(level))
     }
 
-    /// The rule that accepts a mismatch at a place of a contract.
-    pub(super) fn rule(self, contract: &ContractId, at: &str) -> RuleByHand {
+    /// The rule that accepts a mismatch at a place of a contract. A format would be asked of all elements there, also of
+    /// those that have the documented one.
+    pub(super) fn rule(self, contract: &ContractId, at: &str, elements: Option<&Elements>) -> RuleByHand {
+        if matches!(self.effect, Effect::Format(_)) && elements.is_some_and(|it| it.count < it.of) {
+            return Breadth::level(Level::Shape).rule(contract, at, None);
+        }
         let inside = if self.elements { "[*]" } else { "" };
         RuleByHand {
             contract: Some(Pattern::literal(contract.as_str())),

@@ -317,10 +317,11 @@ impl<'a> Collector<'a> {
         self.drafts.sort_by_key(|draft| draft.order);
         let (visits, contract) = (self.visits, self.contract);
         let finished = self.drafts.into_iter().map(|Draft { mut mismatch, within, accept, .. }| {
-            mismatch.accept = accept.map(|breadth| breadth.rule(contract, &mismatch.at));
             if let (Some(elements), Some(within)) = (&mut mismatch.elements, within) {
                 elements.of = visits.get(within.template).copied().unwrap_or_default();
             }
+            mismatch.accept =
+                accept.map(|breadth| breadth.rule(contract, &mismatch.at, mismatch.elements.as_ref()));
             mismatch
         });
         (finished.collect(), self.more)
@@ -329,8 +330,7 @@ impl<'a> Collector<'a> {
 
 /// A copy for the report: whole where a report can hold it, its beginning as a text where it cannot.
 pub(super) fn clip(value: Value<'_>) -> Json {
-    const MAX: usize = 20 * 1024;
-    if value.raw().len() <= MAX {
+    if value.raw().len() <= 20 * 1024 {
         return value.to_json();
     }
     Json::string(&beginning(value.raw(), 200))
