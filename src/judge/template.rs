@@ -1,5 +1,6 @@
 //! The template merge: what all examples of one place promise together, from the root of a body down.
 
+use super::collect::{Step, path};
 use super::example::{Example, TypeWord};
 use super::found::contradictory;
 use super::kinds::Kinds;
@@ -23,6 +24,11 @@ pub(super) struct Compiler<'a> {
     /// The next place: its index is its position here.
     pub(super) places: Vec<Counted>,
     pub(super) templates: usize,
+    /// The templates of arrays by the ways to them: those in elements with different tags share one where the way is the
+    /// same, so that equal mismatches in them are one.
+    known: BTreeMap<String, usize>,
+    /// The way to the place that is merged.
+    steps: Vec<Step<'a>>,
     /// The next slot for a member.
     slots: usize,
     /// How many texts are elided in part.
@@ -55,6 +61,8 @@ impl<'a> Compiler<'a> {
             keyed,
             places: Vec::new(),
             templates: 0,
+            known: BTreeMap::new(),
+            steps: Vec::new(),
             slots: 0,
             keeps_itself: true,
         }
@@ -104,14 +112,18 @@ impl<'a> Compiler<'a> {
                 objects.iter().flat_map(|object| object.members()).map(|member| member.value).collect();
             place.entries = self.templates;
             self.templates += 1;
+            self.steps.push(Step::Every);
             place.keyed = values.first().map(|first| Box::new(self.merge(*first, &values, "", tags)));
+            self.steps.pop();
         } else {
             let members = self.members(&objects, tags, Members::All);
             self.give(&mut place, members);
         }
         let elements: Vec<Value<'a>> = shown.iter().flat_map(|array| array.elements()).collect();
         let may_be_empty = shown.iter().any(|value| value.kind() == Kind::Array && value.is_empty());
+        self.steps.push(Step::Every);
         let template = self.elements(&elements, member, tags);
+        self.steps.pop();
         place.elements = template.map(|template| Box::new(Template { may_be_empty, ..template }));
         place.settle();
         place
@@ -151,7 +163,9 @@ impl<'a> Compiler<'a> {
             self.keeps_itself &= shown.len() == holders;
             let only_null = shown.iter().all(|value| value.is_null());
             let absent = (holders == objects.len()).then(|| self.absence(&name, only_null));
+            self.steps.push(Step::Member(name.clone()));
             let mut place = self.merge(*shown.first()?, &shown, &name, tags);
+            self.steps.pop();
             place.nullable = self.contract.response.nullable.iter().any(|nullable| *nullable == name);
             let twice = shown.len() > holders && contradicted.contains(&name);
             Some(MemberPromise { name, absent, twice, place })
@@ -171,8 +185,9 @@ impl<'a> Compiler<'a> {
 
     fn elements(&mut self, elements: &[Value<'a>], member: &str, tags: Tags) -> Option<Template<'a>> {
         let first = *elements.first()?;
-        let index = self.templates;
-        self.templates += 1;
+        let next = self.templates;
+        let index = *self.known.entry(path(&self.steps)).or_insert(next);
+        self.templates += usize::from(index == next);
         let tag = (tags == Tags::Apart).then(|| tag_of(elements)).flatten();
         let Some(tag) = tag else {
             let common = self.merge(first, elements, member, tags);
