@@ -168,14 +168,28 @@ pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
 
 /// Whether a line looks like a request line but for its method. Only where a fence says that it is HTTP is a path enough.
 fn is_of_unknown_method(line: &str, language: &str) -> bool {
-    if start_of(line) != Start::Other || !is_shouted_request(line) {
+    if start_of(line) != Start::Other {
         return false;
+    }
+    if !is_shouted_request(line) {
+        return is_versioned(line);
     }
     let says_http =
         ["http", "https", "msgraph-interactive"].iter().any(|name| name.eq_ignore_ascii_case(language));
     let is_label =
         ["URL ", "URI ", "HOST ", "ENDPOINT "].iter().any(|label| line.trim_start().starts_with(label));
     says_http || line.contains(" HTTP/") || (line.contains("://") && !is_label)
+}
+
+/// Whether a line is a word in upper case, another word and a version, as in `CONNECT h:443 HTTP/1.1`.
+fn is_versioned(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (method, version) = (words.next().unwrap_or_default(), words.nth(1).unwrap_or_default());
+    version.starts_with("HTTP/")
+        && version.len() > "HTTP/".len()
+        && words.next().is_none()
+        && method.len() >= 3
+        && method.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// The message that a line starts, whatever else a text may be.

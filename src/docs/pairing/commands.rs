@@ -102,7 +102,7 @@ impl<'t> Pairing<'t> {
 
     /// A block that may be the answer to a command of the block before it.
     pub(super) fn answer(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
-        if self.is_sent(block) {
+        if self.is_sent(block) || is_label(&block.text) {
             return;
         }
         let waiting = std::mem::take(&mut self.waiting);
@@ -170,6 +170,15 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
         return !announces_other(block.paragraph);
     }
     block.paragraph.trim().is_empty() || announced(block.paragraph)
+}
+
+/// Whether a block says but what the next one is, as `Example Response` does.
+fn is_label(text: &str) -> bool {
+    const ANSWER: [&str; 3] = ["response", "output", "result"];
+    let is_it = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let text = text.trim().trim_end_matches(':');
+    let (first, second) = text.split_once(' ').unwrap_or((text, ""));
+    is_it(first, &["example", "sample", "expected", "typical"]) && is_it(second, &ANSWER)
 }
 
 /// Whether a block behind an answer is said to be another one.
