@@ -142,7 +142,8 @@ fn idle<'f>(flow: &'f Flow, judged: &mut BTreeMap<&'f ContractId, &'f str>) -> O
 /// A file of lines NAME=VALUE, without the blanks around both; empty lines, and those that begin with #, say nothing. A
 /// # further on is a part of the value.
 fn read(file: &Path) -> Result<Named, String> {
-    let wrong = |what: &dyn std::fmt::Display| format!("--variables-file {}: {what}", file.display());
+    let file_name = file.display();
+    let wrong = |what: &dyn std::fmt::Display| format!("--variables-file {file_name}: {what}");
     let text = fs::read_to_string(file)
         .map_err(|error| wrong(&format_args!("{error}; name a file of lines NAME=VALUE")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -152,7 +153,8 @@ fn read(file: &Path) -> Result<Named, String> {
         .enumerate()
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let pair = |line: &str| pair(line).map(|(name, value)| (name, value.trim_start().to_owned()));
-    let pairs = lines
-        .map(|(index, line)| pair(line).map_err(|error| wrong(&format_args!("line {}: {error}", index + 1))));
+    let pairs = lines.map(|(index, line)| {
+        pair(line).map_err(|error| format!("--variables-file {file_name}:{}: {error}", index + 1))
+    });
     pairs.collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::replay::Client;
 use crate::verdict::{Outcome, Verdict};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How long a target is waited for, and how much may fail.
@@ -21,43 +22,55 @@ impl Care {
     }
 }
 
-/// What has failed so far.
+/// What has failed so far; flows look at it as well.
 #[derive(Debug)]
 pub(super) struct Failures {
-    failed: usize,
-    errored: usize,
+    failed: AtomicUsize,
+    errored: AtomicUsize,
     most: usize,
 }
 
 impl Failures {
     pub(super) fn of(care: &Care) -> Failures {
-        Failures { failed: 0, errored: 0, most: care.max_failures.unwrap_or(usize::MAX) }
+        let most = care.max_failures.unwrap_or(usize::MAX);
+        Failures { failed: AtomicUsize::new(0), errored: AtomicUsize::new(0), most }
     }
 
-    pub(super) fn note(&mut self, verdicts: &[Verdict]) {
-        for verdict in verdicts {
-            match verdict.outcome {
-                Outcome::Failed => self.failed += 1,
-                Outcome::Errored(..) => self.errored += 1,
-                Outcome::Passed | Outcome::Skipped(..) => {}
-            }
-        }
+    pub(super) fn note(&self, verdicts: &[Verdict]) {
+        let (failed, errored) = counted(verdicts);
+        self.failed.fetch_add(failed, Ordering::Relaxed);
+        self.errored.fetch_add(errored, Ordering::Relaxed);
     }
 
     /// Whether nothing more is to be sent.
     pub(super) fn enough(&self) -> bool {
-        self.failed + self.errored >= self.most
+        !self.said().is_empty()
     }
 
     /// Why the rest was not sent; empty where it was a signal.
     pub(super) fn said(&self) -> String {
-        match (self.failed, self.errored) {
-            _ if !self.enough() => String::new(),
+        self.said_with(&[])
+    }
+
+    /// The same with what a flow knows and has not told yet.
+    pub(super) fn said_with(&self, own: &[Verdict]) -> String {
+        let (failed, errored) = counted(own);
+        match (failed + self.failed.load(Ordering::Relaxed), errored + self.errored.load(Ordering::Relaxed)) {
+            (failed, errored) if failed + errored < self.most => String::new(),
             (failed, 0) => format!("not sent: {failed} had failed"),
             (0, errored) => format!("not sent: {errored} could not be judged"),
             (failed, errored) => format!("not sent: {failed} had failed, {errored} could not be judged"),
         }
     }
+}
+
+/// How many failed, and how many could not be judged.
+fn counted(verdicts: &[Verdict]) -> (usize, usize) {
+    let count = |is: fn(&Outcome) -> bool| verdicts.iter().filter(|verdict| is(&verdict.outcome)).count();
+    (
+        count(|outcome| matches!(outcome, Outcome::Failed)),
+        count(|outcome| matches!(outcome, Outcome::Errored(..))),
+    )
 }
 
 #[cfg(test)]
@@ -78,7 +91,7 @@ mod tests {
         #[case] errored: usize,
         #[case] said: &str,
     ) {
-        let mut failures = Failures::of(&Care { max_failures: Some(most), ..Care::default() });
+        let failures = Failures::of(&Care { max_failures: Some(most), ..Care::default() });
         let of = |outcome| Verdict::unsent(ContractId::new("a"), outcome);
         failures.note(&vec![of(Outcome::Failed); failed]);
         failures.note(&vec![of(Outcome::Errored(Trouble::Bug, String::new())); errored]);

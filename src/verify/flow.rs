@@ -1,5 +1,6 @@
 //! Sends a flow: step by step, each with what the ones before it captured, and its clean-up at the end.
 
+use super::care::Failures;
 use super::flows::{PlannedFlow, PlannedStep, Role};
 use super::held::Held;
 use super::run::Verification;
@@ -38,8 +39,8 @@ pub(super) struct Ended {
 enum Stopped {
     /// A step did not do what it was for.
     Broken(Broke),
-    /// The run ended early.
-    Interrupted,
+    /// The run ended early, for enough had failed where this says so.
+    Interrupted(String),
 }
 
 impl Verification {
@@ -53,11 +54,17 @@ impl Verification {
     }
 
     /// Sends a flow until it is through, or the run is to end.
-    pub(super) async fn flow(&self, flow: PlannedFlow, mut stop: watch::Receiver<bool>) -> Ended {
+    pub(super) async fn flow(
+        &self,
+        flow: PlannedFlow,
+        mut stop: watch::Receiver<bool>,
+        failures: &Failures,
+    ) -> Ended {
         let (mut ended, mut held, mut stopped) = (Ended::default(), Held::default(), None);
         for step in &flow.steps {
-            if stopped.is_none() && *stop.borrow() {
-                stopped = Some(Stopped::Interrupted);
+            if stopped.is_none() {
+                let enough = failures.said_with(&ended.verdicts);
+                stopped = (*stop.borrow() || !enough.is_empty()).then_some(Stopped::Interrupted(enough));
             }
             if let Some(stopped) = &stopped {
                 ended.verdicts.extend(step.unsent(stopped));
@@ -85,9 +92,9 @@ impl Verification {
                 ended.verdicts.extend(if departure.has_left() {
                     (step.role == Role::Judged).then(|| called_off(&step.contract))
                 } else {
-                    step.unsent(&Stopped::Interrupted)
+                    step.unsent(&Stopped::Interrupted(String::new()))
                 });
-                stopped = Some(Stopped::Interrupted);
+                stopped = Some(Stopped::Interrupted(String::new()));
             }
         }
         let (steps, mut cleaned) = (ended.verdicts.len(), 0);
@@ -119,7 +126,7 @@ impl Verification {
         }
         let known: BTreeSet<ContractId> = ended.verdicts.iter().map(|verdict| verdict.id.clone()).collect();
         let lost = flow.clean_up.iter().filter(|step| !known.contains(&step.contract.id));
-        ended.verdicts.extend(lost.filter_map(|step| step.unsent(&Stopped::Interrupted)));
+        ended.verdicts.extend(lost.filter_map(|step| step.unsent(&Stopped::Interrupted(String::new()))));
         if let Some(Stopped::Broken(broke)) = &stopped {
             tell(broke, &mut ended.verdicts, steps);
         }
@@ -198,7 +205,10 @@ impl Stopped {
                 Outcome::Errored(broke.for_others(), broke.text.clone())
             }
             Stopped::Broken(broke) => Outcome::Errored(broke.for_others(), format!("{}; {what}", broke.text)),
-            Stopped::Interrupted => Outcome::Skipped(SkipReason::Interrupted, what.to_owned()),
+            Stopped::Interrupted(why) => {
+                let what = if what.is_empty() { why } else { what };
+                Outcome::Skipped(SkipReason::Interrupted, what.to_owned())
+            }
         }
     }
 }

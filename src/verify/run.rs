@@ -113,7 +113,7 @@ impl Verification {
         let mut work = work.into_iter();
         let run = Arc::new(self);
         let mut refused = Refused::default();
-        let mut failures = Failures::of(&run.care);
+        let failures = Arc::new(Failures::of(&run.care));
         let mut running = JoinSet::new();
         let mut waiting: BTreeMap<tokio::task::Id, Waiting> = BTreeMap::new();
         let (stop, stopped) = watch::channel(false);
@@ -142,7 +142,7 @@ impl Verification {
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }
-                let (task, begun) = run.begin(next, &mut running, &stopped);
+                let (task, begun) = run.begin(next, &mut running, (&stopped, &failures));
                 waiting.insert(task, begun);
             }
             let in_flow = waiting.values().any(|waiting| waiting.abort.is_none());
@@ -200,7 +200,7 @@ impl Verification {
         self: &Arc<Self>,
         next: Turn,
         running: &mut JoinSet<(String, Ended)>,
-        stopped: &watch::Receiver<bool>,
+        (stopped, failures): (&watch::Receiver<bool>, &Arc<Failures>),
     ) -> (tokio::task::Id, Waiting) {
         let (contracts, run) = (next.contracts(), Arc::clone(self));
         let url = next.url(self.terms());
@@ -215,8 +215,8 @@ impl Verification {
                 (task.id(), Some(task))
             }
             Turn::Flow(flow) => {
-                let stopped = stopped.clone();
-                (running.spawn(async move { (url, run.flow(flow, stopped).await) }).id(), None)
+                let (stopped, failures) = (stopped.clone(), Arc::clone(failures));
+                (running.spawn(async move { (url, run.flow(flow, stopped, &failures).await) }).id(), None)
             }
         };
         (task, Waiting { contracts, departure, abort })

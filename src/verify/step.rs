@@ -236,7 +236,14 @@ impl Verification {
         let holds = |answer: &Received| until.holds_of_operation(answer, &self.budget);
         let (exchange, waited) = self.poll(&asked, step, (until, &holds), &Departure::default()).await;
         let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
-        waited.map_err(|why| timed_out(whose(&why)))?;
+        waited.map_err(|why| {
+            // It did answer otherwise than 202, and that is not what was waited for.
+            let broke = |answer: &&Received| answer.status >= 400 && until.status.is_none();
+            let instead = exchange.answer.as_ref().ok().filter(broke);
+            let instead = instead.map(|answer| until.instead(answer, &self.budget));
+            let still = |instead| format!("still answered {instead} after {:?}", until.timeout);
+            timed_out(whose(&instead.map_or(why, still)))
+        })?;
         match &exchange.answer {
             Ok(answer) => self.take(&until.capture, answer, held).map_err(|why| setup_failed(whose(&why))),
             Err(broken) => {

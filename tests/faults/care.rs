@@ -119,3 +119,40 @@ fn nothing_changes_what_is_live_whatever_the_flags_say() {
     }
     assert!(server.deliveries().iter().all(|delivery| delivery.line().starts_with("GET ")));
 }
+
+/// What a flow has made is cleaned up all the same.
+#[rstest]
+#[case::of_its_own("see", &["one: failed type", "see: skipped interrupted", "two: skipped interrupted"])]
+#[case::beside_it("beside", &["beside: failed type", "one: passed", "see: skipped interrupted", "two: skipped interrupted"])]
+fn a_flow_ends_where_enough_has_failed(#[case] failing: &'static str, #[case] outcomes: &[&str]) {
+    let beside = failing == "beside";
+    let told = Mutex::new(false);
+    let server = Hostile::answering(move |delivery| {
+        let broken = delivery.target() == if beside { "/beside" } else { "/one" };
+        // The flow's first step ends behind the failure that is not its own.
+        if beside && delivery.target() == "/one" {
+            while !*told.lock().unwrap() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        *told.lock().unwrap() |= broken;
+        vec![Step::Write(json("200 OK", if broken { "{\"a\": \"1\"}" } else { "{\"a\": 1}" }))]
+    });
+    let mut contracts = vec![("one", get("/one")), ("see", get("/see")), ("two", get("/two"))];
+    contracts.extend(beside.then(|| ("beside", get("/beside"))));
+    let workspace = Workspace::with(&contracts);
+    workspace.file(
+        "faithful.toml",
+        "[[flow]]\n[[flow.step]]\nmethod = \"GET\"\npath = \"/first\"\n[[flow.step]]\ncontract = \"one\"\n[[flow.step]]\n\
+         contract = \"see\"\n[[flow.step]]\ncontract = \"two\"\n[[flow.cleanup]]\nmethod = \"DELETE\"\npath = \"/made\"\n",
+    );
+    let run = workspace.verify(&server, &["--fail-fast"]);
+    assert_eq!(run.exits(1).outcomes(), outcomes);
+    assert!(run.message("two").starts_with("not sent: 1 had failed"), "{}", run.message("two"));
+    let deliveries = server.deliveries();
+    let sent: Vec<String> =
+        deliveries.iter().map(|delivery| delivery.line().replace(" HTTP/1.1", "")).collect();
+    assert!(sent.contains(&"DELETE /made".to_owned()), "{sent:?}");
+    assert!(!sent.contains(&"GET /see".to_owned()) && !sent.contains(&"GET /two".to_owned()), "{sent:?}");
+}

@@ -203,7 +203,7 @@ fn a_path_that_a_page_shortens_is_replaced_as_a_whole(#[case] more: &str, #[case
 fn a_file_of_values_that_cannot_be_used_is_named_with_its_line() {
     let workspace = project("");
     workspace.file("values.env", "a=b\nnonsense\n");
-    for (file, problem) in [("values.env", "values.env: line 2: give NAME=VALUE"), ("nobody", "nobody: ")] {
+    for (file, problem) in [("values.env", "values.env:2: give NAME=VALUE"), ("nobody", "nobody: ")] {
         let run = workspace.run(workspace.command(["verify", "docs", "--variables-file", file]));
         run.exits(2);
         assert!(run.stderr.contains(problem), "{}", run.stderr);
