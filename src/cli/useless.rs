@@ -3,9 +3,9 @@
 use super::given::Given;
 use super::missing::of_pages;
 use crate::config::{Config, FILE, Skip, Value, nearest};
+use crate::contract::Contract;
 use crate::contract::select::Pattern;
 use crate::contract::url::{placeholders, segment_before};
-use crate::contract::{Contract, ContractId};
 use crate::message::{Body, Headers};
 use crate::replay::flow::{Action, Flow};
 use crate::replay::replace::{Place, Replacement};
@@ -165,8 +165,15 @@ fn skips(skips: &[Skip], suite: &Suite) -> Vec<String> {
 
 /// Of known failures that are for no contract the one that was most likely meant.
 pub(super) fn meant(known: &[KnownFailure], suite: &Suite) -> Vec<(Written, String)> {
-    let unused =
-        known.iter().filter(|known| !suite.ids().any(|id| known.contract.is_for(&ContractId::new(id))));
+    // Of a part of the contracts nobody says that an entry is for none.
+    if !suite.is_whole() {
+        return Vec::new();
+    }
+    let ids = || {
+        let broken = suite.broken().iter().map(|broken| &broken.id);
+        suite.contracts().map(|contract| &contract.id).chain(broken)
+    };
+    let unused = known.iter().filter(|known| !ids().any(|id| known.contract.is_for(id)));
     let meant = unused.filter_map(|known| {
         let meant = nearest(&known.contract.to_string(), suite.ids())?;
         Some((known.written.clone(), meant.to_owned()))
