@@ -62,6 +62,11 @@ impl<'t> Pairing<'t> {
         self.parted.lacks_body
     }
 
+    /// Whether a request waits for its answer that is written as HTTP and shows no body.
+    pub(super) fn lacks_body(&self) -> bool {
+        self.parted.is_bare && matches!(self.waiting.last(), Some((_, None)))
+    }
+
     /// Whether a block is the body of the response before it, which shows none: right behind it, or said to be it.
     pub(super) fn is_body(&mut self, response: usize, block: &'t Block<'t>) -> bool {
         let Some(part) = self.exchanges.responses.get_mut(response) else { return false };

@@ -80,12 +80,23 @@ fn is_status(title: &str) -> bool {
     words.next().is_some_and(is_code) || status(title).is_some()
 }
 
+/// Whether a heading says that what a request sends follows, and nothing else, as `Request body` does.
+fn is_body(title: &str) -> bool {
+    const WORDS: [&str; 7] = ["request", "body", "payload", "example", "sample", "json", "the"];
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let mut words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.clone().any(|word| is(word, &["body", "payload"])) && words.all(|word| is(word, &WORDS))
+}
+
 impl Pairing<'_> {
     /// A heading.
     pub(super) fn heading(&mut self, level: u8, title: &str) {
         if is_tab(title) {
             // The tabs of a group are one example.
             return self.part();
+        }
+        if self.lacks_body() && is_body(title) {
+            return;
         }
         self.sections.heading(level, title, self.exchanges.groups.len());
         if !announces(title) || self.sections.are_others() {
