@@ -19,14 +19,26 @@ pub(super) fn request(text: &str) -> Option<String> {
 
 /// The last request line in a text that a line consists of, but for marks and what it is called.
 pub(super) fn request_alone(text: &str) -> Option<String> {
-    let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).len();
+    text.lines().rev().find_map(|line| alone(line, line))
+}
+
+/// The last request line in a text that a line consists of, or that a line says of itself: `Request: GET /users`.
+pub(super) fn request_said(text: &str) -> Option<String> {
     text.lines().rev().find_map(|line| {
-        let found = request(line)?;
-        let (method, url) = found.split_once(' ')?;
-        let start = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let behind = line.rsplit_once(url).map_or(line, |(_, behind)| behind);
-        (start.starts_with(method) && bare(behind) == 0).then_some(found)
+        let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let behind = ["Request", "Endpoint"].iter().find_map(|label| bare.strip_prefix(label));
+        alone(line, behind.filter(|behind| behind.contains(':')).unwrap_or(line))
     })
+}
+
+/// The request line that the end of a line consists of.
+fn alone(line: &str, end: &str) -> Option<String> {
+    let bare = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).len();
+    let found = request(line)?;
+    let (method, url) = found.split_once(' ')?;
+    let start = end.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let behind = line.rsplit_once(url).map_or(line, |(_, behind)| behind);
+    (start.starts_with(method) && bare(behind) == 0).then_some(found)
 }
 
 /// Where the usual methods stand in a text, in order.

@@ -70,6 +70,7 @@ pub(super) fn begins_with_word(line: &str) -> bool {
     let letters = line.bytes().take_while(u8::is_ascii_alphabetic).count();
     let is_word = match line.as_bytes().get(letters) {
         Some(b'/' | b':') => letters == 4,
+        Some(b'[') => true,
         Some(byte) => !byte.is_ascii_graphic(),
         None => false,
     };
@@ -108,7 +109,7 @@ fn looks_like_url(method: &str, target: &str) -> bool {
 /// upper case before an absolute URL or a path is a method too. `curl -X POST …` has none.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
     let line = trim(line);
-    let (method, target) = split_word(behind_protocol(line).unwrap_or(line))?;
+    let (method, target) = glued(line).or_else(|| split_word(behind_protocol(line).unwrap_or(line)))?;
     let is_method = is_known(method) || (is_shouted(method) && points(target));
     (is_method && !target.is_empty()).then_some((method, target))
 }
@@ -127,6 +128,13 @@ fn named_base(url: &str) -> Option<(&str, &str)> {
     let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
     (is_name && behind.starts_with('/')).then_some((name, behind))
+}
+
+/// Method and URL of a line that lacks the blank between them, as `POST[Organization URI]/api`.
+fn glued(line: &str) -> Option<(&str, &str)> {
+    let (method, target) = line.split_at_checked(line.bytes().take_while(u8::is_ascii_uppercase).count())?;
+    (target.starts_with('[') && METHODS.contains(&method) && named_base(target).is_some())
+        .then_some((method, target))
 }
 
 /// The first word of a line and what stands behind it.

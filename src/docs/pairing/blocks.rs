@@ -239,7 +239,7 @@ impl<'a> Collector<'a, '_, '_> {
 
     /// Takes down the request line in the text before a block.
     fn name(&mut self, before: Range<usize>) {
-        if let Some(said) = self.page.get(before).and_then(inline::request_alone) {
+        if let Some(said) = self.page.get(before).and_then(inline::request_said) {
             self.named = Some(said).filter(|_| !self.templates.are_here());
         }
     }
