@@ -141,3 +141,36 @@ fn format_of(actual: Value<'_>) -> Option<Breadth> {
 fn is_scalar(value: Value<'_>) -> bool {
     !matches!(value.kind(), Kind::Array | Kind::Object)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn format(name: &str) -> Breadth {
+        Breadth::of(Effect::Format(name.into()))
+    }
+
+    #[rstest]
+    #[case(Some(format("url")), Some(format("url")), Some(format("url")))]
+    #[case(Some(format("url")), Some(format("email")), Some(Breadth::level(Level::Shape)))]
+    #[case(
+        Some(Breadth::level(Level::Type)),
+        Some(Breadth::level(Level::Shape)),
+        Some(Breadth::level(Level::Shape))
+    )]
+    #[case(
+        Some(Breadth::level(Level::Shape)),
+        Some(Breadth::level(Level::Ignore)),
+        Some(Breadth::level(Level::Ignore))
+    )]
+    #[case(Some(format("url")), None, None)]
+    fn two_are_accepted_by_the_mildest_that_accepts_both(
+        #[case] one: Option<Breadth>,
+        #[case] two: Option<Breadth>,
+        #[case] accepted: Option<Breadth>,
+    ) {
+        assert_eq!(both(two.clone(), one.clone()), accepted);
+        assert_eq!(both(one, two), accepted);
+    }
+}

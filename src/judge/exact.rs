@@ -195,7 +195,7 @@ impl<'s> Walk<'s, '_> {
         for (first, second) in actual.repeated() {
             let name = second.name();
             if looked_at.insert(name.clone()) && !is_shown(&name) {
-                self.came_twice(shown, first, second);
+                self.came_twice(first_of(&ours, &name).unwrap_or(shown), first, second);
             }
         }
     }
@@ -207,8 +207,10 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn repetitions(&mut self, shown: Value<'s>, actual: Value<'s>) {
-        for (first, second) in actual.repeated() {
-            self.came_twice(shown, first, second);
+        let repeated = actual.repeated();
+        let ours = if repeated.is_empty() { BTreeMap::new() } else { values_by_name(shown) };
+        for (first, second) in repeated {
+            self.came_twice(first_of(&ours, &second.name()).unwrap_or(shown), first, second);
         }
     }
 
@@ -312,6 +314,10 @@ fn values_by_name(object: Value<'_>) -> BTreeMap<Cow<'_, str>, Vec<Value<'_>>> {
         values.entry(member.name()).or_default().push(member.value);
     }
     values
+}
+
+fn first_of<'v>(values: &BTreeMap<Cow<'_, str>, Vec<Value<'v>>>, name: &str) -> Option<Value<'v>> {
+    values.get(name)?.first().copied()
 }
 
 /// Equal values: members in any order, numbers as decimals. No recursion: how deep they are nested is the answer's choice.

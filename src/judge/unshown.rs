@@ -2,7 +2,7 @@
 
 use super::collect::{Difference, Step};
 use super::exact::equal;
-use super::promise::{MemberPromise, Place};
+use super::promise::Place;
 use super::table::Situation;
 use super::walk::Walk;
 use crate::json::{Kind, Member, Value};
@@ -13,23 +13,24 @@ impl<'s> Walk<'s, '_> {
     /// that comes is held; of any other the first one was, and another value beside it contradicts it.
     pub(super) fn repeated(&mut self, place: &'s Place<'_>, object: Value<'s>) {
         for (first, second) in object.repeated() {
-            let shown = |known: &&'s MemberPromise<'_>| known.twice && known.name == second.name();
-            match place.members.iter().find(shown) {
+            let known = place.position(&second).and_then(|at| place.members.get(at));
+            let shown = known.map_or(place.example, |known| known.place.example);
+            match known.filter(|known| known.twice) {
                 Some(known) if !equal(first.value, second.value) => {
-                    self.twice(Situation::RepeatedMember, place, first, second);
+                    self.twice(Situation::RepeatedMember, shown, first, second);
                     self.member(known, second.value);
                 }
-                _ => self.twice(situation(first, second), place, first, second),
+                _ => self.twice(situation(first, second), shown, first, second),
             }
         }
     }
 
-    fn twice(&mut self, situation: Situation, place: &Place<'_>, first: Member<'s>, second: Member<'s>) {
+    fn twice(&mut self, situation: Situation, shown: Value<'_>, first: Member<'s>, second: Member<'s>) {
         let outer = self.enter(second.name());
         self.note(Difference {
             situation,
             rule: Rule::DuplicateMember,
-            place: Some(place.example),
+            place: Some(shown),
             expected: Some(first.value),
             actual: Some(second.value),
             why: Why::Shown,
@@ -52,7 +53,7 @@ impl<'s> Walk<'s, '_> {
             match value.kind() {
                 Kind::Object => {
                     for (first, second) in value.repeated() {
-                        self.twice(situation(first, second), place, first, second);
+                        self.twice(situation(first, second), place.example, first, second);
                     }
                     let inside = value.members().filter(|member| member.value.is_container());
                     open.extend(inside.map(|Member { key, value }| {

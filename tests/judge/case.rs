@@ -168,6 +168,8 @@ impl Trial {
             let told = ways.find(all).ok_or_else(|| format!("not found: {expected:?}\n{context}"))?;
             for at in told {
                 let found = left.iter().position(|mismatch| is(mismatch, expected, &at, wrap));
+                // As it stands, they are told in the order of the case.
+                same("before it", &found.filter(|_| wrap == Wrap::Nowhere).unwrap_or(0), &0)?;
                 found.map(|found| left.remove(found));
             }
         }
@@ -237,6 +239,8 @@ fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
         (Some(first), Wrap::Nowhere, elements) => elements.as_ref().is_some_and(|it| it.path == first),
         _ => true,
     };
+    let alike = expected.get("alike").and_then(Value::as_bool);
+    let alike = alike.is_none_or(|alike| mismatch.elements.as_ref().is_some_and(|it| it.alike == alike));
     let severity = text(expected, mismatch.severity.name());
     let same = |name, found: &Option<Json>| match expected.get(name) {
         None => true,
@@ -245,6 +249,7 @@ fn is(mismatch: &Mismatch, expected: Value<'_>, at: &str, wrap: Wrap) -> bool {
     severity.as_deref() == Some(mismatch.rule.name())
         && mismatch.at == at
         && counted
+        && alike
         && first
         && same("expected", &mismatch.expected)
         && same("actual", &mismatch.actual)
