@@ -147,11 +147,16 @@ fn body(
             let came = Some(excerpt(&received.body));
             whole(collector, situation, Rule::BodyUnexpected, Why::Shown, came);
         }
-        BodyPromise::Json(_) | BodyPromise::Literal(..) if blank => {
+        // A text that is blank says nothing of what is shown, as no JSON does.
+        BodyPromise::Text(shown) if blank && !shown.trim().is_empty() => {
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
             return Ok(Held::nothing(all));
         }
-        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something | BodyPromise::Guessed
+        BodyPromise::Json(_) | BodyPromise::Literal(..) | BodyPromise::Guessed if blank => {
+            whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
+            return Ok(Held::nothing(all));
+        }
+        BodyPromise::Text(_) | BodyPromise::Octets(_) | BodyPromise::Something
             if received.body.is_empty() =>
         {
             whole(collector, Situation::BodyAbsent, Rule::BodyMissing, Why::Shown, None);
