@@ -27,6 +27,7 @@ mod shell;
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
 use crate::source::line_column;
+use form::Form;
 use notes::Notes;
 use std::borrow::Cow;
 
@@ -134,27 +135,39 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new(file);
     let text = with_lf(text);
-    if !form::of(file).may_hold_messages(&text) {
+    let form = form::of(file);
+    if !form.may_hold_messages(&text) {
         secrets::check(&text, &mut notes);
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
-    if let Some(line) = too_long_line(&text) {
+    look_through(form, file, &text, annotations, depth, notes)
+}
+
+/// What is read of a page, its line ends as LF, whatever a first look at it says.
+fn look_through(
+    form: &dyn Form,
+    file: &str,
+    text: &str,
+    annotations: Annotations,
+    depth: Depth<'_>,
+    mut notes: Notes,
+) -> Page {
+    if let Some(line) = too_long_line(text) {
         notes.add(Code::LineTooLong, line, "");
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
-    if let Some(at) = odd_character(&text) {
-        let (line, column) = line_column(&text, at);
+    if let Some(at) = odd_character(text) {
+        let (line, column) = line_column(text, at);
         notes.add_at(Code::ControlCharacter, line, column, "");
     }
-    secrets::check(&text, &mut notes);
-    let form = form::of(file);
+    secrets::check(text, &mut notes);
     let Depth::Checking { root, keys } = depth else {
-        let pairs = pairing::pairs(form, file, &text, annotations, Keys::Made, None, &mut notes);
+        let pairs = pairing::pairs(form, file, text, annotations, Keys::Made, None, &mut notes);
         return Page { pairs, findings: notes.into_findings() };
     };
     let mut landmarks = Vec::new();
-    let pairs = pairing::pairs(form, file, &text, annotations, keys, Some(&mut landmarks), &mut notes);
-    lint::check(root, file, &text, landmarks, &pairs, &mut notes);
+    let pairs = pairing::pairs(form, file, text, annotations, keys, Some(&mut landmarks), &mut notes);
+    lint::check(root, file, text, landmarks, &pairs, &mut notes);
     Page { pairs, findings: notes.into_findings() }
 }
 

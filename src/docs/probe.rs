@@ -1,10 +1,12 @@
 //! The first look at a page: most pages of a reference hold no message, and to find that out must cost next to nothing.
 
+mod apart;
 mod seen;
 
 use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
 use super::inline;
 use super::markdown::{IndentedCode, may_hold_in_element};
+use apart::Annotated;
 use memchr::memmem::Finder;
 use seen::{Mark, Seen};
 use std::sync::LazyLock;
@@ -23,29 +25,36 @@ static PROGRAMS: LazyLock<[Finder<'static>; 4]> =
 static TEMPLATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("# HTTP request"));
 static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blockType"));
 
-/// Whether a page may hold a request or a response: it has an annotation that speaks of either, be it of no fence, or
-/// a fence that begins with either or may hide one. False only where a thorough look would find nothing.
+/// Whether a page may hold a request or a response, or an annotation of which something is to be said: it has one that
+/// speaks of either, be it of no fence, or a fence that begins with either or may hide one. False only where a thorough
+/// look would find nothing.
 pub(super) fn may_hold_messages(text: &str) -> bool {
     let bytes = text.as_bytes();
     let seen = Seen::of(text);
-    if seen.has(Mark::BlockType)
-        && BLOCK_TYPE.find_iter(bytes).any(|at| !is_apart(text.get(at + 9..).unwrap_or_default()))
-    {
+    if seen.has(Mark::OddBlockType) && apart::is_oddly_spelled(text) {
+        return true;
+    }
+    let annotated = if seen.has(Mark::BlockType) { apart::annotated(text) } else { Annotated::Never };
+    if annotated == Annotated::Perhaps {
         return true;
     }
     let has_backticks = BACKTICKS.find(bytes).is_some();
     let has_tildes = TILDES.find(bytes).is_some();
     let is_fenced = has_backticks || has_tildes;
-    // Other words end like it: `linkType`.
-    let is_annotated = seen.has(Mark::BlockType) && BLOCK_TYPE.find(bytes).is_some();
     let is_laid_out = seen.may_be_laid_out() && is_laid_out(text);
     let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);
     (has_backticks && begins(&BACKTICKS))
         || (has_tildes && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
         || has_indented_code(text, seen, is_laid_out)
-        || (is_fenced && (may_tell_of_others(text, seen) || (!is_annotated && inline::is_in(text))))
+        || (is_fenced && (may_tell_of_others(text, seen) || may_hold_inline(text, annotated)))
         || (seen.has(Mark::Element) && may_hold_in_element(text, may_stand_in_element))
+}
+
+/// Whether the text of a page may hold a request line that is told of.
+fn may_hold_inline(text: &str, annotated: Annotated) -> bool {
+    // Where annotations say which blocks are examples, only one counts that stands alone.
+    inline::is_in(text) && (annotated == Annotated::Never || inline::request_alone(text).is_some())
 }
 
 /// Whether a line is one that an element of HTML is told of for.
@@ -126,18 +135,17 @@ fn begins_a_request(text: &str, at: usize) -> bool {
     is_first && may_be_hidden(behind.split(['\n', '\r']).next().unwrap_or_default())
 }
 
-/// Whether what stands behind `blockType` names a block that is no half of a pair.
-fn is_apart(behind: &str) -> bool {
-    let value = behind.trim_start_matches(['"', ':', ' ', '\t']);
-    ["ignored\"", "resource\"", "example\"", "samples\"", "simulatedResponse\""]
-        .iter()
-        .any(|name| value.starts_with(name))
-}
-
 /// Whether a line has the first character of a message, or of a message in a transcript. Most lines of code do not.
-fn may_begin(line: &str) -> bool {
+fn may_begin(line: &str, is_first: bool) -> bool {
     let marks = ['<', '[', '(', '*', '_', '`', ':'];
-    line.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || marks.contains(&c))
+    // Members and ends of JSON begin with these.
+    let marks_of_first = ['"', ']', ')'];
+    line.starts_with(|c: char| {
+        c.is_ascii_alphanumeric()
+            || !c.is_ascii()
+            || marks.contains(&c)
+            || (is_first && marks_of_first.contains(&c))
+    })
 }
 
 /// Whether the first line of text behind a mark's line is the first one of a message, or one near it looks like one.
@@ -145,7 +153,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
     let mut rest = text;
     while let Some(found) = mark.find(rest.as_bytes()) {
         let marked = rest.get(found..).unwrap_or_default();
-        let Some((opening, fenced)) = split_line(marked) else { return false };
+        let (opening, fenced) = split_line(marked).unwrap_or((marked, ""));
         let language = opening.trim_start_matches(['`', '~']).split_whitespace().next();
         if language.is_some_and(|language| opened_with(language).is_some()) {
             return true;
@@ -160,7 +168,9 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         }
         let (mut near, mut is_comment) = (0, true);
         for line in code.take(NEAR) {
-            if may_begin(line)
+            // An end that is forgotten may stand behind the last line.
+            let line = line.trim_end_matches(['`', '~']);
+            if may_begin(line, near == 0)
                 && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
             {
                 return true;
@@ -192,3 +202,6 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         Some(line)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     BlockType,
+    /// The same in other letters.
+    OddBlockType,
     Templates,
     Http,
     Curl,
@@ -23,8 +25,8 @@ pub(super) enum Mark {
 /// of any URL or of "request". No end is the beginning of another, so that at most one stands at any place.
 const WORDS: [(&str, Mark); 23] = [
     ("kType", Mark::BlockType),
-    ("ktype", Mark::BlockType),
-    ("KTYPE", Mark::BlockType),
+    ("ktype", Mark::OddBlockType),
+    ("KTYPE", Mark::OddBlockType),
     ("# HTTP request", Mark::Templates),
     ("TTP/", Mark::Http),
     ("curl", Mark::Curl),
