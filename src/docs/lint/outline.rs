@@ -154,11 +154,11 @@ impl<'a> Sketch<'a> {
             let lines_around = self.around(heading);
             rest = behind_rows(rest, range.start.saturating_sub(passed) as usize);
             passed = range.start;
-            let said = rows(rest).take((range.end - range.start).saturating_sub(1) as usize);
+            let said = section(rest, (range.end - range.start) as usize);
             let key = (lines_around.start, lines_around.end);
             let scope =
                 scopes.entry(key).or_insert_with(|| Scope { lines: lines_around, ..Scope::default() });
-            scope.promised.read(said);
+            scope.promised.read(said.into_iter());
         }
         Outline { scopes: scopes.into_values().collect(), examples: self.examples }
     }
@@ -173,4 +173,23 @@ impl<'a> Sketch<'a> {
         let end = from.iter().find(|(level, _)| *level <= parent).map_or(u32::MAX, |(_, line)| *line);
         start..end
     }
+}
+
+/// The rows of a section, of which the row behind so many begins the next: without a heading that is underlined there, and
+/// so begins above it.
+fn section(text: &str, length: usize) -> Vec<&str> {
+    let mut said: Vec<&str> = rows(text).take(length).collect();
+    if said.len() == length
+        && let Some(last) = said.pop()
+    {
+        let last = last.trim_matches([' ', '\t', '>', '\n']);
+        if !last.is_empty()
+            && (last.bytes().all(|byte| byte == b'=') || last.bytes().all(|byte| byte == b'-'))
+        {
+            let is_blank = |row: &&str| row.trim_matches([' ', '\t', '>', '\n']).is_empty();
+            let kept = said.iter().rposition(is_blank).map_or(0, |at| at + 1);
+            said.truncate(kept);
+        }
+    }
+    said
 }

@@ -4,6 +4,7 @@ use super::Example;
 use super::outline::Scope;
 use super::template::Operation;
 use crate::contract::Status;
+use crate::docs::markdown::place;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
 use memchr::memmem::Finder;
@@ -138,18 +139,36 @@ fn codes(text: &str) -> impl Iterator<Item = u16> + '_ {
         if ["code", "status", "http"].iter().any(|word| word.eq_ignore_ascii_case(one)) {
             return figure(other);
         }
-        figure(one).filter(|code| is_explained(*code, other))
+        let behind = || text.get(place(word, text)?.end..);
+        figure(one).filter(|code| is_explained(*code, word, behind().unwrap_or_default()))
     });
     spans.filter_map(code).chain(named).filter(|code| (200..400).contains(code))
 }
 
-/// Whether a word is the first one of the reason that is registered for a status.
-fn is_explained(code: u16, word: &str) -> bool {
+/// Whether the reason that is registered for a status begins with a word and goes on in what stands behind it. One that is
+/// but a word in small letters may belong to the next, as in "202 accepted invitations".
+fn is_explained(code: u16, word: &str, behind: &str) -> bool {
     let reason = http::StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
-    reason.is_some_and(|reason| {
-        let first = reason.split([' ', '-']).next().unwrap_or_default();
-        word.eq_ignore_ascii_case(first) || word.eq_ignore_ascii_case(&reason.replace(' ', ""))
-    })
+    let Some(reason) = reason else { return false };
+    let own = bare(word);
+    if own.eq_ignore_ascii_case(&reason.replace(' ', "")) {
+        let is_written_so = own.starts_with(|c: char| c.is_uppercase()) || own.eq_ignore_ascii_case("ok");
+        return is_written_so || !word.ends_with(char::is_alphanumeric) || goes_on(behind);
+    }
+    let mut words = behind.split_whitespace().map(bare);
+    let mut parts = reason.split(' ');
+    parts.next().is_some_and(|first| own.eq_ignore_ascii_case(first))
+        && parts.all(|part| words.next().is_some_and(|word| word.eq_ignore_ascii_case(part)))
+}
+
+/// Whether a sentence goes on as one does behind a status, and not with what the last word belongs to.
+fn goes_on(behind: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "and", "as", "code", "for", "if", "in", "on", "or", "response", "status", "to", "when", "where",
+        "with",
+    ];
+    let next = behind.split_whitespace().next().map(bare);
+    next.is_none_or(|next| next.is_empty() || WORDS.iter().any(|word| word.eq_ignore_ascii_case(next)))
 }
 
 /// A word without the marks around it.
@@ -163,11 +182,24 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The status of a span that is one: `201 Created`, `204`, `HTTP 200 OK`, `200, OK`.
+/// The status of a span that is one: `201 Created`, `204`, `HTTP 200 OK`, `200, OK`. A number of something is none.
 fn code(span: &str) -> Option<u16> {
-    let mut words = span.split_whitespace();
-    let first = words.next()?;
-    figure(bare(if first.to_ascii_lowercase().starts_with("http") { words.next()? } else { first }))
+    let (first, behind) = first_word(span)?;
+    let is_http = first.eq_ignore_ascii_case("http") || first.to_ascii_lowercase().starts_with("http/");
+    let (first, behind) = if is_http { first_word(behind)? } else { (first, behind) };
+    let code = figure(bare(first))?;
+    let stands_alone = || goes_on(behind) || !first.ends_with(char::is_alphanumeric);
+    let is_success = |word: &str| word.to_ascii_lowercase().starts_with("success");
+    let is_one = first_word(behind).is_none_or(|(word, behind)| {
+        is_success(bare(word)) || is_explained(code, word, behind) || stands_alone()
+    });
+    is_one.then_some(code)
+}
+
+fn first_word(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let (word, behind) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (!word.is_empty()).then_some((word, behind))
 }
 
 fn figure(word: &str) -> Option<u16> {
@@ -199,6 +231,15 @@ mod tests {
     #[case("On success `200`.\n\nIf not, `409 Conflict`, or `304` where it is unchanged.", &[200])]
     #[case("* If successful, a list.\n* If not, `207`.", &[])]
     #[case("If successful, returns `2000` of `200ab`.", &[])]
+    #[case("If successful, returns the 302 found rooms.", &[])]
+    #[case("If successful, returns 202 accepted invitations.", &[])]
+    #[case("If successful, returns **202 accepted invitations**.", &[])]
+    #[case("If successful, returns 300 multiple rooms.", &[])]
+    #[case("If successful, answers within `http_client 300 ms`, or `300 ms`.", &[])]
+    #[case("If successful, returns 202 accepted.", &[202])]
+    #[case("If successful, returns 201 created and the room, or 200 ok.", &[200, 201])]
+    #[case("If successful, returns `200 (OK)` or `300 Multiple choices` or `204 - No Content`.", &[200, 204, 300])]
+    #[case("If successful, returns `201 response` or `202: later`.", &[201, 202])]
     fn promises(#[case] text: &str, #[case] success: &[u16]) {
         let mut promised = Promised::default();
         promised.read(text.lines());
