@@ -11,6 +11,7 @@ use crate::source::{behind_rows, rows};
 
 use line::{Holds, StatusLine, WholeUrl};
 
+pub(super) use headers::parted;
 pub(super) use lead::{
     Hidden, Lead, NEAR, hidden, lead, lead_to, may_be_hidden, may_be_marked, opened_with, outside,
 };

@@ -113,8 +113,18 @@ fn behind_body<'a>(
     line: impl Fn(&str) -> u32,
     notes: &mut Notes,
 ) -> &'a str {
+    let Some((bare, behind)) = parted(body) else { return body };
+    notes.add(Code::MisplacedHeaders, line(behind), "");
+    for (name, value) in behind.lines().filter_map(|row| split(row.trim())) {
+        push(headers, name, value);
+    }
+    bare
+}
+
+/// A JSON body, and the headers that stand behind it, if any do.
+pub(in crate::docs) fn parted(body: &str) -> Option<(&str, &str)> {
     if !body.starts_with(['{', '[']) {
-        return body;
+        return None;
     }
     let mut end = body.trim_end().len();
     let mut named = false;
@@ -123,16 +133,8 @@ fn behind_body<'a>(
         named |= is_usual(name);
         end = before.trim_end().len();
     }
-    let bare = body.get(..end).unwrap_or_default();
-    if !named || !bare.ends_with(['}', ']']) {
-        return body;
-    }
-    let behind = body.get(end..).unwrap_or_default().trim_start();
-    notes.add(Code::MisplacedHeaders, line(behind), "");
-    for (name, value) in behind.lines().filter_map(|row| split(row.trim())) {
-        push(headers, name, value);
-    }
-    bare
+    let (bare, behind) = body.split_at_checked(end)?;
+    (named && bare.ends_with(['}', ']'])).then(|| (bare, behind.trim_start()))
 }
 
 /// Whether headers are called so: with a hyphen, or as the usual ones without.

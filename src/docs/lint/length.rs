@@ -3,7 +3,7 @@
 use super::Outline;
 use crate::contract::url::placeholders;
 use crate::docs::Documented;
-use crate::docs::http_text::Kind;
+use crate::docs::http_text::{Kind, parted};
 use crate::docs::notes::Notes;
 use crate::finding::Code;
 use crate::message::Body;
@@ -35,12 +35,12 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             }
             let head = body_line.map_or(usize::MAX, |body| (body - line) as usize);
             // Most messages say nothing of their length, and need not be read again.
-            if outline.from(line).is_none_or(|text| stated(text, head).is_none()) {
+            let may_say = |text| stated(text, head).is_some() || ends_behind_json(text);
+            if !outline.from(line).is_some_and(may_say) {
                 continue;
             }
             let Some(text) = outline.message(line, kind) else { continue };
-            let Some((offset, stated)) = stated(text, head) else { continue };
-            let body = behind_rows(text, head);
+            let Some((offset, stated, body)) = stated_of(text, head) else { continue };
             if let Some(length) = shown.contradicts(stated, body) {
                 let line = line.saturating_add(u32::try_from(offset).unwrap_or_default());
                 notes.add(Code::ContentLength, line, format!("{stated} is said, {length} is shown"));
@@ -49,9 +49,30 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
     }
 }
 
+/// What stands of the length before the body, or behind one of JSON: in which line, how many bytes, and the body.
+fn stated_of(text: &str, head: usize) -> Option<(usize, usize, &str)> {
+    let body = behind_rows(text, head);
+    if let Some((offset, length)) = stated(text, head) {
+        return Some((offset, length, body));
+    }
+    let (bare, behind) = parted(body)?;
+    let (offset, length) = length_in(rows(behind).enumerate())?;
+    let above = memchr::memchr_iter(b'\n', text.get(..text.len() - behind.len())?.as_bytes()).count();
+    Some((above + offset, length, bare))
+}
+
+/// Whether something stands behind the JSON that a fence ends with.
+fn ends_behind_json(text: &str) -> bool {
+    !text.trim_end().ends_with(['}', ']'])
+}
+
 /// The Content-Length among the first lines of a message: in which line, and how many bytes.
 fn stated(text: &str, head: usize) -> Option<(usize, usize)> {
-    rows(text).enumerate().take(head).skip(1).find_map(|(offset, line)| {
+    length_in(rows(text).enumerate().take(head).skip(1))
+}
+
+fn length_in<'t>(mut rows: impl Iterator<Item = (usize, &'t str)>) -> Option<(usize, usize)> {
+    rows.find_map(|(offset, line)| {
         if !line.trim_start().starts_with(['c', 'C']) {
             return None;
         }

@@ -93,6 +93,8 @@ pub(super) fn find_end<'a>(
 ) -> End<'a> {
     let mut lines = lines.clone();
     let mut cut: Option<Lines<'a>> = None;
+    // Comments before its message are a part of it, though they look like a heading or a comment of the page.
+    let mut has_begun = false;
     loop {
         let before = lines.clone();
         let Some(line) = lines.next() else { return unclosed(cut.unwrap_or(before), text) };
@@ -119,10 +121,12 @@ pub(super) fn find_end<'a>(
             return unclosed(cut.unwrap_or(before), text);
         }
         if cut.is_none() && matches!(mark, Some(b'#' | b'<')) && cursor.indent() < 4 {
-            let shows =
-                body.starts_with("<!--") || super::heading(body).is_some_and(|(_, text)| !text.is_empty());
-            cut = shows.then_some(before);
+            let is_comment = body.starts_with("<!--");
+            let shows = is_comment || super::heading(body).is_some_and(|(_, text)| !text.is_empty());
+            let is_annotation = || is_comment && !body.contains("-->") || body.contains("blockType");
+            cut = (shows && (has_begun || is_annotation())).then_some(before);
         }
+        has_begun |= !matches!(mark, None | Some(b'#' | b'<'));
     }
 }
 
