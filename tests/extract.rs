@@ -90,7 +90,7 @@ fn only_the_pages_given_are_checked_and_pruned() {
     assert!(text(&output.stderr).contains("1 contract file without a pair"), "{}", text(&output.stderr));
     let output = extract(folder.path(), &["docs/a.md", "--prune"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(text(&output.stderr), "removed contracts/a/two.json: its pair is gone from the page\n");
+    assert_eq!(text(&output.stderr), "removed contracts/a/two.json: its page has no such pair any more\n");
     let summary = "1 page: 1 contract in contracts (0 new, 0 changed, 1 unchanged, 1 removed); 0 findings\n";
     assert_eq!(text(&output.stdout), summary);
     let left = ["a/one.json", "b/four.json", "b/three.json"];

@@ -102,7 +102,7 @@ impl Extract {
             self.count(&writable, changes, &mut counts, console);
             if self.prune {
                 let orphans = self.orphans(&extraction, &contracts, reach);
-                Self::remove(&store, &orphans, &mut counts, console);
+                self.remove(&store, &orphans, &mut counts, console);
             }
         } else {
             self.count(&contracts, changes, &mut counts, console);
@@ -172,10 +172,17 @@ impl Extract {
         }
     }
 
-    fn remove(store: &Store, orphans: &[(PathBuf, Orphan)], counts: &mut Counts, console: &mut Console<'_>) {
+    fn remove(
+        &self,
+        store: &Store,
+        orphans: &[(PathBuf, Orphan)],
+        counts: &mut Counts,
+        console: &mut Console<'_>,
+    ) {
         for (path, why) in orphans {
             let why = match why {
-                Orphan::PairGone => "its pair is gone from the page",
+                Orphan::PairGone if self.annotated_only => "its page has no such pair with annotations",
+                Orphan::PairGone => "its page has no such pair any more",
                 Orphan::PageGone => "its page is gone",
                 Orphan::FolderGone => "its page is gone, with its folder",
             };

@@ -38,8 +38,8 @@ pub(super) fn pairs<'a>(
     if blocks.is_empty() {
         return Vec::new();
     }
-    let mut exchanges = pair(&blocks, examples, notes);
-    exchanges.drop_unreadable(notes);
+    let mut exchanges = pair(&blocks, examples, annotations, notes);
+    exchanges.drop_unreadable(annotations, notes);
     exchanges.report(annotations, notes);
     contracts::contracts(file, &exchanges, annotations, keys, notes)
 }
@@ -67,8 +67,19 @@ struct Exchanges<'t> {
     orphans: Vec<Part<'t>>,
 }
 
+/// Whether something is said of a block. Where annotations are required nothing is said of one without.
+fn is_heard(block: &Block, annotations: Annotations) -> bool {
+    annotations == Annotations::Optional || block.annotation.is_some()
+}
+
 /// Pairs the messages of a page, in its order.
-fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> Exchanges<'t> {
+fn pair<'t>(
+    blocks: &'t [Block<'t>],
+    examples: Examples,
+    annotations: Annotations,
+    notes: &mut Notes,
+) -> Exchanges<'t> {
+    let mut unheard = Notes::new("");
     let mut pairing = Pairing {
         exchanges: Exchanges { groups: Vec::new(), responses: Vec::new(), orphans: Vec::new() },
         unanswered: BTreeMap::new(),
@@ -88,6 +99,7 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
         aside: Notes::new(""),
     };
     for block in blocks {
+        let notes = if is_heard(block, annotations) { &mut *notes } else { &mut unheard };
         let bodiless = pairing.bodiless.take();
         match block.role {
             Role::Answer if bodiless.is_some_and(|response| pairing.is_body(response, block)) => {}
@@ -105,8 +117,10 @@ fn pair<'t>(blocks: &'t [Block<'t>], examples: Examples, notes: &mut Notes) -> E
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
-    pairing.report_stray(notes);
-    pairing.report_foreign(notes);
+    if annotations == Annotations::Optional {
+        pairing.report_stray(notes);
+        pairing.report_foreign(notes);
+    }
     pairing.exchanges
 }
 
@@ -287,10 +301,11 @@ impl<'t> Borne<'t> {
 
 impl Exchanges<'_> {
     /// A request without a request line has held its answers back from other requests, and is none.
-    fn drop_unreadable(&mut self, notes: &mut Notes) {
+    fn drop_unreadable(&mut self, annotations: Annotations, notes: &mut Notes) {
         for group in &mut self.groups {
+            let is_heard = is_heard(group.block, annotations);
             group.requests.retain(|message| {
-                if !message.is_request() {
+                if !message.is_request() && is_heard {
                     notes.add(Code::UnreadableRequest, message.line(), message.title());
                 }
                 message.is_request()
@@ -309,13 +324,13 @@ impl Exchanges<'_> {
 
     /// What found no other half. Where annotations are required, blocks without one are no half of anything.
     fn report(&self, annotations: Annotations, notes: &mut Notes) {
-        let counts = |block: &Block| annotations == Annotations::Optional || block.annotation.is_some();
-        for group in self.groups.iter().filter(|group| group.answers.is_empty() && counts(group.block)) {
+        let is_heard = |block: &Block| is_heard(block, annotations);
+        for group in self.groups.iter().filter(|group| group.answers.is_empty() && is_heard(group.block)) {
             for request in &group.requests {
                 notes.add(Code::UnpairedRequest, request.line(), request.title());
             }
         }
-        for orphan in self.orphans.iter().filter(|orphan| counts(orphan.block)) {
+        for orphan in self.orphans.iter().filter(|orphan| is_heard(orphan.block)) {
             notes.add(Code::UnpairedResponse, orphan.message.line(), orphan.message.title());
         }
     }

@@ -195,3 +195,26 @@ fn names_that_are_not_unicode_are_pages_too() {
     fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), PAIR).unwrap();
     assert_eq!(ids(&extract_all(&[folder.path()])), ["caf/get-a"]);
 }
+
+/// Where annotations are required, a page of pairs without them is a page of none, whatever is wrong with them.
+#[test]
+fn of_pairs_without_annotations_nothing_is_said_where_they_are_required() {
+    let pair = "```http\n<!-- by hand -->\nGET https://h.example/beds\n```\n\n```http\nHTTP/1.1 OK\n\n\
+                {\"a\": 1, /* c */ \"b\": “x”,}\n```\n\n```http\nGET /alone\n```\n\nWith `DELETE /beds/7`:\n\n\
+                ```json\n{}\n```\n";
+    let annotated = "<!-- {\"blockType\": \"request\", \"name\": \"get\"} -->\n```http\nGET /x\n```\n\
+                     <!-- {\"blockType\": \"response\"} -->\n```http\nHTTP/1.1 200 OK\n\n{\"a\": 1,}\n```\n";
+    let said = |text: &str, annotations| {
+        let codes: Vec<_> =
+            read("a.md", text, annotations).findings.iter().map(|finding| finding.code).collect();
+        codes
+    };
+    for pair in [pair.to_owned(), format!("{annotated}{pair}")] {
+        assert!(said(&pair, Annotations::Optional).len() > 4);
+        let own: &[Code] = if pair.starts_with('<') { &[Code::BodyRepaired] } else { &[] };
+        assert_eq!(said(&pair, Annotations::Required), own, "{pair}");
+    }
+    let command = "# A\n\n```sh\n$ curl -s https://h.example/beds | jq -r .id\nx\n```\n\n```sh\nwget https://h.example/b\n```\n";
+    assert!(said(command, Annotations::Optional).len() > 1);
+    assert_eq!(said(command, Annotations::Required), []);
+}

@@ -8,7 +8,7 @@ use super::lock::{Lock, LockError};
 use super::path_of;
 use crate::contract::{Contract, to_file};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -223,10 +223,22 @@ fn change(path: &Path, text: &str) -> io::Result<Change> {
             let message = "something other than a file stands where the contract belongs; remove it";
             Err(io::Error::new(io::ErrorKind::InvalidInput, message))
         }
-        Ok(meta) if meta.len() != text.len() as u64 => Ok(Change::Changed),
-        Ok(_) if fs::read(path)? == text.as_bytes() => Ok(Change::Same),
-        Ok(_) => Ok(Change::Changed),
+        Ok(meta) if meta.len() == text.len() as u64 && fs::read(path)? == text.as_bytes() => Ok(Change::Same),
+        Ok(_) if is_contract(path)? => Ok(Change::Changed),
+        Ok(_) => {
+            let message = "a file that is no contract stands where the contract belongs; move it away";
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
     }
+}
+
+/// Whether a file is a contract's, be it cut short, edited by hand or in the middle of a merge. It may be empty.
+fn is_contract(path: &Path) -> io::Result<bool> {
+    /// Bytes at a file's beginning in which it says what it is.
+    const BEGINNING: u64 = 4096;
+    let mut beginning = Vec::new();
+    fs::File::open(path)?.take(BEGINNING).read_to_end(&mut beginning)?;
+    Ok(beginning.trim_ascii().is_empty() || memchr::memmem::find(&beginning, b"\"faithful\"").is_some())
 }
 
 fn refuse_link(path: &Path) -> io::Result<()> {

@@ -220,7 +220,7 @@ impl<'a> Collector<'a, '_, '_> {
         };
         let Some(role) = role else { return };
         let (passed, line) = (lead.passed, fence.line + lead.passed_lines);
-        if passed > 0 {
+        if passed > 0 && (annotation.is_some() || self.annotations == Annotations::Optional) {
             self.notes.add(Code::LeadingComment, fence.line + 1, "");
         }
         let text = behind(text, passed);

@@ -1,7 +1,7 @@
 //! Contracts: what a request and its answer say, put into one.
 
 use super::parted::said_status;
-use super::{Block, Exchanges, Group, Message, Part, error};
+use super::{Block, Exchanges, Group, Message, Part, error, is_heard};
 use crate::contract::{
     Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
     path_slug,
@@ -37,7 +37,12 @@ pub(super) fn contracts(
     keys: Keys,
     notes: &mut Notes,
 ) -> Vec<Documented> {
-    let responses: Vec<_> = exchanges.responses.iter().map(|part| response(part, notes)).collect();
+    // Where annotations are required nothing is said of a half without one.
+    let mut unheard = Notes::new("");
+    let mut responses = Vec::with_capacity(exchanges.responses.len());
+    for part in &exchanges.responses {
+        responses.push(response(part, if is_heard(part.block, annotations) { notes } else { &mut unheard }));
+    }
     let folder = match keys {
         Keys::Made => path_slug(file),
         Keys::Empty => String::new(),
@@ -55,7 +60,8 @@ pub(super) fn contracts(
             if answers.is_empty() {
                 continue;
             }
-            let Some(request) = request(message, group.block, notes) else { continue };
+            let heard = if is_heard(group.block, annotations) { &mut *notes } else { &mut unheard };
+            let Some(request) = request(message, group.block, heard) else { continue };
             for answer in answers {
                 let part = answer.and_then(|answer| exchanges.responses.get(answer));
                 let shown = answer.and_then(|answer| responses.get(answer));

@@ -1,6 +1,7 @@
 use super::*;
 use crate::contract::store::load;
 use crate::contract::{ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status};
+use rstest::rstest;
 
 fn contract(id: &str, name: &str) -> Contract {
     Contract {
@@ -37,6 +38,23 @@ fn only_a_changed_contract_is_written() {
     if cfg!(unix) {
         assert_eq!(names(folder.path()), ["a", "a/b.json"], "nothing else is left");
     }
+}
+
+#[rstest]
+#[case("my own notes", false)]
+#[case("{\"name\": \"of something else\"}\n", false)]
+#[case("", true)]
+#[case("{\n  \"faithful\": 1,\n  \"na", true)]
+#[case("<<<<<<< ours\n{\n  \"faithful\": 1\n", true)]
+fn only_a_contract_is_overwritten_be_it_broken(#[case] found: &str, #[case] is_contract: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b.json");
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(&path, found).unwrap();
+    let compared = compare(folder.path(), &[&contract("a/b", "x")]).remove(0);
+    let written = write(folder.path(), &contract("a/b", "x"));
+    assert_eq!((compared.is_ok(), written.is_ok()), (is_contract, is_contract));
+    assert_eq!(fs::read_to_string(&path).unwrap() == found, !is_contract);
 }
 
 #[test]
