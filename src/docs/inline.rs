@@ -74,14 +74,16 @@ fn line_at(text: &str, place: Range<usize>) -> Option<String> {
     let is_mark = |c: char| matches!(c, ' ' | '`' | '*' | '_' | ':');
     let before = text.get(..place.start)?.chars().next_back();
     let behind = text.get(place.end..)?;
-    let starts = before.is_none_or(|c| c.is_whitespace() || matches!(c, '`' | '*' | '_' | '(' | '|' | '['));
+    let starts =
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '`' | '*' | '_' | '(' | '|' | '[' | '>'));
     let target = behind.trim_start_matches(is_mark);
     if !starts || target.len() == behind.len() {
         return None;
     }
     let end =
         target.find(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '|')).unwrap_or(target.len());
-    let target = target.get(..end)?.trim_end_matches(['.', ',', ':', ')']);
+    // An element of HTML may end here; `<id>` is a placeholder.
+    let target = target.get(..end)?.split("</").next()?.trim_end_matches(['.', ',', ':', ')']);
     let is_url = (target.starts_with('/') && target.len() > 1 && !target.starts_with("//"))
         || super::http_text::is_absolute(target);
     is_url.then(|| format!("{} {target}", text.get(place).unwrap_or_default()))
@@ -98,6 +100,8 @@ mod tests {
     #[case("## `POST https://h/rooms`", Some("POST https://h/rooms"))]
     #[case("`GET` `/a`, then PUT /b.", Some("PUT /b"))]
     #[case("GET: /rooms/{id}", Some("GET /rooms/{id}"))]
+    #[case("<h3 id=\"rooms\">GET /rooms/<id></h3>", Some("GET /rooms/<id>"))]
+    #[case("the widget->GET/x", None)]
     #[case("FORGET /x, WIDGET /y, GET/z", None)]
     #[case("GET the room", None)]
     #[case("Use POST or GET / PUT", None)]
