@@ -186,6 +186,11 @@ impl DocumentedResponse {
             body: Body::None,
         }
     }
+
+    /// Whether no body may come, whatever the page shows: it says so itself, or the status does (RFC 9110, 15.3.6).
+    pub fn forbids_body(&self) -> bool {
+        self.is_empty == Some(true) || self.status == Status::Code(205)
+    }
 }
 
 /// The status that a page documents: a code, or a class where it states none.

@@ -221,8 +221,8 @@ codes! {
         "the URL of an example request is of another version of the API than its page";
         "correct the example, or move the page".
     UnexpectedBody = "unexpected-body":
-        "a body is shown where none can come: with such a status, or as the answer to a HEAD request";
-        "remove the body, or correct the status or the method".
+        "a body is shown where none can come: with such a status or isEmpty, or as the answer to a HEAD request";
+        "remove the body, or correct the status, the annotation or the method".
     ClashingName = "clashing-name":
         "two requests of a page have names that differ in blanks, marks or letter case alone";
         "give each request a name of its own: contracts are called after it".

@@ -354,9 +354,8 @@ fn body<'a>(
     compiler: &mut Compiler<'a>,
 ) -> BodyPromise<'a> {
     let response = &contract.response;
-    let forbidden = response.is_empty == Some(true) || response.status == Status::Code(205);
     match &response.body {
-        Body::None if forbidden => BodyPromise::Empty,
+        _ if response.forbids_body() => BodyPromise::Empty,
         Body::None => BodyPromise::Undocumented,
         // No service can keep a body that HTTP leaves out (RFC 9110, 6.4.1): the page is wrong, not the answer.
         _ if matches!(response.status, Status::Code(100..=199 | 204 | 304)) => BodyPromise::Undocumented,

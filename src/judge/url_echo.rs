@@ -96,9 +96,12 @@ pub(super) fn find<'a>(
             .filter(|(_, sources)| !sources.is_empty())
             .collect();
         let Some((_, first)) = matches.first() else { continue };
-        // A query value chooses among elements; a segment or a key says whose they are.
-        let scopes =
-            |source: &Source| parts.get(source.part).is_some_and(|part| part.kind != PartKind::QueryValue);
+        // A query value chooses among elements, all of them where several are shown so; a segment or a key says whose
+        // they are.
+        let scopes = |source: &Source| {
+            let is_query = |part: &Part| part.kind == PartKind::QueryValue;
+            values.len() > 1 || parts.get(source.part).is_some_and(|part| !is_query(part))
+        };
         let of_each = matches.len() == values.len()
             && matches!(way.last(), Some(Step::Member(_)))
             && matches.iter().all(|(_, sources)| sources == first)

@@ -111,6 +111,7 @@ fn documented(contract: &Contract) -> Answer {
     let mut headers = response.headers.clone();
     headers.retain(|name, _| !FRAMING.contains(&name.to_ascii_lowercase().as_str()));
     let body = match &response.body {
+        _ if response.forbids_body() => Vec::new(),
         Body::None => Vec::new(),
         Body::Json(json) => json.text().as_bytes().to_vec(),
         Body::Text(text) => text.as_bytes().to_vec(),
@@ -318,6 +319,7 @@ fn json_matches(documented: Value<'_>, came: Value<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::{ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status};
     use rstest::rstest;
 
     #[rstest]
@@ -355,5 +357,28 @@ mod tests {
     fn bodies_are_the_documented_ones(#[case] shown: &str, #[case] came: &str, #[case] matches: bool) {
         let (shown, came) = (Json::parse(shown).unwrap(), Json::parse(came).unwrap());
         assert_eq!(json_matches(shown.root(), came.root()), matches);
+    }
+
+    /// Else the stub would break what it is held against.
+    #[rstest]
+    #[case(Status::Code(200), None, true)]
+    #[case(Status::Code(200), Some(false), true)]
+    #[case(Status::Code(200), Some(true), false)]
+    #[case(Status::Code(205), None, false)]
+    fn no_body_is_answered_where_none_may_come(
+        #[case] status: Status,
+        #[case] is_empty: Option<bool>,
+        #[case] comes: bool,
+    ) {
+        let body = Body::Text("shown".to_owned());
+        let response = DocumentedResponse { is_empty, body, ..DocumentedResponse::of_status(status) };
+        let contract = Contract {
+            id: ContractId::new("a/b"),
+            name: "b".to_owned(),
+            source: Provenance::default(),
+            request: DocumentedRequest::default(),
+            response,
+        };
+        assert_eq!(documented(&contract).body.is_empty(), !comes);
     }
 }

@@ -1,4 +1,4 @@
-//! A body with a status that has none.
+//! A body where none can come: by the status, or by what the annotation says.
 
 use crate::contract::Status;
 use crate::docs::Documented;
@@ -9,10 +9,14 @@ use crate::finding::Code;
 pub(super) fn check(pairs: &[Documented], notes: &mut Notes) {
     let mut last = None;
     for Documented { contract, written } in pairs {
-        let Status::Code(code) = contract.response.status else { continue };
         let Some(line) = written.response_body_line else { continue };
-        if matches!(code, 100..=199 | 204 | 205 | 304) && last.replace(line) != Some(line) {
-            notes.add(Code::UnexpectedBody, line, code.to_string());
+        let why = match contract.response.status {
+            Status::Code(code @ (100..=199 | 204 | 205 | 304)) => code.to_string(),
+            _ if contract.response.is_empty == Some(true) => "isEmpty".to_owned(),
+            _ => continue,
+        };
+        if last.replace(line) != Some(line) {
+            notes.add(Code::UnexpectedBody, line, why);
         }
     }
 }
