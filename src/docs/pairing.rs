@@ -9,6 +9,7 @@ mod message;
 mod parted;
 mod sections;
 mod templates;
+mod unsaid;
 
 use super::form::{Examples, Form};
 use super::http_text::{Kind, messages};
@@ -93,6 +94,7 @@ fn pair<'t>(
         answered: 0,
         bodiless: None,
         is_told: false,
+        unsaid: None,
         stray: Vec::new(),
         foreign: Vec::new(),
         examples,
@@ -114,6 +116,7 @@ fn pair<'t>(
             Role::Unknown => pairing.is_told |= pairing.waiting.is_empty(),
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
+            Role::Unsaid(said) => pairing.unsaid(block, said, notes),
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
@@ -147,6 +150,8 @@ struct Pairing<'t> {
     bodiless: Option<usize>,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
+    /// What may be the request that an answer here belongs to, and cannot be read.
+    unsaid: Option<&'t Block<'t>>,
     /// What is said to be an answer, and belongs to no request.
     stray: Vec<Message<'t>>,
     /// Requests of other clients.
@@ -181,6 +186,7 @@ impl<'t> Pairing<'t> {
             let groups = answered.get_or_insert_with(|| self.requests_of(block, notes));
             let part = Part { message: Message::Http(message), block };
             if groups.is_empty() {
+                self.tell_unsaid(notes);
                 self.exchanges.orphans.push(part);
                 continue;
             }
@@ -201,6 +207,7 @@ impl<'t> Pairing<'t> {
         let index = self.exchanges.groups.len();
         self.exchanges.groups.push(Group { block, requests: Vec::new(), answers: Vec::new() });
         self.behind_barrier = false;
+        self.unsaid = None;
         self.sections.request();
         for name in block.names() {
             if self.nearest.insert(name, index).is_some() {

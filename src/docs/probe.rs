@@ -3,7 +3,9 @@
 mod apart;
 mod seen;
 
-use super::http_text::{NEAR, Start, may_be_hidden, may_be_marked, opened_with, start_of};
+use super::http_text::{
+    NEAR, Start, may_be_hidden, may_be_marked, may_be_unsaid, opened_with, says_http, start_of,
+};
 use super::inline;
 use super::markdown::{IndentedCode, may_hold_in_element};
 use apart::Annotated;
@@ -164,6 +166,9 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
             .peekable();
         // Behind a comment of HTML, however long, a message may begin.
         if code.peek().is_some_and(|line| line.starts_with("<!--")) {
+            return true;
+        }
+        if language.is_some_and(says_http) && code.peek().is_some_and(|line| may_be_unsaid(line)) {
             return true;
         }
         let (mut near, mut is_comment) = (0, true);

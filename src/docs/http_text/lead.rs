@@ -1,6 +1,7 @@
 //! How a fence's text begins: with a message, with comments before one, or with what hides one that cannot be read.
 
 mod marked;
+mod unsaid;
 
 use super::Kind;
 use super::line::{
@@ -9,6 +10,7 @@ use super::line::{
 };
 
 pub(in crate::docs) use marked::{may_be as may_be_marked, opened_with};
+pub(in crate::docs) use unsaid::{Unsaid, may_be as may_be_unsaid, unsaid};
 
 /// Lines of text in which a message is looked for that is not the first.
 pub(in crate::docs) const NEAR: usize = 8;
@@ -33,6 +35,8 @@ pub(in crate::docs) struct Lead<'a> {
 pub(in crate::docs) enum Hidden {
     /// The first line is a request line of a method that nobody knows, or one in marks that HTTP does not know.
     NoRequestLine,
+    /// The first line is a status in marks that HTTP does not know.
+    NoStatusLine,
     /// A first line of a message stands below another line.
     Below(Kind),
     /// It stands behind the opening of its fence, in the place of a language.
@@ -43,6 +47,12 @@ pub(in crate::docs) enum Hidden {
 /// program it is not looked for further down.
 pub(in crate::docs) fn may_be_http(language: &str) -> bool {
     let names = ["", "http", "https", "msgraph-interactive", "json", "text", "txt", "plaintext"];
+    names.iter().any(|name| name.eq_ignore_ascii_case(language))
+}
+
+/// Whether code says that it is HTTP.
+pub(in crate::docs) fn says_http(language: &str) -> bool {
+    let names = ["http", "https", "msgraph-interactive"];
     names.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
@@ -132,11 +142,15 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
         }
         if seen == 0 && may_be_http {
             let next = || text.lines().skip(number as usize + 1).find(|line| !line.trim().is_empty());
-            if is_of_unknown_method(line, language) || marked::is_request(line, next) {
+            let says_http = says_http(language);
+            if is_of_unknown_method(line, language)
+                || marked::is_request(line, next)
+                || (says_http && unsaid::is_request(line))
+            {
                 return Some((Hidden::NoRequestLine, number));
             }
-            if marked::is_status(line) {
-                return Some((Hidden::Below(Kind::Response), number));
+            if marked::is_status(line) || (says_http && unsaid::is_status(line)) {
+                return Some((Hidden::NoStatusLine, number));
             }
         }
         if let Some(kind) =
@@ -174,11 +188,9 @@ fn is_of_unknown_method(line: &str, language: &str) -> bool {
     if !is_shouted_request(line) {
         return is_versioned(line);
     }
-    let says_http =
-        ["http", "https", "msgraph-interactive"].iter().any(|name| name.eq_ignore_ascii_case(language));
     let is_label =
         ["URL ", "URI ", "HOST ", "ENDPOINT "].iter().any(|label| line.trim_start().starts_with(label));
-    says_http || line.contains(" HTTP/") || (line.contains("://") && !is_label)
+    says_http(language) || line.contains(" HTTP/") || (line.contains("://") && !is_label)
 }
 
 /// Whether a line is a word in upper case, another word and a version, as in `CONNECT h:443 HTTP/1.1`.

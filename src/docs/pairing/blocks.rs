@@ -6,7 +6,9 @@ use super::templates::Templates;
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
-use crate::docs::http_text::{Kind, Lead, Start, hidden, is_absolute, lead, lead_to, opened_with};
+use crate::docs::http_text::{
+    Kind, Lead, Start, Unsaid, hidden, is_absolute, lead, lead_to, opened_with, says_http, unsaid,
+};
 use crate::docs::inline;
 use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
@@ -44,6 +46,8 @@ pub(super) enum Role {
     Session,
     /// What may be the answer to a request before it, without a status line.
     Answer,
+    /// What says that it is HTTP, and is no message.
+    Unsaid(Unsaid),
     /// A heading of this level.
     Heading(u8),
     /// What ends the search for that answer: the description of another operation, or other commands.
@@ -274,7 +278,12 @@ impl<'a> Collector<'a, '_, '_> {
             }
             Session::None => match shell::as_answer(text) {
                 Some((answer, above)) if self.may_answer(text, &answer, fence.language) => {
-                    block.role = Role::Answer;
+                    block.role = match says_http(fence.language).then(|| unsaid(&answer)) {
+                        Some(said @ (Unsaid::Url | Unsaid::Words)) if !self.templates.are_here() => {
+                            Role::Unsaid(said)
+                        }
+                        _ => Role::Answer,
+                    };
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
                     let said = said.and_then(|said| inline::request(said).or(operation));
                     block.inline = said.filter(|_| !self.templates.are_here());

@@ -65,6 +65,7 @@ impl<'t> Pairing<'t> {
         let group = self.exchanges.groups.len();
         self.exchanges.groups.push(Group { block, requests: vec![message], answers: Vec::new() });
         self.behind_barrier = false;
+        self.unsaid = None;
         self.sections.request();
         self.is_answered = false;
         self.waiting.push((group, Some(command)));
@@ -114,6 +115,8 @@ impl<'t> Pairing<'t> {
             let title = Message::Output(text, line).title();
             if begins_with_status(text) {
                 notes.add(Code::UnpairedResponse, line, title);
+            } else if self.unsaid.is_some() && is_json(block) {
+                self.tell_unsaid(notes);
             } else if let Some(inline) = &block.inline {
                 notes.add(Code::InlineRequest, line, inline);
             } else if self.is_answered && is_json(block) && said_status(block).is_some() {

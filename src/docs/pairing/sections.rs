@@ -116,5 +116,6 @@ impl Pairing<'_> {
         self.waiting.clear();
         self.is_answered = false;
         self.is_told = false;
+        self.unsaid = None;
     }
 }

@@ -5,9 +5,9 @@ use super::super::Kind;
 use super::super::line::{is_bare_status, is_whole, trim};
 
 /// Methods that nobody writes for anything else.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-const MARKS: [char; 9] = ['[', ']', '(', ')', '*', '_', '`', ':', '"'];
+pub(super) const MARKS: [char; 9] = ['[', ']', '(', ')', '*', '_', '`', ':', '"'];
 
 /// What is called so in a browser's tools and in the frames of HTTP/2.
 const REQUESTS: [&str; 3] = [":method:", "request method:", "request url:"];

@@ -119,12 +119,16 @@ impl<'a> Collector<'a, '_, '_> {
             let first = text.lines().nth(usize::try_from(above).ok()?).unwrap_or_default().trim();
             Some((hidden, line + above + 1, first))
         })?;
-        let is_response = matches!(hidden, Hidden::Below(Kind::Response) | Hidden::Opening(Kind::Response));
+        let is_response = matches!(
+            hidden,
+            Hidden::NoStatusLine | Hidden::Below(Kind::Response) | Hidden::Opening(Kind::Response)
+        );
         if self.templates.are_here() && !is_response {
             return None;
         }
         let code = match hidden {
             Hidden::NoRequestLine => Code::UnreadableRequest,
+            Hidden::NoStatusLine => Code::StatusMissing,
             Hidden::Below(_) | Hidden::Opening(_) => Code::BuriedMessage,
         };
         if self.annotations == Annotations::Optional {
