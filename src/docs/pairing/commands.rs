@@ -187,5 +187,8 @@ fn is_label(text: &str) -> bool {
 /// Whether a block behind an answer is said to be another one.
 fn is_further(block: &Block) -> bool {
     block.text.trim_start().starts_with(['{', '['])
-        && (shell::announces(block.paragraph) || is_announced(block))
+        && (shell::announces(block.paragraph)
+            || shell::says_further(block.paragraph)
+            || shell::says_error(block.title)
+            || is_announced(block))
 }

@@ -1,6 +1,6 @@
 //! Contracts: what a request and its answer say, put into one.
 
-use super::parted::said_status;
+use super::parted::{is_below_errors, said_status};
 use super::{Block, Exchanges, Group, Message, Part, error, is_heard};
 use crate::contract::{
     Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
@@ -199,7 +199,7 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
         || error::shows_error(&body);
     let status = match text.status.or_else(|| said_status(part.block)) {
         Some(code) => Status::Code(code),
-        None if shows_error => Status::Error,
+        None if shows_error || is_below_errors(part.block) => Status::Error,
         None => Status::Success,
     };
     let mut said =

@@ -6,7 +6,7 @@ use super::{Block, Pairing};
 use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::notes::Notes;
-use crate::docs::shell::{says_answer, says_sent, status};
+use crate::docs::shell::{announces, says_answer, says_error, says_sent, status};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
 
@@ -114,6 +114,11 @@ pub(super) fn said_status(block: &Block) -> Option<u16> {
         return None;
     }
     status(block.paragraph).or_else(|| status(block.title))
+}
+
+/// Whether the heading of an answer that shows no status says that it is an error.
+pub(super) fn is_below_errors(block: &Block) -> bool {
+    block.role == Role::Answer && says_error(block.title) && !announces(block.paragraph)
 }
 
 /// Whether a block is JSON that is read without a guess.

@@ -56,7 +56,7 @@ impl Sections {
     }
 
     fn heading(&mut self, level: u8, title: &str, groups: usize) {
-        if !announces(title) {
+        if !speaks_of_answers(title) {
             self.first_group = groups;
         }
         self.here = Heading { level, is_of_request: speaks_of_requests(title) };
@@ -64,13 +64,19 @@ impl Sections {
         if self.reach == Reach::Left || level > above {
             return;
         }
-        let is_answer = (announces(title) && (is_of_request || !speaks_of_errors(title))) || is_status(title);
+        let is_answer = if speaks_of_errors(title) { is_of_request } else { announces(title) };
+        let is_answer = is_answer || is_status(title);
         self.reach = match (level == above, is_answer) {
             (true, true) => Reach::Own,
             (true, false) => Reach::Beside,
             (false, _) => Reach::Left,
         };
     }
+}
+
+/// Whether a heading says that what is below it was answered.
+fn speaks_of_answers(title: &str) -> bool {
+    announces(title) || speaks_of_errors(title) || status(title).is_some()
 }
 
 /// Whether a heading is a status, as in `200`, `404 Not Found` and `Status 201`.
@@ -99,7 +105,7 @@ impl Pairing<'_> {
             return;
         }
         self.sections.heading(level, title, self.exchanges.groups.len());
-        if !announces(title) || self.sections.are_others() {
+        if !speaks_of_answers(title) || self.sections.are_others() {
             self.section();
         }
     }

@@ -1,6 +1,6 @@
 //! Labels: what a heading or the text before a block says that the block is.
 
-use super::output::{announces, has_word};
+use super::output::{announces, has_word, speaks_of_errors};
 
 /// Whether a label says that data behind it is what a service answered with, and not how answers are built.
 pub(in crate::docs) fn says_answer(label: &str) -> bool {
@@ -40,12 +40,45 @@ pub(super) fn file_name(label: &str) -> Option<&str> {
     })
 }
 
-/// The status that a label names, as in `Response (404)` and `**201 Created**`.
+/// Whether a label between an answer and data says that the data is another answer.
+pub(in crate::docs) fn says_further(label: &str) -> bool {
+    const OTHER: [&str; 4] = ["or", "otherwise", "else", "alternatively"];
+    let said = last_sentence(label).to_ascii_lowercase();
+    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let begins = words.next().is_some_and(|first| OTHER.contains(&first)) && !says_sent(label);
+    says_answer(label) || begins || in_brackets(&said).is_some_and(|code| code >= 400) || is_reason(&said)
+}
+
+/// Whether a heading says that what is below it is an error.
+pub(in crate::docs) fn says_error(heading: &str) -> bool {
+    speaks_of_errors(heading) && !has_word(heading, &["success", "successful", "and", "or", "no", "without"])
+}
+
+/// The status in brackets that a label ends with.
+fn in_brackets(said: &str) -> Option<u16> {
+    let (_, code) = said.trim_end_matches(|c: char| c != ')').strip_suffix(')')?.rsplit_once('(')?;
+    let code = code.trim_matches(['`', '*', ' ']);
+    code.parse().ok().filter(|status| code.len() == 3 && (100..600).contains(status))
+}
+
+/// Whether a label is the registered reason of an error, and nothing else.
+fn is_reason(said: &str) -> bool {
+    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
+    (400..512).filter_map(reason).any(|reason| reason.eq_ignore_ascii_case(said))
+}
+
+/// The reason that is registered for a status.
+fn reason(code: u16) -> Option<&'static str> {
+    http::StatusCode::from_u16(code).ok()?.canonical_reason()
+}
+
+/// The status that a label names, as in `Response (404)`, `Not found (404)`, `**201 Created**` and `404`.
 pub(in crate::docs) fn status(label: &str) -> Option<u16> {
     const BEFORE: [&str; 6] = ["status", "code", "http", "response", "error", "success"];
-    let said = last_sentence(label).to_ascii_lowercase();
+    const SAID: [&str; 3] = ["success", "successful", "error"];
+    let sentence = last_sentence(label).to_ascii_lowercase();
     // The figures of an address are no status.
-    let said = said.split_whitespace().filter(|word| !word.contains("://"));
+    let said = sentence.split_whitespace().filter(|word| !word.contains("://"));
     let words = said.flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
     let mut found = None;
@@ -56,11 +89,18 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
         let before = words.get(..at).unwrap_or_default();
         // Behind `HTTP/1.1` its figures stand between.
         let named = before.iter().rev().find(|word| !matches!(**word, "0" | "1" | "2" | "3"));
-        let reason = http::StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
-        let reason = reason.and_then(|reason| reason.split([' ', '-']).next()).unwrap_or_default();
-        let is_explained =
-            words.get(at + 1).is_some_and(|word| !reason.is_empty() && word.eq_ignore_ascii_case(reason));
-        if is_explained || named.is_some_and(|word| BEFORE.contains(word)) {
+        let registered = reason(code).unwrap_or_default();
+        let first = registered.split([' ', '-']).next().unwrap_or_default();
+        let is_explained = words.get(at + 1).is_some_and(|word| {
+            (!first.is_empty() && word.eq_ignore_ascii_case(first)) || (at == 0 && SAID.contains(word))
+        });
+        let is_alone = words.len() == 1;
+        let is_behind = in_brackets(&sentence) == Some(code) && {
+            let reason = registered.to_ascii_lowercase();
+            let mut said = registered.split([' ', '-', '\'']).rev().zip(before.iter().rev());
+            !reason.is_empty() && said.all(|(one, two)| one.eq_ignore_ascii_case(two))
+        };
+        if is_explained || is_alone || is_behind || named.is_some_and(|word| BEFORE.contains(word)) {
             if found.is_some_and(|found| found != code) {
                 return None;
             }
@@ -82,7 +122,7 @@ fn last_sentence(label: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{says_answer, says_sent, status};
+    use super::{says_answer, says_error, says_further, says_sent, status};
     use rstest::rstest;
 
     #[rstest]
@@ -108,6 +148,15 @@ mod tests {
     #[case("**201 Created**", Some(201))]
     #[case("HTTP/1.1 204 No Content", Some(204))]
     #[case("On failure it answers with status code 409:", Some(409))]
+    #[case("404:", Some(404))]
+    #[case("**410**", Some(410))]
+    #[case("Not found (404):", Some(404))]
+    #[case("If it is not found (`404`):", Some(404))]
+    #[case("200 Success", Some(200))]
+    #[case("Found 302 rooms:", None)]
+    #[case("The room of Jo (404):", None)]
+    #[case("404 beds", None)]
+    #[case("1404:", None)]
     #[case("Answers 200 OK or 404 Not Found:", None)]
     #[case("The response has 200 items:", None)]
     #[case("It takes 404 steps. The response:", None)]
@@ -116,5 +165,29 @@ mod tests {
     #[case("The response of http://127.0.0.1:2379/v2/keys:", None)]
     fn labels_name_a_status(#[case] label: &str, #[case] expected: Option<u16>) {
         assert_eq!(status(label), expected);
+    }
+
+    #[rstest]
+    #[case("or:", true)]
+    #[case("or, if it is gone:", true)]
+    #[case("Gone away (410):", true)]
+    #[case("Not Found", true)]
+    #[case("On error:", true)]
+    #[case("Or with a body of:", false)]
+    #[case("Orders:", false)]
+    #[case("The bed of room (204):", false)]
+    #[case("Found:", false)]
+    #[case("", false)]
+    fn labels_say_that_another_answer_follows(#[case] label: &str, #[case] expected: bool) {
+        assert_eq!(says_further(label), expected);
+    }
+
+    #[rstest]
+    #[case("Errors", true)]
+    #[case("Error response", true)]
+    #[case("Success and error", false)]
+    #[case("Responses", false)]
+    fn headings_speak_of_errors(#[case] heading: &str, #[case] expected: bool) {
+        assert_eq!(says_error(heading), expected);
     }
 }

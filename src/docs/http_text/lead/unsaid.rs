@@ -11,6 +11,9 @@ const BEFORE_STATUS: [&str; 9] = ["http", "https", "status", "code", "response",
 /// Words behind it: reasons have no more.
 const LONGEST_REASON: usize = 6;
 
+/// Words before a method, and it.
+const LONGEST_LABEL: usize = 4;
+
 /// Words before a URL that say that it is one.
 const BEFORE_URL: [&str; 6] = ["url", "uri", "request", "request url", "endpoint", "path"];
 
@@ -55,12 +58,14 @@ pub(super) fn is_request(line: &str) -> bool {
     if METHODS.contains(&line.trim_end_matches(':')) {
         return true;
     }
+    let is_method = |word: &str| METHODS.contains(&word.trim_matches(MARKS));
+    let Some(word) = line.split_ascii_whitespace().take(LONGEST_LABEL).find(|word| is_method(word)) else {
+        return false;
+    };
+    let Some((label, target)) = line.split_once(word) else { return false };
     // A header is called in several words, where its value may look so.
-    let (label, line) = line.split_once(": ").unwrap_or(("", line));
-    let line = line.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    let Some((method, target)) = line.split_once([' ', '\t']) else { return false };
-    !label.contains(['-', '"', '{'])
-        && METHODS.contains(&method)
+    label.trim_end().ends_with(|c: char| c.is_ascii_punctuation())
+        && !label.contains(['-', '"', '{'])
         && is_whole(target.trim_start().trim_end_matches(MARKS))
 }
 

@@ -31,7 +31,7 @@ impl<'a> Collector<'a, '_, '_> {
                 // What the response lacks, if it lacks one.
                 let text = Cow::Owned(text.to_owned());
                 self.blocks.push(Block { text, ..Block::mark(Role::Answer, fence.line) });
-            } else if last == Some(Role::Message(Kind::Response)) && says_further(paragraph) {
+            } else if last == Some(Role::Message(Kind::Response)) && shell::says_further(paragraph) {
                 let first = text.trim().lines().next().unwrap_or_default();
                 self.notes.add(Code::FurtherAnswer, fence.line + 1, first);
             }
@@ -153,9 +153,4 @@ fn begins_block(line: &str) -> Option<(Kind, bool)> {
         Start::Status => Some((Kind::Response, false)),
         Start::Other => None,
     }
-}
-
-/// Whether a paragraph between an answer and data says that the data is another answer.
-fn says_further(paragraph: &str) -> bool {
-    shell::says_answer(paragraph) || paragraph.trim_end_matches([':', ' ', '\n']).eq_ignore_ascii_case("or")
 }
