@@ -115,7 +115,7 @@ impl<'t> Pairing<'t> {
             let title = Message::Output(text, line).title();
             if begins_with_status(text) {
                 notes.add(Code::UnpairedResponse, line, title);
-            } else if self.unsaid.is_some() && is_json(block) {
+            } else if self.unsaid.is_some() && !self.exchanges.groups.is_empty() && is_json(block) {
                 self.tell_unsaid(notes);
             } else if let Some(inline) = &block.inline {
                 notes.add(Code::InlineRequest, line, inline);
