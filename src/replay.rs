@@ -38,7 +38,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 pub use connections::{Access, Authorities, Certificates, ClientError, Reach};
-pub use departure::Departure;
+pub use departure::{Departure, Ending};
 pub use fault::{Broken, Delivery};
 pub use proxy::{Proxy, ProxyUrl};
 
@@ -97,6 +97,10 @@ pub struct Exchange {
     pub stumbled: bool,
     /// Over all attempts.
     pub elapsed: Duration,
+    /// It was not sent, or not again, since the run is to end: the answer is none.
+    pub called_off: bool,
+    /// It was answered 401 and is sent once, and its token was refused to others then, or was another by then.
+    pub outdated: bool,
 }
 
 impl Client {
@@ -153,39 +157,51 @@ impl Client {
     ) -> Exchange {
         let start = Instant::now();
         let mut course = Course::new(&sent.method, &self.limits);
-        let mut renewed = false;
-        let done = |course: &Course, answer| {
+        let mut outdated = false;
+        let done = |course: &Course, outdated, answer| {
             let Course { attempts, stumbled, .. } = *course;
-            Exchange { answer, attempts, stumbled, elapsed: start.elapsed() }
+            Exchange { answer, attempts, stumbled, elapsed: start.elapsed(), called_off: false, outdated }
+        };
+        let called_off = |course: &Course| {
+            let delivery = if departure.has_left() { Delivery::MaybeSent } else { Delivery::NotSent };
+            let message = "the run ended".to_owned();
+            let answer = Err(Broken { trouble: Trouble::NetOther, message, delivery });
+            Exchange { called_off: true, ..done(course, false, answer) }
         };
         loop {
-            self.pace.turn().await;
-            let sending = Instant::now();
-            course.attempts += 1;
-            let token = match self.token(sent).await {
-                Ok(token) => token,
-                Err(broken) => {
-                    course.attempts -= 1;
-                    return done(&course, Err(broken));
-                }
+            let Some(()) = departure.waits_for_its_turn(self.pace.turn()).await else {
+                return called_off(&course);
             };
+            let sending = Instant::now();
+            let token = match departure.waits(self.token(sent, departure.cleans_up())).await {
+                Some(Ok(token)) => token,
+                Some(Err(broken)) => return done(&course, false, Err(broken)),
+                None => return called_off(&course),
+            };
+            course.attempts += 1;
             departure.leaves();
             let answer = self.attempt(sent, token.as_ref(), course.left().min(self.limits.max_time)).await;
             if matches!(&answer, Err(Broken { delivery: Delivery::NotSent, .. })) {
                 departure.stayed();
             }
             course.spent += sending.elapsed();
-            // A token that the service takes no longer, though its time is not up.
-            if let (Ok(Received { status: 401, .. }), Some(token), true) =
-                (&answer, &token, is_safe(&sent.method))
+            if let (Ok(Received { status: 401, .. }), Some(token)) = (&answer, &token)
                 && !expected(401)
             {
-                if !renewed && self.credentials.renew(sent, token).await {
-                    renewed = true;
-                    continue;
-                }
-                if renewed {
-                    self.credentials.renewed_in_vain(sent);
+                if is_safe(&sent.method) {
+                    let Some(renewed) = departure.waits(self.renewed(sent, token, &course)).await else {
+                        return called_off(&course);
+                    };
+                    match renewed {
+                        Ok(true) => {
+                            course.renewals += 1;
+                            continue;
+                        }
+                        Ok(false) => {}
+                        Err(broken) => return done(&course, false, Err(broken)),
+                    }
+                } else {
+                    outdated = self.credentials.is_outdated(sent, token).await;
                 }
             }
             match course.next(&answer, &expected, SystemTime::now()) {
@@ -194,14 +210,16 @@ impl Client {
                     if because == retry::Because::Throttled {
                         self.pace.hold(after);
                     }
-                    course.again(after, because);
-                    sleep(after).await;
+                    course.again(after, because, answer.ok().map(|received| received.status));
+                    if departure.waits(sleep(after)).await.is_none() {
+                        return called_off(&course);
+                    }
                 }
-                Next::Keep => return done(&course, answer),
-                Next::Unjudgeable(broken) => return done(&course, Err(broken)),
+                Next::Keep => return done(&course, outdated, answer),
+                Next::Unjudgeable(broken) => return done(&course, outdated, Err(broken)),
                 Next::Again(_, because) => {
                     let answer = answer.and_then(|received| Err(retry::spent(received.status, because)));
-                    return done(&course, answer);
+                    return done(&course, outdated, answer);
                 }
             }
         }
@@ -250,11 +268,26 @@ impl Client {
     }
 
     /// The token that a request carries, if its account needs one.
-    async fn token(&self, sent: &Sent) -> Result<Option<auth::Token>, Broken> {
+    async fn token(&self, sent: &Sent, cleans_up: bool) -> Result<Option<auth::Token>, Broken> {
         if self.credentials.is_empty() || !Url::parse(&sent.url).is_ok_and(|url| self.trusts(&url)) {
             return Ok(None);
         }
-        self.credentials.token(sent).await.map_err(|message| unsent(Trouble::AuthToken, message))
+        let token = self.credentials.token(sent, cleans_up).await;
+        token.map_err(|failure| unsent(failure.trouble(), format!("not sent: {failure}")))
+    }
+
+    /// Whether there is another token in place of one that the service takes no longer, though its time is not up; how
+    /// asking for it failed.
+    async fn renewed(&self, sent: &Sent, refused: &auth::Token, course: &Course) -> Result<bool, Broken> {
+        if course.renewals > 0 {
+            self.credentials.renewed_in_vain(sent);
+            return Ok(false);
+        }
+        self.credentials.renew(sent, refused).await.map_err(|failure| Broken {
+            trouble: failure.trouble(),
+            message: format!("answered 401, and its token could not be renewed: {failure}"),
+            delivery: Delivery::MaybeSent,
+        })
     }
 
     /// The credentials that a request is sent with.

@@ -37,7 +37,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("rustls", "replay/connections.rs replay/fault.rs"),
     (
         "tokio",
-        "replay.rs replay/auth/grant.rs replay/conversation.rs replay/pace.rs replay/resolver.rs verify/run.rs verify/flow.rs verify/step.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
+        "replay.rs replay/auth/grant.rs replay/conversation.rs replay/pace.rs replay/departure.rs replay/resolver.rs verify/care.rs verify/run.rs verify/flow.rs verify/step.rs mock/stub.rs cli/verify.rs cli/verify/signals.rs",
     ),
     ("wiremock", "mock/stub.rs"),
     ("tempfile", "contract/store/writing.rs"),

@@ -1,6 +1,7 @@
 //! The credentials that a target is shown: its own, and those of accounts that documented ones stand for. They are
 //! put onto a request right before it is sent, and stand in nothing that is kept.
 
+mod failure;
 mod grant;
 
 use crate::message::{Carried, Headers, Identity, Part, Sent};
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+pub(super) use failure::Failure;
 pub use grant::{Grant, GrantError, Placement, Token};
 
 /// A credential: what it is called, and its value, which nothing prints.
@@ -208,17 +210,25 @@ impl Credentials {
     }
 
     /// A token that is good for a while; why there is none.
-    pub(super) async fn token(&self, sent: &Sent) -> Result<Option<Token>, String> {
+    pub(super) async fn token(&self, sent: &Sent, cleans_up: bool) -> Result<Option<Token>, Failure> {
         match self.grant(sent) {
-            Some(grant) => grant.token().await.map(Some),
+            Some(grant) => grant.token(cleans_up).await.map(Some),
             None => Ok(None),
         }
     }
 
     /// Asks for another token in place of one that was refused; whether there is one.
-    pub(super) async fn renew(&self, sent: &Sent, refused: &Token) -> bool {
+    pub(super) async fn renew(&self, sent: &Sent, refused: &Token) -> Result<bool, Failure> {
         match self.grant(sent) {
             Some(grant) => grant.renew(refused).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether others were refused this token, or have another by now.
+    pub(super) async fn is_outdated(&self, sent: &Sent, token: &Token) -> bool {
+        match self.grant(sent) {
+            Some(grant) => grant.is_outdated(token).await,
             None => false,
         }
     }

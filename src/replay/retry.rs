@@ -24,6 +24,10 @@ pub(super) struct Course {
     total: Duration,
     /// How often it was sent, or was tried to be.
     pub(super) attempts: u32,
+    /// How often that was for another token alone, which is no trouble of the service.
+    pub(super) renewals: u32,
+    /// What the attempts were answered that were repeated for it.
+    statuses: Vec<u16>,
     /// What that took, and the waiting between.
     pub(super) spent: Duration,
     /// An attempt was not processed.
@@ -63,6 +67,8 @@ impl Course {
             retries: limits.retries,
             total: limits.total_time,
             attempts: 0,
+            renewals: 0,
+            statuses: Vec::new(),
             spent: Duration::ZERO,
             refused: false,
             stumbled: false,
@@ -74,11 +80,28 @@ impl Course {
         self.total.saturating_sub(self.spent)
     }
 
-    /// Notes that it is sent again.
-    pub(super) fn again(&mut self, after: Duration, because: Because) {
+    /// Notes that it is sent again, for it was answered so if it was.
+    pub(super) fn again(&mut self, after: Duration, because: Because, status: Option<u16>) {
+        self.statuses.extend(status);
         self.spent += after;
         self.refused |= because == Because::NotProcessed;
         self.stumbled |= because == Because::Stumbled;
+    }
+
+    /// The attempts that count as such.
+    fn tries(&self) -> u32 {
+        self.attempts.saturating_sub(self.renewals)
+    }
+
+    /// How often the last attempt's status came, in so many words.
+    fn times(&self, status: u16) -> String {
+        let times = 1 + self.statuses.iter().filter(|earlier| **earlier == status).count();
+        match (times, self.attempts) {
+            (1, 1) => String::new(),
+            (1, all) => format!(" in the last of {all} attempts"),
+            (times, all) if usize::try_from(all) == Ok(times) => format!(" {times} times"),
+            (times, all) => format!(" {times} times in {all} attempts"),
+        }
     }
 
     /// What is done after the last attempt. A status that the contract documents is an answer like any other.
@@ -108,7 +131,7 @@ impl Course {
         let wait = match (asked, because) {
             (Some(asked), _) => asked,
             (None, Because::Throttled) => SHORT_WAIT,
-            (None, _) => Duration::from_millis(500) * (1 << self.attempts.saturating_sub(1).min(8)),
+            (None, _) => Duration::from_millis(500) * (1 << self.tries().saturating_sub(1).min(8)),
         };
         let status = received.status;
         let no_more = |why: String| {
@@ -118,9 +141,8 @@ impl Course {
         if !super::is_safe(&self.method) {
             return no_more(format!("; a {} is sent once", self.method));
         }
-        if self.attempts > self.retries {
-            let times = if self.attempts == 1 { String::new() } else { format!(" {} times", self.attempts) };
-            return no_more(times);
+        if self.tries() > self.retries {
+            return no_more(self.times(status));
         }
         if wait > LONGEST_WAIT || wait >= self.left() {
             return no_more(format!(" and asks to wait {} s, longer than is waited", wait.as_secs()));
@@ -132,10 +154,10 @@ impl Course {
         if broken.trouble == Trouble::H2Goaway && !self.refused {
             return Some((Duration::from_millis(50), Because::NotProcessed));
         }
-        if self.attempts > self.retries {
+        if self.tries() > self.retries {
             return None;
         }
-        let factor = 1 << self.attempts.min(8);
+        let factor = 1 << self.tries().min(8);
         match (broken.delivery, broken.trouble) {
             (
                 Delivery::NotSent,
@@ -254,6 +276,29 @@ mod tests {
         let refused = Err(broken(Trouble::H2Goaway, Delivery::NotSent));
         assert_eq!(next(&course(method, 1), &refused), "50");
         assert_eq!(next(&Course { refused: true, ..course(method, 2) }, &refused), "keep");
+    }
+
+    #[rstest]
+    #[case::every_time(3, 0, &[503, 503], "answered 503 3 times")]
+    #[case::but_for_a_token(4, 1, &[503, 503], "answered 503 3 times in 4 attempts")]
+    #[case::but_for_another_trouble(3, 0, &[429, 503], "answered 503 2 times in 3 attempts")]
+    #[case::at_the_end(3, 0, &[], "answered 503 in the last of 3 attempts")]
+    fn how_often_it_came_is_told(
+        #[case] attempts: u32,
+        #[case] renewals: u32,
+        #[case] earlier: &[u16],
+        #[case] said: &str,
+    ) {
+        let course = Course { renewals, statuses: earlier.to_vec(), ..course("GET", attempts) };
+        let next = course.next(&Ok(answer(503, &[])), |_| false, SystemTime::UNIX_EPOCH);
+        let Next::Unjudgeable(broken) = next else { panic!("{next:?}") };
+        assert_eq!(broken.message, said);
+        // Another token costs no attempt.
+        let fewer = Course { renewals: renewals + 1, ..course };
+        assert!(matches!(
+            fewer.next(&Ok(answer(503, &[])), |_| false, SystemTime::UNIX_EPOCH),
+            Next::Again(..)
+        ));
     }
 
     #[test]

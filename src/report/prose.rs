@@ -269,6 +269,9 @@ pub(super) fn remark(remark: &Remark) -> String {
         Remark::CredentialOfThePage(field) => format!(
             "the page shows {field}, which is never sent from a page: give your own by --bearer-env, --user-env or -H"
         ),
+        Remark::TokenRefused => "the token that it was sent with was refused to others as well, or replaced, at that \
+                                 time: that may be all; it may have acted, so it is not sent again with another"
+            .to_owned(),
         Remark::LeadsElsewhere(host) => {
             format!("its Location leads to {host}, which is neither the target's host nor one of the docs")
         }

@@ -21,6 +21,7 @@ pub enum Trouble {
     NetOther,
     H2Goaway,
     AuthToken,
+    AuthTokenBusy,
     HttpTruncated,
     HttpMalformed,
     HttpThrottled,
@@ -131,8 +132,9 @@ impl Trouble {
             Trouble::H2Goaway => {
                 ("h2.goaway", "the service refused the request unprocessed; look at its log, or lower --jobs")
             }
-            Trouble::AuthToken => {
-                ("auth.token", "check token_url, client_id and client_secret; nothing was sent to the target")
+            Trouble::AuthToken => ("auth.token", "check token_url, client_id and client_secret"),
+            Trouble::AuthTokenBusy => {
+                ("auth.token", "the token endpoint limits the rate or is not available; run again later")
             }
             Trouble::HttpTruncated => (
                 "http.truncated",

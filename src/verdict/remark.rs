@@ -7,6 +7,8 @@ pub enum Remark {
     WithoutLogin,
     /// Without the credential that its page shows in this field, nor one of the run in its place: it was shut out.
     CredentialOfThePage(String),
+    /// The service took the token of its account no longer, as others were told then; and it is sent once.
+    TokenRefused,
     /// Its answer leads to this host, which is neither the target's nor one that the docs name.
     LeadsElsewhere(String),
     /// It is the last that its flow judges, and this ended the flow.

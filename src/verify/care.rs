@@ -1,9 +1,12 @@
 //! How a run is begun and ended with care: it waits for its target, and stops where enough has failed.
 
-use crate::replay::Client;
+use crate::contract::ContractId;
+use crate::replay::{Client, Ending};
 use crate::verdict::{Outcome, Verdict};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a target is waited for, and how much may fail.
 #[derive(Debug, Clone, Default)]
@@ -22,55 +25,83 @@ impl Care {
     }
 }
 
-/// What has failed so far; flows look at it as well.
+/// What has failed so far, and whether the run is to end; flows look at it as well.
 #[derive(Debug)]
 pub(super) struct Failures {
-    failed: AtomicUsize,
-    errored: AtomicUsize,
-    most: usize,
+    counted: Mutex<Counted>,
+    most: Option<usize>,
+    end: watch::Sender<Ending>,
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    failed: BTreeSet<ContractId>,
+    errored: BTreeSet<ContractId>,
 }
 
 impl Failures {
     pub(super) fn of(care: &Care) -> Failures {
-        let most = care.max_failures.unwrap_or(usize::MAX);
-        Failures { failed: AtomicUsize::new(0), errored: AtomicUsize::new(0), most }
+        Failures {
+            counted: Mutex::default(),
+            most: care.max_failures,
+            end: watch::Sender::new(Ending::NotYet),
+        }
     }
 
-    pub(super) fn note(&self, verdicts: &[Verdict]) {
-        let (failed, errored) = counted(verdicts);
-        self.failed.fetch_add(failed, Ordering::Relaxed);
-        self.errored.fetch_add(errored, Ordering::Relaxed);
+    /// Counts them, each once, and has the run end where that is enough.
+    pub(super) fn note<'v>(&self, verdicts: impl IntoIterator<Item = &'v Verdict>) {
+        if self.most.is_none() {
+            return;
+        }
+        {
+            let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+            for Verdict { id, outcome, .. } in verdicts {
+                match outcome {
+                    Outcome::Failed => counted.failed.insert(id.clone()),
+                    Outcome::Errored(..) => counted.errored.insert(id.clone()),
+                    Outcome::Passed | Outcome::Skipped(..) => false,
+                };
+            }
+        }
+        if self.enough() {
+            self.end.send_if_modified(|end| {
+                let is_first = *end == Ending::NotYet;
+                *end = (*end).max(Ending::Enough);
+                is_first
+            });
+        }
+    }
+
+    /// A signal has come.
+    pub(super) fn interrupt(&self) {
+        self.end.send_replace(Ending::Now);
+    }
+
+    /// Who is told that the run is to end.
+    pub(super) fn end(&self) -> watch::Receiver<Ending> {
+        self.end.subscribe()
     }
 
     /// Whether nothing more is to be sent.
+    pub(super) fn is_to_end(&self) -> bool {
+        *self.end.borrow() > Ending::NotYet
+    }
+
+    /// Whether that is for what failed.
     pub(super) fn enough(&self) -> bool {
         !self.said().is_empty()
     }
 
     /// Why the rest was not sent; empty where it was a signal.
     pub(super) fn said(&self) -> String {
-        self.said_with(&[])
-    }
-
-    /// The same with what a flow knows and has not told yet.
-    pub(super) fn said_with(&self, own: &[Verdict]) -> String {
-        let (failed, errored) = counted(own);
-        match (failed + self.failed.load(Ordering::Relaxed), errored + self.errored.load(Ordering::Relaxed)) {
-            (failed, errored) if failed + errored < self.most => String::new(),
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        match (counted.failed.len(), counted.errored.len()) {
+            (failed, errored) if self.most.is_none_or(|most| failed + errored < most) => String::new(),
             (failed, 0) => format!("not sent: {failed} had failed"),
             (0, errored) => format!("not sent: {errored} could not be judged"),
             (failed, errored) => format!("not sent: {failed} had failed, {errored} could not be judged"),
         }
     }
-}
-
-/// How many failed, and how many could not be judged.
-fn counted(verdicts: &[Verdict]) -> (usize, usize) {
-    let count = |is: fn(&Outcome) -> bool| verdicts.iter().filter(|verdict| is(&verdict.outcome)).count();
-    (
-        count(|outcome| matches!(outcome, Outcome::Failed)),
-        count(|outcome| matches!(outcome, Outcome::Errored(..))),
-    )
 }
 
 #[cfg(test)]
@@ -92,10 +123,16 @@ mod tests {
         #[case] said: &str,
     ) {
         let failures = Failures::of(&Care { max_failures: Some(most), ..Care::default() });
-        let of = |outcome| Verdict::unsent(ContractId::new("a"), outcome);
-        failures.note(&vec![of(Outcome::Failed); failed]);
-        failures.note(&vec![of(Outcome::Errored(Trouble::Bug, String::new())); errored]);
-        failures.note(&[of(Outcome::Passed)]);
+        let of = |name: String, outcome| Verdict::unsent(ContractId::new(name), outcome);
+        let failed: Vec<_> = (0..failed).map(|it| of(format!("f{it}"), Outcome::Failed)).collect();
+        let errored =
+            (0..errored).map(|it| of(format!("e{it}"), Outcome::Errored(Trouble::Bug, String::new())));
+        failures.note(&failed);
+        failures.note(&errored.collect::<Vec<_>>());
+        failures.note(&[of("p".to_owned(), Outcome::Passed)]);
         assert_eq!(failures.said(), said);
+        // Each counts once, whoever tells of it again.
+        failures.note(&failed);
+        assert_eq!((failures.said().as_str(), failures.is_to_end()), (said, !said.is_empty()));
     }
 }

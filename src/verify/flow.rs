@@ -6,11 +6,11 @@ use super::held::Held;
 use super::run::Verification;
 use super::step::{Broke, Done};
 use super::telling::tell;
-use super::work::{called_off, held_back};
+use super::work::{given_up, held_back};
 use crate::contract::ContractId;
-use crate::replay::Departure;
 use crate::replay::gate::{Author, Plan, missing};
 use crate::replay::variables::Missing;
+use crate::replay::{Departure, Ending};
 use crate::secret::mask;
 use crate::verdict::{LeftBehind, Outcome, RequestLine, SkipReason, Verdict};
 use std::collections::BTreeSet;
@@ -54,60 +54,64 @@ impl Verification {
     }
 
     /// Sends a flow until it is through, or the run is to end.
-    pub(super) async fn flow(
-        &self,
-        flow: PlannedFlow,
-        mut stop: watch::Receiver<bool>,
-        failures: &Failures,
-    ) -> Ended {
+    pub(super) async fn flow(&self, flow: PlannedFlow, failures: &Failures) -> Ended {
+        let mut end = failures.end();
         let (mut ended, mut held, mut stopped) = (Ended::default(), Held::default(), None);
         for step in &flow.steps {
-            if stopped.is_none() {
-                let enough = failures.said_with(&ended.verdicts);
-                stopped = (*stop.borrow() || !enough.is_empty()).then_some(Stopped::Interrupted(enough));
+            if stopped.is_none() && failures.is_to_end() {
+                stopped = Some(Stopped::Interrupted(failures.said()));
             }
             if let Some(stopped) = &stopped {
                 ended.verdicts.extend(step.unsent(stopped));
                 held.passes(step, &Departure::default(), None);
                 continue;
             }
-            let departure = Departure::default();
+            let departure = Departure::until(&end);
             let done = {
                 let mut done = std::pin::pin!(self.step(step, &mut held, &departure));
                 tokio::select! {
                     done = &mut done => Some(done),
-                    () = is_to_end(&mut stop) => match flow.clean_up.as_slice() {
+                    () = is_interrupted(&mut end) => match flow.clean_up.as_slice() {
                         [] => None,
                         _ => timeout(MOMENT, done).await.ok(),
                     },
                 }
             };
             held.passes(step, &departure, done.as_ref().and_then(Done::status));
-            if let Some(done) = done {
-                ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
-                ended.unreached =
-                    done.broken.as_ref().filter(|broke| broke.is_unreached).map(|broke| broke.text.clone());
-                stopped = done.broken.map(Stopped::Broken);
-            } else {
-                ended.verdicts.extend(if departure.has_left() {
-                    (step.role == Role::Judged).then(|| called_off(&step.contract))
-                } else {
-                    step.unsent(&Stopped::Interrupted(String::new()))
-                });
-                stopped = Some(Stopped::Interrupted(String::new()));
+            match done {
+                Some(done) if !done.called_off => {
+                    ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
+                    let unreached = done.broken.as_ref().filter(|broke| broke.is_unreached);
+                    ended.unreached = unreached.map(|broke| broke.text.clone());
+                    stopped = done.broken.map(Stopped::Broken);
+                    // Others need not wait until the whole flow is through.
+                    failures.note(ended.verdicts.last());
+                }
+                done => {
+                    let why = failures.said();
+                    // It may have failed before it was to be waited for.
+                    let failed =
+                        done.and_then(|done| done.verdict).filter(|it| it.outcome == Outcome::Failed);
+                    let given_up = || given_up(&step.contract, departure.has_left(), &why);
+                    ended
+                        .verdicts
+                        .extend((step.role == Role::Judged).then(|| failed.unwrap_or_else(given_up)));
+                    stopped = Some(Stopped::Interrupted(why));
+                }
             }
         }
         let (steps, mut cleaned) = (ended.verdicts.len(), 0);
         let in_time = {
+            let departure = Departure::of_clean_up(&end);
             let cleaning = async {
                 for step in &flow.clean_up {
-                    self.clean_up(step, &mut held, stopped.as_ref(), &mut ended).await;
+                    self.clean_up(step, &mut held, (stopped.as_ref(), &departure), &mut ended).await;
                     cleaned += 1;
                 }
             };
             tokio::select! {
                 () = cleaning => true,
-                () = ends_soon(&mut stop) => false,
+                () = ends_soon(&mut end) => false,
             }
         };
         if !in_time {
@@ -138,7 +142,7 @@ impl Verification {
         &self,
         step: &PlannedStep,
         held: &mut Held,
-        stopped: Option<&Stopped>,
+        (stopped, departure): (Option<&Stopped>, &Departure),
         ended: &mut Ended,
     ) {
         let plan = self.planned(step, held);
@@ -160,7 +164,7 @@ impl Verification {
             let what = format!("knows an earlier {name} alone: that of {of} was not captured");
             ended.left_behind.push(step.left_behind(self.shown(step, held), &what));
         }
-        let departure = Departure::default();
+        let departure = departure.another();
         let done = self.step(step, held, &departure).await;
         let status = done.status();
         held.passes(step, &departure, status);
@@ -183,17 +187,17 @@ impl Verification {
     }
 }
 
-/// Completes when a run is to end.
-async fn is_to_end(stop: &mut watch::Receiver<bool>) {
-    let ends = stop.wait_for(|stop| *stop).await.is_ok();
+/// Completes when a signal has come.
+async fn is_interrupted(end: &mut watch::Receiver<Ending>) {
+    let ends = end.wait_for(|end| *end == Ending::Now).await.is_ok();
     if !ends {
         std::future::pending::<()>().await;
     }
 }
 
-/// Completes a while after a run is to end.
-async fn ends_soon(stop: &mut watch::Receiver<bool>) {
-    is_to_end(stop).await;
+/// Completes a while after a signal has come.
+async fn ends_soon(end: &mut watch::Receiver<Ending>) {
+    is_interrupted(end).await;
     sleep(CLEANING).await;
 }
 

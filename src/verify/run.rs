@@ -9,7 +9,7 @@ use super::refused::Refused;
 use super::strictness::Strictness;
 use super::watching::{Exchanges, Watcher};
 use super::wire::Wire;
-use super::work::{Job, Turn, Work, bug, called_off, held_back, jobs, stand_by};
+use super::work::{Job, Turn, Work, bug, given_up, held_back, jobs, stand_by};
 use crate::contract::select::Selector;
 use crate::contract::{Contract, ContractId};
 use crate::json::Budget;
@@ -23,12 +23,11 @@ use crate::replay::target::Target;
 use crate::replay::variables::{Missing, Variables};
 use crate::replay::{Broken, Departure, Exchange};
 use crate::secret::{Secrets, is_credential_header};
-use crate::verdict::{LeftBehind, Outcome, Profile, SkipReason, Verdict};
+use crate::verdict::{LeftBehind, Outcome, Profile, Remark, SkipReason, Verdict};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 
@@ -116,7 +115,6 @@ impl Verification {
         let failures = Arc::new(Failures::of(&run.care));
         let mut running = JoinSet::new();
         let mut waiting: BTreeMap<tokio::task::Id, Waiting> = BTreeMap::new();
-        let (stop, stopped) = watch::channel(false);
         let mut interrupt = std::pin::pin!(interrupt);
         if work.len() > 0 {
             tokio::select! {
@@ -142,7 +140,7 @@ impl Verification {
                     ended.verdicts.extend(next.unsent(&outcome));
                     continue;
                 }
-                let (task, begun) = run.begin(next, &mut running, (&stopped, &failures));
+                let (task, begun) = run.begin(next, &mut running, &failures);
                 waiting.insert(task, begun);
             }
             let in_flow = waiting.values().any(|waiting| waiting.abort.is_none());
@@ -175,7 +173,9 @@ impl Verification {
             }
         }
         // Flows clean up; everything else is called off.
-        let _ = stop.send(true);
+        if ended.interrupted.is_some() {
+            failures.interrupt();
+        }
         waiting.values().filter_map(|waiting| waiting.abort.as_ref()).for_each(AbortHandle::abort);
         let clean_up = async {
             while let Some(done) = running.join_next_with_id().await {
@@ -200,23 +200,23 @@ impl Verification {
         self: &Arc<Self>,
         next: Turn,
         running: &mut JoinSet<(String, Ended)>,
-        (stopped, failures): (&watch::Receiver<bool>, &Arc<Failures>),
+        failures: &Arc<Failures>,
     ) -> (tokio::task::Id, Waiting) {
         let (contracts, run) = (next.contracts(), Arc::clone(self));
         let url = next.url(self.terms());
-        let departure = Arc::new(Departure::default());
+        let departure = Arc::new(Departure::until(&failures.end()));
+        let failures = Arc::clone(failures);
         let (task, abort) = match next {
             Turn::Job(job) => {
                 let departure = Arc::clone(&departure);
                 let task = running.spawn(async move {
-                    let verdicts = run.job(job, &departure).await;
+                    let verdicts = run.job(job, &departure, &failures).await;
                     (url, Ended { verdicts, ..Ended::default() })
                 });
                 (task.id(), Some(task))
             }
             Turn::Flow(flow) => {
-                let (stopped, failures) = (stopped.clone(), Arc::clone(failures));
-                (running.spawn(async move { (url, run.flow(flow, stopped, &failures).await) }).id(), None)
+                (running.spawn(async move { (url, run.flow(flow, &failures).await) }).id(), None)
             }
         };
         (task, Waiting { contracts, departure, abort })
@@ -247,7 +247,7 @@ impl Verification {
         Terms { target: &self.target, variables: &self.variables, gates: self.gates, skip: &self.skip }
     }
 
-    async fn job(&self, mut job: Job, departure: &Departure) -> Vec<Verdict> {
+    async fn job(&self, mut job: Job, departure: &Departure, failures: &Failures) -> Vec<Verdict> {
         self.hide_credentials(&job.sent);
         // The embedded stub is told whose answer is wanted.
         if self.target.takes_all
@@ -259,6 +259,10 @@ impl Verification {
         }
         let documented = |status| job.contracts.iter().any(|contract| contract.response.status.shows(status));
         let exchange = self.wire.exchange(&job.sent, job.contracts.first(), documented, departure).await;
+        if exchange.called_off {
+            let (has_left, why) = (departure.has_left(), failures.said());
+            return job.contracts.iter().map(|contract| given_up(contract, has_left, &why)).collect();
+        }
         self.learn_from(&exchange, &job.contracts);
         // Judging is work for a processor; other exchanges go on meanwhile on the other worker.
         self.judged(&job, exchange)
@@ -273,7 +277,7 @@ impl Verification {
 
     /// Judges the contract that documents the status that came; the others of the same request are skipped.
     pub(super) fn judged(&self, job: &Job, exchange: Exchange) -> Vec<Verdict> {
-        let Exchange { answer, attempts, stumbled, elapsed } = exchange;
+        let Exchange { answer, attempts, stumbled, elapsed, outdated, .. } = exchange;
         let received = match answer {
             Ok(received) => received,
             Err(Broken { trouble, message, .. }) => {
@@ -301,6 +305,7 @@ impl Verification {
             let contract = copy.as_ref().unwrap_or(contract);
             let promise = compile_with_rules(contract, self.profile, &self.rules);
             let remark = self.remark(contract, &job.sent, &received);
+            let remark = remark.or_else(|| outdated.then_some(Remark::TokenRefused));
             let judgement = judge(&promise, &job.sent_of(contract), received, &self.budget);
             let request = job.verdict(contract, Outcome::Passed).request;
             Verdict {
@@ -354,7 +359,7 @@ impl Waiting {
     fn verdicts(self, stopped: &Outcome) -> Vec<Verdict> {
         let has_left = self.abort.is_none() || self.departure.has_left();
         let of = |contract: &Arc<Contract>| {
-            if has_left { called_off(contract) } else { held_back(contract, stopped.clone()) }
+            if has_left { given_up(contract, true, "") } else { held_back(contract, stopped.clone()) }
         };
         self.contracts.iter().map(of).collect()
     }

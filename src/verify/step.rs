@@ -22,9 +22,15 @@ pub(super) struct Done {
     pub(super) broken: Option<Broke>,
     /// An attempt before the last one may have arrived, and got no answer.
     stumbled: bool,
+    /// It was not sent, or not waited for to its end, since the run is to end.
+    pub(super) called_off: bool,
 }
 
 impl Done {
+    fn called_off(verdict: Option<Verdict>) -> Done {
+        Done { verdict, broken: None, stumbled: false, called_off: true }
+    }
+
     /// The status that it was answered, also where that is no answer that counts: what is throttled is refused, unless it
     /// was sent before and nobody knows what came of that.
     pub(super) fn status(&self) -> Option<u16> {
@@ -70,7 +76,9 @@ impl Verification {
             Plan::Fault(trouble, why) => return step.not_sent(Outcome::Errored(trouble, why.clone()), &why),
         };
         self.hide_credentials(&sent);
-        sleep(step.step.wait).await;
+        if departure.waits(sleep(step.step.wait)).await.is_none() {
+            return Done::called_off(None);
+        }
         let until = step.step.until.as_ref();
         let again = until.filter(|_| is_safe(&sent.method));
         let (exchange, waited) = if let Some(until) = again {
@@ -82,6 +90,9 @@ impl Verification {
             self.learn_from(&exchange, std::slice::from_ref(&step.contract));
             (exchange, Ok(()))
         };
+        if exchange.called_off {
+            return Done::called_off(None);
+        }
         let shown = |what: &str| format!("{}, {} {}, {what}", step.label, sent.method, mask(&sent.url));
         let stumbled = exchange.stumbled;
         let answer = match &exchange.answer {
@@ -99,7 +110,7 @@ impl Verification {
                     ..step.broke(text, true)
                 };
                 let verdict = Some(self.verdict(step, &sent, exchange));
-                return Done { verdict, broken: Some(broke), stumbled };
+                return Done { verdict, broken: Some(broke), stumbled, called_off: false };
             }
         };
         let status = answer.status;
@@ -127,7 +138,9 @@ impl Verification {
         let mut broken = broken.or_else(|| taken.err().map(|why| step.broke(shown(&why), false)));
         let ready = match (until, again, waited) {
             (Some(until), None, _) if broken.is_none() => {
-                self.operation(step, until, (&sent, &answer), held).await
+                let asked = self.operation(step, until, (&sent, &answer), (held, departure)).await;
+                let Some(asked) = asked.transpose() else { return Done::called_off(Some(verdict)) };
+                asked
             }
             (Some(until), Some(_), Ok(())) => self.take(&until.capture, &answer, held).map_err(setup_failed),
             (_, _, waited) => waited.map_err(timed_out),
@@ -149,7 +162,7 @@ impl Verification {
             verdict.remark = Some(Remark::EndsItsFlow(broke.text.clone()));
             broke.is_told = true;
         }
-        Done { verdict: Some(verdict), broken, stumbled }
+        Done { verdict: Some(verdict), broken, stumbled, called_off: false }
     }
 
     /// The verdict of a step, judged or not.
@@ -193,30 +206,34 @@ impl Verification {
             if holds(answer) {
                 return (exchange, Ok(()));
             }
-            if start.elapsed() + until.every > until.timeout {
+            let left = until.timeout.saturating_sub(start.elapsed());
+            if left.is_zero() {
                 let last = until.instead(answer, &self.budget);
                 let (shown, timeout) = (until.shown(), until.timeout);
                 let why = format!("was not answered {shown} within {timeout:?}: the last answer was {last}");
                 return (exchange, Err(why));
             }
-            sleep(until.every).await;
+            if departure.waits(sleep(until.every.min(left))).await.is_none() {
+                return (Exchange { called_off: true, ..exchange }, Ok(()));
+            }
         }
     }
 
-    /// Asks after the operation that an answer with 202 names, until it is where it is waited for.
+    /// Asks after the operation that an answer with 202 names, until it is where it is waited for; none where the run
+    /// ends before.
     async fn operation(
         &self,
         step: &PlannedStep,
         until: &Until,
         (sent, answer): (&Sent, &Received),
-        held: &mut Held,
-    ) -> Result<(), (Trouble, String)> {
+        (held, departure): (&mut Held, &Departure),
+    ) -> Result<Option<()>, (Trouble, String)> {
         let not_asked = |why: String| (Trouble::FlowOperation, why);
         let location = ["operation-location", "location"].iter().find_map(|name| answer.headers.get(name));
         let (202, Some(location)) = (answer.status, location) else {
             // It cannot be sent again: then it is as it was answered.
             if until.holds(answer, &self.budget) {
-                return self.take(&until.capture, answer, held).map_err(setup_failed);
+                return self.take(&until.capture, answer, held).map(Some).map_err(setup_failed);
             }
             return Err(setup_failed(format!(
                 "was not answered {}, but {}, and names no operation to ask after (202 with Location)",
@@ -234,7 +251,10 @@ impl Verification {
             }
         };
         let holds = |answer: &Received| until.holds_of_operation(answer, &self.budget);
-        let (exchange, waited) = self.poll(&asked, step, (until, &holds), &Departure::default()).await;
+        let (exchange, waited) = self.poll(&asked, step, (until, &holds), &departure.another()).await;
+        if exchange.called_off {
+            return Ok(None);
+        }
         let whose = |why: &str| format!("names the operation {}, which {why}", mask(&asked.url));
         waited.map_err(|why| {
             // It did answer otherwise than 202, and that is not what was waited for.
@@ -245,7 +265,10 @@ impl Verification {
             timed_out(whose(&instead.map_or(why, still)))
         })?;
         match &exchange.answer {
-            Ok(answer) => self.take(&until.capture, answer, held).map_err(|why| setup_failed(whose(&why))),
+            Ok(answer) => {
+                let taken = self.take(&until.capture, answer, held);
+                taken.map(Some).map_err(|why| setup_failed(whose(&why)))
+            }
             Err(broken) => {
                 let (id, remedy) = (broken.trouble.id(), broken.trouble.remedy());
                 let why = whose(&format!("could not be asked: {id}: {}; {remedy}", broken.message));
@@ -277,6 +300,6 @@ impl PlannedStep {
         let text = format!("{}, {} {}, was not sent: {why}", self.label, request.method, mask(&request.url));
         let broken = self.broke(text, true);
         let verdict = (self.role == Role::Judged).then(|| held_back(&self.contract, outcome));
-        Done { verdict, broken: Some(broken), stumbled: false }
+        Done { verdict, broken: Some(broken), stumbled: false, called_off: false }
     }
 }

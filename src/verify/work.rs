@@ -193,6 +193,21 @@ pub(super) fn called_off(contract: &Contract) -> Verdict {
     held_back(contract, Outcome::Skipped(SkipReason::Interrupted, said.to_owned()))
 }
 
+/// A contract that is not sent, or not again, since the run is to end; why, where that was no signal.
+pub(super) fn given_up(contract: &Contract, has_left: bool, why: &str) -> Verdict {
+    let because = |text: String| held_back(contract, Outcome::Skipped(SkipReason::Interrupted, text));
+    let instead = if is_safe(&contract.request.method) {
+        "not sent again"
+    } else {
+        "its operation was not asked after any more"
+    };
+    match (has_left, why) {
+        (true, "") => called_off(contract),
+        (true, why) => because(why.replacen("not sent", instead, 1)),
+        (false, why) => because(why.to_owned()),
+    }
+}
+
 pub(super) fn bug(id: ContractId) -> Verdict {
     let text = "judging it panicked".to_owned();
     Verdict { elapsed: Duration::ZERO, ..Verdict::unsent(id, Outcome::Errored(Trouble::Bug, text)) }

@@ -115,6 +115,8 @@ impl AccessFlags {
 
     fn credentials(&self, given: &Around<'_>, rim: &Rim<'_>, access: &Access) -> Result<Credentials, String> {
         let account = |place: &str, entry: &LoginEntry| account(place, entry, rim, access, given.limits);
+        // What an account is granted is granted to it once, however it is named.
+        let mut read: BTreeMap<String, Account> = BTreeMap::new();
         let known = |place: &str, name: &str| {
             let unknown = || {
                 format!(
@@ -131,7 +133,11 @@ impl AccessFlags {
             // A login of the command line stands for that of the file, which need not be at hand then.
             let filed = named.auth.as_ref().filter(|_| self.bearer_env.is_none() && self.user_env.is_none());
             let filed = match filed {
-                Some(AuthEntry::Account(name)) => account(&place, known(&place, name)?)?,
+                Some(AuthEntry::Account(name)) => {
+                    let entry = account(&place, known(&place, name)?)?;
+                    read.insert(name.clone(), entry.clone());
+                    entry
+                }
                 Some(AuthEntry::Login(login)) => account(&place, login)?,
                 None => Account::default(),
             };
@@ -163,7 +169,10 @@ impl AccessFlags {
             if accounts.contains_key(of) {
                 continue;
             }
-            let entry = account(&format!("[account.{of}]"), known(&place, of)?)?;
+            let entry = match read.get(of) {
+                Some(entry) => entry.clone(),
+                None => account(&format!("[account.{of}]"), known(&place, of)?)?,
+            };
             // What the target's own requests carry beside their login goes with all.
             let carried = Account { login: None, fields: own.fields.clone() };
             let entry = over(&over(&carried, Account { login: None, ..flags.clone() }), entry);

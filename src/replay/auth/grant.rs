@@ -3,6 +3,7 @@
 //! The endpoint is never redirected, and nothing of what it answers is shown but the code of its error.
 
 use super::Secret;
+use super::failure::{Failure, Kind};
 use crate::json::{Budget, Json, Value};
 use crate::message::Received;
 use crate::replay::Limits;
@@ -10,6 +11,7 @@ use crate::replay::connections::{Access, ClientError, Connections};
 use crate::replay::fault::{Broken, Delivery};
 use crate::replay::target::{TargetError, TargetUrl};
 use crate::secret::Secrets;
+use crate::verdict::Trouble;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -61,13 +63,17 @@ pub struct Token {
     value: SecretString,
     /// From when on another is asked for.
     until: Option<Instant>,
+    /// When it ends.
+    end: Option<Instant>,
 }
 
-enum State {
-    Unasked,
-    Granted(Token),
-    /// Once is enough: what was refused to one contract would be refused to the next.
-    Refused(String),
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// The service refused the token, and there was no other.
+    is_refused: bool,
+    /// How the endpoint failed when it was asked last, if it did.
+    failure: Option<Failure>,
 }
 
 /// Why there can be no grant.
@@ -107,7 +113,7 @@ impl Grant {
             placement,
             limit: limits.max_time.min(Duration::from_secs(30)),
             secrets: access.secrets.clone(),
-            state: Mutex::new(State::Unasked),
+            state: Mutex::default(),
             in_vain: AtomicBool::new(false),
         })
     }
@@ -118,40 +124,60 @@ impl Grant {
         Grant { scope, audience, ..self }
     }
 
-    /// The token, asked for where there is none or it is about to end. Who comes meanwhile waits for the same.
-    pub(super) async fn token(&self) -> Result<Token, String> {
+    /// The token, asked for where there is none or it is about to end. Who comes meanwhile waits for the same. Where
+    /// none is granted, one that has not ended is as good as it was.
+    pub(super) async fn token(&self, cleans_up: bool) -> Result<Token, Failure> {
         let mut state = self.state.lock().await;
-        match &*state {
-            State::Granted(token) if token.until.is_none_or(|until| Instant::now() < until) => {
-                return Ok(token.clone());
-            }
-            State::Refused(why) => return Err(why.clone()),
-            State::Granted(_) | State::Unasked => {}
+        let now = Instant::now();
+        let fresh = |token: &&Token| token.until.is_none_or(|until| now < until);
+        if let Some(token) = state.token.as_ref().filter(fresh).filter(|_| !state.is_refused) {
+            return Ok(token.clone());
         }
-        let granted = self.ask().await;
-        *state = match &granted {
-            Ok(token) => State::Granted(token.clone()),
-            Err(why) => State::Refused(why.clone()),
+        let failure = match self.ask_into(&mut state, cleans_up).await {
+            Ok(token) => return Ok(token),
+            Err(failure) => failure,
         };
-        granted
+        let now = Instant::now();
+        let token = state.token.clone().filter(|token| token.end.is_none_or(|end| now < end));
+        token.ok_or(failure)
     }
 
-    /// Asks for another in place of one that was refused, unless somebody did meanwhile.
-    pub(super) async fn renew(&self, refused: &Token) -> bool {
+    /// Asks for another in place of one that was refused, unless somebody did meanwhile; whether there is one.
+    pub(super) async fn renew(&self, refused: &Token) -> Result<bool, Failure> {
         let mut state = self.state.lock().await;
-        match &*state {
-            State::Granted(token) if token.expose() != refused.expose() => return true,
-            State::Granted(_) if !self.in_vain.load(Ordering::Relaxed) => {}
-            _ => return false,
+        match &state.token {
+            Some(token) if token.expose() != refused.expose() => return Ok(true),
+            Some(_) if !self.in_vain.load(Ordering::Relaxed) => {}
+            _ => return Ok(false),
+        }
+        // The old one may be good for other requests, but another is asked for before the next.
+        state.is_refused = true;
+        self.ask_into(&mut state, false).await.map(|_| true)
+    }
+
+    /// Asks for a token unless that failed a moment ago, or for good.
+    async fn ask_into(&self, state: &mut State, cleans_up: bool) -> Result<Token, Failure> {
+        if let Some(failure) = state.failure.as_ref().filter(|failure| failure.stands(cleans_up)) {
+            return Err(failure.clone());
         }
         match self.ask().await {
             Ok(token) => {
-                *state = State::Granted(token);
-                true
+                *state = State { token: Some(token.clone()), ..State::default() };
+                Ok(token)
             }
-            // The old one may be good for other requests.
-            Err(_) => false,
+            Err((kind, why)) => {
+                let failure = Failure { why, kind, at: std::time::Instant::now(), for_clean_up: cleans_up };
+                state.failure = Some(failure.clone());
+                Err(failure)
+            }
         }
+    }
+
+    /// Whether this token was refused to others, or is not the one that they have by now.
+    pub(super) async fn is_outdated(&self, token: &Token) -> bool {
+        let state = self.state.lock().await;
+        let is_other = state.token.as_ref().is_some_and(|other| other.expose() != token.expose());
+        !self.in_vain.load(Ordering::Relaxed) && (is_other || state.is_refused)
     }
 
     pub(super) fn renewed_in_vain(&self) {
@@ -159,25 +185,38 @@ impl Grant {
     }
 
     /// Asks the endpoint; once more where it could not be reached.
-    async fn ask(&self) -> Result<Token, String> {
+    async fn ask(&self) -> Result<Token, (Kind, String)> {
         let start = Instant::now();
         let mut again = true;
         loop {
             let left = self.limit.saturating_sub(start.elapsed());
-            let answer = self.endpoint.attempt(self.request()?, left, MAX_ANSWER).await;
+            let request =
+                self.request().map_err(|why| (Kind::Refusal, format!("can be asked for: {why}")))?;
+            let answer = self.endpoint.attempt(request, left, MAX_ANSWER).await;
             return match answer {
                 Err(Broken { delivery: Delivery::NotSent, .. }) if again => {
                     again = false;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }
-                Err(broken) => Err(format!("no token from the token endpoint: {}", broken.message)),
-                Ok(received) => read(&received)
-                    // `token:` before what was answered would make a credential of it.
-                    .map_err(|what| format!("no token from {} ({what})", self.endpoint.base.as_str()))
-                    .inspect(|token| {
+                Err(broken) => {
+                    let passes = broken.delivery == Delivery::NotSent
+                        || matches!(broken.trouble, Trouble::NetClosed | Trouble::NetReset);
+                    let kind = if passes { Kind::Away } else { Kind::Refusal };
+                    Err((kind, format!("from the token endpoint: {}", broken.message)))
+                }
+                Ok(received) => match read(&received) {
+                    Ok(token) => {
                         self.secrets.add("access_token", token.expose());
-                    }),
+                        Ok(token)
+                    }
+                    Err(what) => {
+                        let is_busy = matches!(received.status, 429 | 500..=599);
+                        let kind = if is_busy { Kind::Busy } else { Kind::Refusal };
+                        // `token:` before what was answered would make a credential of it.
+                        Err((kind, format!("from {} ({what})", self.endpoint.base.as_str())))
+                    }
+                },
             };
         }
     }
@@ -248,16 +287,20 @@ fn read(received: &Received) -> Result<Token, String> {
     if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err("its token_type is not Bearer".into());
     }
-    let until = member("expires_in").filter(|value| !value.is_null()).map(lifetime).transpose()?;
-    Ok(Token { value: token.into(), until: until.map(|time| Instant::now() + time) })
+    let time = member("expires_in").filter(|value| !value.is_null()).map(lifetime).transpose()?;
+    let (now, used) = (Instant::now(), |time: Duration| time.saturating_sub(MARGIN.min(time / 10)));
+    Ok(Token {
+        value: token.into(),
+        until: time.map(|time| now + used(time)),
+        end: time.map(|time| now + time),
+    })
 }
 
-/// How long a token is used.
+/// How long a token is good.
 fn lifetime(expires_in: Value<'_>) -> Result<Duration, String> {
     let seconds = expires_in.as_number().and_then(|number| number.as_str().parse::<f64>().ok());
     let seconds = seconds.filter(|seconds| *seconds > 0.0 && *seconds <= LONGEST);
-    let time = Duration::from_secs_f64(seconds.ok_or("its expires_in is no number of seconds to come")?);
-    Ok(time.saturating_sub(MARGIN.min(time / 10)))
+    Ok(Duration::from_secs_f64(seconds.ok_or("its expires_in is no number of seconds to come")?))
 }
 
 /// What was granted stays hidden.
