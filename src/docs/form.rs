@@ -75,7 +75,7 @@ impl Form for Markdown {
     fn examples(&self, text: &str) -> Examples {
         if probe::may_hold_commands(text) {
             Examples::Commands
-        } else if probe::is_laid_out(text) {
+        } else if probe::is_laid_out(text) && !self.has_but_samples(text) {
             Examples::Annotated
         } else if probe::may_hold_clients(text) {
             Examples::Commands
@@ -87,6 +87,20 @@ impl Form for Markdown {
     fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
         let indented_code = self.indented_code.unwrap_or_else(|| probe::indented_code(text));
         markdown::scan(text, indented_code, sink);
+    }
+}
+
+impl Markdown {
+    /// Whether all annotations of a page that is laid out by these alone stand in code: samples of how to annotate.
+    fn has_but_samples(&self, text: &str) -> bool {
+        if !probe::may_be_in_code(text) {
+            return false;
+        }
+        let mut is_annotated = false;
+        self.scan(text, &mut |event| {
+            is_annotated |= matches!(event, Event::Comment { text, .. } if probe::is_annotation(text));
+        });
+        !is_annotated
     }
 }
 

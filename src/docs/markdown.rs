@@ -18,7 +18,7 @@ use element::Elements;
 use std::ops::Range;
 
 pub(super) use element::{lines as element_lines, may_hold as may_hold_in_element};
-pub(super) use fence::{Fence, place};
+pub(super) use fence::{Fence, language, place};
 
 /// What a page consists of.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::http_text::{
     NEAR, Start, may_be_hidden, may_be_marked, may_be_unsaid, opened_with, says_http, start_of,
 };
 use super::inline;
-use super::markdown::{IndentedCode, may_hold_in_element};
+use super::markdown::{IndentedCode, language, may_hold_in_element};
 use apart::Annotated;
 use memchr::memmem::Finder;
 use seen::{Mark, Seen};
@@ -91,6 +91,23 @@ pub(super) fn is_laid_out(text: &str) -> bool {
     [&BLOCK_TYPE, &TEMPLATES].into_iter().any(|finder| finder.find(text.as_bytes()).is_some())
 }
 
+/// Whether a text is one of an annotation.
+pub(super) fn is_annotation(text: &str) -> bool {
+    BLOCK_TYPE.find(text.as_bytes()).is_some()
+}
+
+/// Whether what may be the first annotation of a page that has no templates stands in no comment, or may stand in code:
+/// the marks of fences before it leave one open. Pages whose examples are annotated mostly begin with no sample.
+pub(super) fn may_be_in_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(at) = BLOCK_TYPE.find(bytes) else { return false };
+    let before = bytes.get(..at).unwrap_or_default();
+    let comment = memchr::memmem::rfind(before, b"<!--").and_then(|start| before.get(start..));
+    let is_comment = comment.is_some_and(|comment| memchr::memmem::find(comment, b"-->").is_none());
+    let marks = |mark: &Finder| mark.find_iter(before).count();
+    (!is_comment || (marks(&BACKTICKS) + marks(&TILDES)) % 2 == 1) && TEMPLATES.find(bytes).is_none()
+}
+
 /// Whether a block may hold a command: a line has `curl` where a command can stand.
 pub(super) fn may_hold_commands(text: &str) -> bool {
     CURL.find_iter(text.as_bytes()).any(|at| {
@@ -156,8 +173,8 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
     while let Some(found) = mark.find(rest.as_bytes()) {
         let marked = rest.get(found..).unwrap_or_default();
         let (opening, fenced) = split_line(marked).unwrap_or((marked, ""));
-        let language = opening.trim_start_matches(['`', '~']).split_whitespace().next();
-        if language.is_some_and(|language| opened_with(language).is_some()) {
+        let language = language(opening.trim_start_matches(['`', '~']));
+        if opened_with(language).is_some() {
             return true;
         }
         let mut code = lines(fenced)
@@ -168,7 +185,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         if code.peek().is_some_and(|line| line.starts_with("<!--")) {
             return true;
         }
-        if language.is_some_and(says_http) && code.peek().is_some_and(|line| may_be_unsaid(line)) {
+        if says_http(language) && code.peek().is_some_and(|line| may_be_unsaid(line)) {
             return true;
         }
         let (mut near, mut is_comment) = (0, true);

@@ -13,7 +13,7 @@ const LONGEST: usize = 64;
 pub(in crate::docs) struct Fence<'a> {
     /// The line of its opening, counted from 1.
     pub(in crate::docs) line: u32,
-    /// The first word behind its opening, or nothing.
+    /// What its opening says that it is written in, or nothing.
     pub(in crate::docs) language: &'a str,
     /// The lines between, with all marks and blanks of the containers that it stands in.
     pub(super) raw: &'a str,
@@ -139,9 +139,9 @@ impl<'a> Opening<'a> {
         has_language(self.info)
     }
 
-    /// The first word behind it, or nothing.
+    /// The language that it names, or nothing.
     pub(super) fn language(self) -> &'a str {
-        self.info.split_whitespace().next().unwrap_or_default()
+        language(self.info)
     }
 
     /// The text of a fence that is never closed, without an end that stands behind its last line.
@@ -159,6 +159,23 @@ impl<'a> Opening<'a> {
     }
 }
 
+/// The language of code, by what stands behind the opening of its fence: the first word, without the lines to mark
+/// (`json{1,3}`); the first class in braces (`{.json #id}`); what stands behind a directive for code
+/// (`{code-block} json`).
+pub(in crate::docs) fn language(info: &str) -> &str {
+    let mut words = info.split_ascii_whitespace();
+    let first = words.next().unwrap_or_default();
+    let Some(braced) = first.strip_prefix('{') else {
+        let end = first.find(['{', ',']).unwrap_or(first.len());
+        return first.get(..end).unwrap_or(first);
+    };
+    if matches!(braced, "code-block}" | "code}" | "sourcecode}") {
+        return words.next().unwrap_or_default();
+    }
+    let mut braced = info.trim_start().split('}').next().unwrap_or_default().split(['{', ' ', '\t']);
+    braced.find_map(|word| word.strip_prefix('.')).unwrap_or(first)
+}
+
 fn has_language(info: &str) -> bool {
     info.trim_start().starts_with(|first: char| first.is_ascii_alphabetic())
 }
@@ -167,4 +184,26 @@ fn has_language(info: &str) -> bool {
 pub(in crate::docs) fn place(part: &str, page: &str) -> Option<std::ops::Range<usize>> {
     let start = part.as_ptr().addr().checked_sub(page.as_ptr().addr())?;
     (start + part.len() <= page.len()).then(|| start..start + part.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::language;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("json", "json")]
+    #[case(" http title=x", "http")]
+    #[case("json{1,3}", "json")]
+    #[case("rust,ignore", "rust")]
+    #[case("{.json}", "json")]
+    #[case(" {#id .http .numbered}", "http")]
+    #[case("{code-block} json", "json")]
+    #[case("{note}", "{note}")]
+    #[case("{", "{")]
+    #[case("HTTP/1.1 200 OK", "HTTP/1.1")]
+    #[case("", "")]
+    fn languages_stand_behind_the_opening(#[case] info: &str, #[case] expected: &str) {
+        assert_eq!(language(info), expected);
+    }
 }

@@ -135,12 +135,11 @@ fn is_meter(line: &str) -> bool {
 
 /// Whether a block may be what a command shows: it is data, or a text in no language.
 pub(in crate::docs) fn may_answer(text: &str, language: &str) -> bool {
-    const DATA: [&str; 23] = [
+    const DATA: [&str; 22] = [
         "",
         "json",
         "json5",
         "jsonc",
-        "json-object",
         "text",
         "txt",
         "plaintext",
@@ -164,7 +163,10 @@ pub(in crate::docs) fn may_answer(text: &str, language: &str) -> bool {
     let is_data = begins.starts_with(['{', '[']) || begins.starts_with("HTTP/");
     let is_script =
         ["js", "javascript", "ts", "typescript"].iter().any(|name| name.eq_ignore_ascii_case(language));
-    DATA.iter().any(|name| name.eq_ignore_ascii_case(language))
+    // As `json-doc` is.
+    let is_json = language.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("json-"));
+    is_json
+        || DATA.iter().any(|name| name.eq_ignore_ascii_case(language))
         || (is_data && (is_script || crate::docs::shell::is_shell(language)))
 }
 

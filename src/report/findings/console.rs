@@ -3,7 +3,7 @@
 use super::{Level, Listed, Severity, Tally, detail, file};
 use crate::report::console::snippet;
 use crate::report::{Color, visible};
-use crate::secret::mask;
+use crate::secret::{MASK, mask};
 use crate::verdict::Excerpt;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level as Title, Origin, Renderer};
@@ -62,16 +62,27 @@ fn group<'a>(Listed { finding, level, excerpt }: &'a Listed<'a>) -> Group<'a> {
     group.element(Title::HELP.message(finding.code.remedy()))
 }
 
-/// The line without what looks like a secret; then it is shown as a whole, since its columns meant another text.
+/// The line without what looks like a secret. Where that is not what is meant, the line is shown as a whole, since its
+/// columns meant another text.
 fn masked(excerpt: &Excerpt) -> Excerpt {
     let mut excerpt = excerpt.clone();
     excerpt.location.file = mask(&excerpt.location.file).into_owned();
     let text = mask(&excerpt.text).into_owned();
-    if text != excerpt.text {
+    if text == excerpt.text {
+        return excerpt;
+    }
+    let before = excerpt.location.column.saturating_sub(excerpt.from) as usize;
+    let before: String = excerpt.text.chars().take(before).collect();
+    let before = mask(&before);
+    if text.strip_prefix(before.as_ref()).is_some_and(|behind| behind.starts_with(MASK)) {
+        excerpt.location.column =
+            excerpt.from.saturating_add(u32::try_from(before.chars().count()).unwrap_or(u32::MAX));
+        excerpt.length = u32::try_from(MASK.len()).unwrap_or(1);
+    } else {
         let indent = text.chars().count() - text.trim_start().chars().count();
         excerpt.location.column = u32::try_from(indent + 1).unwrap_or(1);
         excerpt.length = u32::try_from(text.trim().chars().count()).unwrap_or(1);
-        excerpt.text = text;
     }
+    excerpt.text = text;
     excerpt
 }

@@ -155,3 +155,36 @@ fn a_secret_is_masked_before_it_is_cut_short() {
         assert!(!detail_of(before).contains("ghp_"), "{}", detail_of(before));
     }
 }
+
+#[rstest]
+#[case::of_a_secret("{\"token\": \"ghp_0123456789abcdefghijklmnopqrstuvwxyzAB\"}", 12, "page.md:3:12", 10)]
+#[case::behind_another(
+    "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB, glpat-ABCDEFGHIJ0123456789",
+    45,
+    "page.md:3:13",
+    10
+)]
+#[case::of_what_is_no_secret("  [1,] // ghp_0123456789abcdefghijklmnopqrstuvwxyzAB", 5, "page.md:3:3", 18)]
+fn a_masked_line_shows_the_place(
+    #[case] text: &str,
+    #[case] column: u32,
+    #[case] place: &str,
+    #[case] marked: usize,
+) {
+    let location = Location { file: "page.md".to_owned(), line: 3, column };
+    let finding = Finding { code: Code::SecretLike, location: location.clone(), detail: String::new() };
+    let excerpt = Excerpt { location, text: text.to_owned(), from: 1, length: 1 };
+    let level = Level::Of(Code::SecretLike.severity());
+    let listed = [Listed { finding: &finding, level, excerpt: Some(excerpt) }];
+    let mut out = Vec::new();
+    render_findings(
+        listed.into_iter(),
+        &Tally::default(),
+        FindingsFormat::Pretty { color: Color::Plain },
+        &mut out,
+    )
+    .unwrap();
+    let shown = String::from_utf8(out).unwrap();
+    assert!(shown.contains(&format!("{place}\n")), "{shown}");
+    assert_eq!(shown.matches('^').count(), marked, "{shown}");
+}
