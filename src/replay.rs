@@ -179,9 +179,11 @@ impl Client {
                 None => return called_off(&course),
             };
             course.attempts += 1;
+            let has_left = departure.has_left();
             departure.leaves();
             let answer = self.attempt(sent, token.as_ref(), course.left().min(self.limits.max_time)).await;
-            if matches!(&answer, Err(Broken { delivery: Delivery::NotSent, .. })) {
+            // Where an attempt before it left, that is as it was.
+            if matches!(&answer, Err(Broken { delivery: Delivery::NotSent, .. })) && !has_left {
                 departure.stayed();
             }
             course.spent += sending.elapsed();

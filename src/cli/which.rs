@@ -78,7 +78,10 @@ impl Which {
     ) -> Suite {
         let unmatched = self.unmatched(&suite);
         for text in &unmatched {
-            console.error(visible(text));
+            match mistyped {
+                Mistyped::StopsAll => console.error(visible(text)),
+                Mistyped::IsPassedOver => console.note(format_args!("warning: {}", visible(text))),
+            }
         }
         let selection = Selection {
             only: self.only.clone(),

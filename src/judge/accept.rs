@@ -54,6 +54,10 @@ pub(super) fn both(one: Option<Breadth>, two: Option<Breadth>) -> Option<Breadth
 /// What accepts a difference of the body; none where no rule can accept it alone.
 pub(super) fn breadth(steps: &[Step<'_>], difference: &Difference<'_, '_>) -> Option<Breadth> {
     let Difference { rule, place, actual, why, .. } = difference;
+    // A rule of the command line comes behind those of the file.
+    if matches!(why, Why::ByHand(rule) if rule.written == Written::Flag) {
+        return None;
+    }
     let scalars = place.is_none_or(is_scalar) && actual.is_none_or(is_scalar);
     let shape = if scalars { Level::Shape } else { Level::Ignore };
     Some(match rule {

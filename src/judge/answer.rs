@@ -121,6 +121,11 @@ pub(super) fn is_markup(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
+/// Whether a body begins as an object or an array of JSON does.
+pub(super) fn looks_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
 /// Whether a page for a browser came: by its media type, or where none is told by how it begins.
 pub(super) fn is_html(received: &Received) -> bool {
     let told = received.headers.get("content-type").map(media_type);

@@ -185,7 +185,9 @@ fn media(
     // Of several fields, which recipients read in different ways, each has to fit.
     let Some(came) = all.into_iter().find(|came| !fits(came)) else { return };
     let came_type = media_type(came);
-    let html = is_json(&shown_type) && matches!(came_type.as_str(), "text/html" | "application/xhtml+xml");
+    let html = is_json(&shown_type)
+        && matches!(came_type.as_str(), "text/html" | "application/xhtml+xml")
+        && !super::answer::looks_like_json(&received.body);
     let why = if html { Why::HtmlInstead } else { Why::Shown };
     let (situation, rule) = (Situation::OtherMediaType, Rule::ContentType);
     let actual = Some(Json::string(came));

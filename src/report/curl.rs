@@ -1,9 +1,11 @@
 //! A request as a `curl` command, to be run by hand: secrets are the variables that hold them, and nothing that a page
 //! or a service says is more than an argument.
 
+use crate::json::Json;
 use crate::message::{Body, Carried, Part, Sent};
 use crate::secret::{Secrets, is_credential_header, masked};
 use base64::Engine as _;
+use percent_encoding::percent_decode_str;
 use std::fmt::Write as _;
 
 use super::prose::{COMMAND, steers};
@@ -77,7 +79,9 @@ fn field(name: &str, value: &str, secrets: &Secrets, line: &mut String) {
         let octets = base64::engine::general_purpose::STANDARD.decode(pair.trim()).ok()?;
         String::from_utf8(octets).ok()
     });
-    let held = |text: &str| pieces(text, secrets).iter().any(|piece| matches!(piece, Piece::Secret(_)));
+    let held = |text: &str| {
+        pieces(text, secrets).iter().any(|piece| !matches!(piece, Piece::Text(_) | Piece::OfThePage(_)))
+    };
     let carries = is_credential_header(name);
     let _ = match decoded {
         Some(pair) if carries && held(&pair) => write!(line, " --user {}", argument(&pair, secrets)),
@@ -93,6 +97,12 @@ enum Piece {
     Text(String),
     /// What the secret is called.
     Secret(String),
+    /// The same where it stands percent-encoded.
+    Encoded(String),
+    /// The same where it is escaped as in a string of JSON.
+    Escaped(String),
+    /// The same where it is spelled otherwise.
+    Spelled(String),
     /// What the page calls what looks like one, of which the run knows no variable.
     OfThePage(String),
 }
@@ -101,12 +111,34 @@ enum Piece {
 fn pieces(text: &str, secrets: &Secrets) -> Vec<Piece> {
     // No argument can hold a NUL, so it can mark what is none of the text.
     let text = text.replace('\0', "");
-    let marked = secrets.replace(&text, |name| format!("\0{name}\0"));
+    let marked =
+        secrets.replace_spelled(&text, |name, value, found| format!("\0{}{name}\0", spelling(value, found)));
     let pieces = marked.split('\0').enumerate().flat_map(|(index, piece)| match index % 2 {
         0 => of_the_page(piece),
-        _ => vec![Piece::Secret(variable(piece))],
+        _ => vec![match piece.split_at_checked(1) {
+            Some(("%", name)) => Piece::Encoded(variable(name)),
+            Some(("\\", name)) => Piece::Escaped(variable(name)),
+            Some(("?", name)) => Piece::Spelled(variable(name)),
+            Some((_, name)) => Piece::Secret(variable(name)),
+            None => Piece::Secret(variable(piece)),
+        }],
     });
     pieces.filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty())).collect()
+}
+
+/// How a secret is spelled: as it is (`$`), percent-encoded, escaped as in JSON, or otherwise.
+fn spelling(value: &str, found: &str) -> char {
+    let is_encoded = |found: &str| percent_decode_str(found).decode_utf8().is_ok_and(|text| text == value);
+    let is_escaped = || {
+        let quoted = Json::parse(format!("\"{found}\"")).ok();
+        quoted.and_then(|json| json.root().as_str().map(|text| text == value)).unwrap_or_default()
+    };
+    match found {
+        _ if found == value => '$',
+        _ if is_encoded(found) || is_encoded(&found.replace('+', " ")) => '%',
+        _ if is_escaped() => '\\',
+        _ => '?',
+    }
 }
 
 /// A text cut at what looks like a secret in it.
@@ -146,6 +178,12 @@ fn joined(before: &str, pieces: Vec<Piece>) -> String {
                 continue;
             }
             Piece::Secret(name) => format!("\"${name}\""),
+            // What the shell puts in has to be spelled as in the request.
+            Piece::Encoded(name) => format!("\"$(jq -nr --arg v \"${name}\" '$v|@uri')\""),
+            Piece::Escaped(name) => format!("\"$(jq -nr --arg v \"${name}\" '$v|tojson|.[1:-1]')\""),
+            Piece::Spelled(name) => {
+                format!("\"${{{name}_AS_SENT:?set it to {name} as the request spells it}}\"")
+            }
             Piece::OfThePage(name) => format!("\"${{{name}:?set it to what the page shows}}\""),
         };
         if !text.is_empty() {
@@ -201,7 +239,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Json;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -299,6 +336,36 @@ mod tests {
         let line = curl(&sent("POST", &[("Content-Type", "a/b")], Body::Text(body.into())), &[], &secrets());
         assert!(line.contains(&format!("--data-raw {shown} --globoff")), "{line}");
         assert!(!line.contains("nonsense-7") && !line.contains("REDACTED"), "{line}");
+    }
+
+    /// The shell, of which the variable is a secret's, puts in what the request has.
+    #[rstest]
+    #[case::as_it_is("a=pa55/w+rd:x&y9", "a=pa55/w+rd:x&y9")]
+    #[case::in_a_path("/x/pa55%2Fw%2Brd%3Ax%26y9/z", "/x/pa55%2Fw%2Brd%3Ax%26y9/z")]
+    #[case::in_a_path_as_it_may_be("/x/pa55%2Fw+rd:x%26y9", "/x/pa55%2Fw%2Brd%3Ax%26y9")]
+    #[case::in_json(r#"{"a": "two \"words\" here"}"#, r#"{"a": "two \"words\" here"}"#)]
+    #[case::in_a_form("b=two+%22words%22+here", "b=two%20%22words%22%20here")]
+    #[cfg(target_os = "linux")]
+    fn a_secret_is_put_in_as_it_is_spelled(#[case] text: &str, #[case] sent: &str) {
+        let secrets = Secrets::default();
+        let known = [("LOGIN", "pa55/w+rd:x&y9"), ("WORDS", "two \"words\" here")];
+        for (name, value) in known {
+            secrets.add(name, value);
+        }
+        let shown = argument(text, &secrets);
+        assert!(!shown.contains("w+rd") && !shown.contains("words"), "{shown}");
+        let mut bash = std::process::Command::new("bash");
+        let has_jq = std::process::Command::new("jq").arg("--version").output().is_ok();
+        bash.envs(known).arg("-c").arg(format!("printf %s {shown}"));
+        if let (Ok(output), true) = (bash.output(), has_jq || !shown.contains("jq")) {
+            assert_eq!(String::from_utf8_lossy(&output.stdout), sent, "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_no_shell_can_spell_is_asked_for() {
+        let shown = argument("Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5", &secrets());
+        assert_eq!(shown, "\"${API_TOKEN_AS_SENT:?set it to API_TOKEN as the request spells it}\"");
     }
 
     proptest! {

@@ -21,7 +21,7 @@ pub fn missing(missing: &[MissingVariable]) -> Vec<String> {
         let first = missing.first.as_str();
         visible(&format!("{}  # {} of {first}{others}", missing.line(), missing.placeholder)).into_owned()
     }));
-    lines.push("`faithful plan` says which contracts could supply them".to_owned());
+    lines.push("`faithful plan` says which contracts could supply them, if any could".to_owned());
     lines
 }
 
@@ -51,7 +51,7 @@ mod tests {
                 "[variables]",
                 "id = \"…\"  # {id | name} of users/get",
                 "\"users.\\\"x\\\"\" = \"…\"  # {id | name} of users/get and 2 more contracts",
-                "`faithful plan` says which contracts could supply them",
+                "`faithful plan` says which contracts could supply them, if any could",
             ]
         );
     }

@@ -266,9 +266,13 @@ pub(super) fn remark(remark: &Remark) -> String {
     match remark {
         Remark::WithoutLogin => WITHOUT_LOGIN.to_owned(),
         Remark::EndsItsFlow(why) => why.clone(),
-        Remark::CredentialOfThePage(field) => format!(
-            "the page shows {field}, which is never sent from a page: give your own by --bearer-env, --user-env or -H"
-        ),
+        Remark::CredentialOfThePage(fields) => {
+            let are = if fields.contains(" and ") { "are" } else { "is" };
+            format!(
+                "the page shows {fields}, which {are} never sent from a page: give your own by --bearer-env, \
+                 --user-env or -H"
+            )
+        }
         Remark::TokenRefused => "the token that it was sent with was refused to others as well, or replaced, at that \
                                  time: that may be all; it may have acted, so it is not sent again with another"
             .to_owned(),

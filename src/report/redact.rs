@@ -1,9 +1,10 @@
 //! Masks the secrets of the run and what looks like a live one, in the whole report and before any format sees it.
 
 use crate::json::{Budget, Json, Kind};
-use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name};
-use crate::verdict::{Effect, KnownState, Mismatch, Outcome, Remark, Report, Verdict, Why};
+use crate::secret::{MASK, Secrets, is_credential_header, is_credential_name, masked};
+use crate::verdict::{Effect, Excerpt, KnownState, Mismatch, Outcome, Remark, Report, Verdict, Why};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Masks the secrets of the run, and what looks like a live one, in everything that a report holds of pages and
 /// answers.
@@ -100,10 +101,7 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
         }
         if let Some(excerpt) = &mut mismatch.location {
             if named {
-                let before = excerpt.location.column.saturating_sub(excerpt.from) as usize;
-                let shown: String = excerpt.text.chars().take(before).collect();
-                excerpt.text = shown + MASK;
-                excerpt.length = u32::try_from(MASK.len()).unwrap_or_default();
+                hide(excerpt);
             }
             let length = excerpt.text.chars().count();
             text(&mut excerpt.text);
@@ -114,6 +112,22 @@ fn verdict(verdict: &mut Verdict, secrets: &Secrets) {
             }
         }
     }
+}
+
+/// Masks what an excerpt means: where it stands behind its name no more than that, else all that is behind it as well.
+fn hide(excerpt: &mut Excerpt) {
+    let before = excerpt.location.column.saturating_sub(excerpt.from) as usize;
+    let text = &excerpt.text;
+    let byte = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+    let (start, end) = (byte(before), byte(before + excerpt.length as usize));
+    // The quotes of a string are no part of what is masked.
+    let is_meant = |range: &Range<usize>| (start..=start + 1).contains(&range.start) && end <= range.end + 1;
+    let (range, quotes) = match masked(text).into_iter().find(is_meant) {
+        Some(range) => (range.clone(), 2 * (range.start - start)),
+        None => (start..text.len(), 0),
+    };
+    excerpt.length = u32::try_from(MASK.len() + quotes).unwrap_or_default();
+    excerpt.text.replace_range(range, MASK);
 }
 
 /// A URL without query and fragment, and without parameters of its path: who follows a redirect mostly carries a code or a token there. What a `Link` names

@@ -107,6 +107,15 @@ impl Secrets {
 
     /// The text with every known secret replaced by what is made of its name.
     pub fn replace<'t>(&self, text: &'t str, by: impl Fn(&str) -> String) -> Cow<'t, str> {
+        self.replace_spelled(text, |name, _, _| by(name))
+    }
+
+    /// The same by what is made of its name, its value, and how it stands in the text.
+    pub(crate) fn replace_spelled<'t>(
+        &self,
+        text: &'t str,
+        by: impl Fn(&str, &str, &str) -> String,
+    ) -> Cow<'t, str> {
         let mut known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if !known.is_ready() {
             drop(known);
@@ -120,7 +129,8 @@ impl Secrets {
         let (mut shown, mut copied) = (String::with_capacity(text.len()), 0);
         for (range, order) in found {
             shown.push_str(text.get(copied..range.start).unwrap_or_default());
-            shown.push_str(&by(known.values.get(order).map_or("", |(name, _)| name)));
+            let (name, value) = known.values.get(order).map_or(("", ""), |(name, value)| (name, value));
+            shown.push_str(&by(name, value, text.get(range.clone()).unwrap_or_default()));
             copied = range.end;
         }
         shown.push_str(text.get(copied..).unwrap_or_default());

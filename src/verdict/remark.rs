@@ -5,7 +5,7 @@
 pub enum Remark {
     /// Without the target's login, since its contract documents 401.
     WithoutLogin,
-    /// Without the credential that its page shows in this field, nor one of the run in its place: it was shut out.
+    /// Without the credentials that its page shows in these fields, nor one of the run in their place: it was shut out.
     CredentialOfThePage(String),
     /// The service took the token of its account no longer, as others were told then; and it is sent once.
     TokenRefused,

@@ -57,6 +57,7 @@ impl Verification {
     pub(super) async fn flow(&self, flow: PlannedFlow, failures: &Failures) -> Ended {
         let mut end = failures.end();
         let (mut ended, mut held, mut stopped) = (Ended::default(), Held::default(), None);
+        let mut has_begun = false;
         for step in &flow.steps {
             if stopped.is_none() && failures.is_to_end() {
                 stopped = Some(Stopped::Interrupted(failures.said()));
@@ -78,8 +79,10 @@ impl Verification {
                 }
             };
             held.passes(step, &departure, done.as_ref().and_then(Done::status));
+            has_begun |= departure.has_left();
             match done {
                 Some(done) if !done.called_off => {
+                    has_begun = true;
                     ended.verdicts.extend(done.verdict.filter(|_| step.role == Role::Judged));
                     let unreached = done.broken.as_ref().filter(|broke| broke.is_unreached);
                     ended.unreached = unreached.map(|broke| broke.text.clone());
@@ -101,10 +104,13 @@ impl Verification {
             }
         }
         let (steps, mut cleaned) = (ended.verdicts.len(), 0);
+        // What only waited for its turn has made nothing.
+        let is_idle = matches!(stopped, Some(Stopped::Interrupted(_))) && !has_begun;
+        let clean_up = if is_idle { &[] } else { flow.clean_up.as_slice() };
         let in_time = {
             let departure = Departure::of_clean_up(&end);
             let cleaning = async {
-                for step in &flow.clean_up {
+                for step in clean_up {
                     self.clean_up(step, &mut held, (stopped.as_ref(), &departure), &mut ended).await;
                     cleaned += 1;
                 }
@@ -115,7 +121,7 @@ impl Verification {
             }
         };
         if !in_time {
-            ended.left_behind.extend(flow.clean_up.iter().skip(cleaned).map(|step| {
+            ended.left_behind.extend(clean_up.iter().skip(cleaned).map(|step| {
                 let request = match self.planned(step, &held) {
                     Plan::Send(sent) => {
                         RequestLine { method: sent.method, url: mask(&sent.url).into_owned() }
@@ -130,7 +136,8 @@ impl Verification {
         }
         let known: BTreeSet<ContractId> = ended.verdicts.iter().map(|verdict| verdict.id.clone()).collect();
         let lost = flow.clean_up.iter().filter(|step| !known.contains(&step.contract.id));
-        ended.verdicts.extend(lost.filter_map(|step| step.unsent(&Stopped::Interrupted(String::new()))));
+        let since = Stopped::Interrupted(failures.said());
+        ended.verdicts.extend(lost.filter_map(|step| step.unsent(&since)));
         if let Some(Stopped::Broken(broke)) = &stopped {
             tell(broke, &mut ended.verdicts, steps);
         }

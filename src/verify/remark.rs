@@ -24,12 +24,13 @@ impl Verification {
         shut_out.then(|| self.withheld(contract, sent)).flatten().map(Remark::CredentialOfThePage)
     }
 
-    /// The field in which the page shows a credential, where the run has none to put in its place.
+    /// The fields in which the page shows a credential, where the run has none to put in its place.
     fn withheld(&self, contract: &Contract, sent: &Sent) -> Option<String> {
         let carried = self.wire.client().carried(sent);
         let is_carried = |name: &str| carried.iter().any(|carried| carried.field.eq_ignore_ascii_case(name));
-        let mut shown = contract.request.headers.iter().map(|(name, _)| name);
-        shown.find(|name| is_credential_header(name) && !is_carried(name)).map(ToOwned::to_owned)
+        let shown = contract.request.headers.iter().map(|(name, _)| name);
+        let shown: Vec<&str> = shown.filter(|name| is_credential_header(name) && !is_carried(name)).collect();
+        (!shown.is_empty()).then(|| shown.join(" and "))
     }
 
     /// A host that nobody named: mostly one that the service knows itself by, inside of a proxy.

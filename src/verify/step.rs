@@ -103,7 +103,9 @@ impl Verification {
                     Delivery::MaybeSent => "was sent, and got no answer that counts",
                 };
                 let (id, remedy) = (broken.trouble.id(), broken.trouble.remedy());
-                let text = shown(&format!("{how}: {id}: {}; {remedy}", broken.message));
+                // In brackets: behind `token:` the next word would look like a credential.
+                let why = broken.message.strip_prefix("not sent: ").unwrap_or(&broken.message);
+                let text = shown(&format!("{how} ({id}): {why}; {remedy}"));
                 let broke = Broke {
                     trouble: Trouble::FlowStepUnanswered,
                     is_unreached: is_unreached(broken.trouble),
@@ -271,7 +273,8 @@ impl Verification {
             }
             Err(broken) => {
                 let (id, remedy) = (broken.trouble.id(), broken.trouble.remedy());
-                let why = whose(&format!("could not be asked: {id}: {}; {remedy}", broken.message));
+                let message = broken.message.strip_prefix("not sent: ").unwrap_or(&broken.message);
+                let why = whose(&format!("could not be asked ({id}): {message}; {remedy}"));
                 Err((Trouble::FlowStepUnanswered, why))
             }
         }

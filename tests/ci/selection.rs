@@ -254,3 +254,15 @@ fn no_shards(#[case] shard: &str) {
     let run = suite().verify(&kept(), &["--shard", shard]);
     assert!(run.exits(2).stderr.contains("give PART/PARTS, such as 2/5"), "{}", run.stderr);
 }
+
+/// What is tolerated is no error.
+#[test]
+fn what_matches_nothing_and_may_is_a_warning() {
+    let only = ["--only", "users/get", "--only", "users/craete"];
+    let told = suite().verify(&kept(), &[&only[..], &["--allow-empty"]].concat());
+    told.exits(0);
+    let said = "--only users/craete matches no contract; did you mean users/create?";
+    assert!(told.stderr.contains(&format!("warning: {said}")) && !told.stderr.contains("error:"), "{told:?}");
+    let stopped = suite().verify(&kept(), &only);
+    assert!(stopped.exits(5).stderr.contains(&format!("error: {said}")), "{stopped:?}");
+}

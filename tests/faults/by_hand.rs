@@ -35,6 +35,10 @@ fn a_rule_on_the_command_line_comes_last_of_all() {
     assert_eq!(verify(config, &["--rule", "$.a=ignore", "--rule", "$.a=type"]).code, Some(1));
     let run = verify("", &["--rule", "$.a=exact"]);
     assert_eq!(run.verdict("a")["mismatches"][0]["why"], "--rule says so: level = \"exact\"");
+    // Behind the file it would say so all the same: no entry there can accept it.
+    assert!(run.verdict("a")["mismatches"][0]["accept"].is_null(), "{run:?}");
+    let filed = verify("[[rules]]\nat = \"$.a\"\nlevel = \"exact\"\n", &[]);
+    assert!(filed.verdict("a")["mismatches"][0]["accept"].is_string(), "{filed:?}");
 }
 
 #[rstest]

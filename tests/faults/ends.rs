@@ -186,3 +186,33 @@ fn a_step_that_failed_ends_the_others() {
     run.exits(1);
     assert_eq!(run.outcome("two"), "skipped interrupted", "{:?}", sent(&server));
 }
+
+/// What has sent nothing has made nothing.
+#[test]
+fn a_flow_that_only_waits_for_its_turn_has_nothing_to_clean_up() {
+    let (arrived, wait) = channel();
+    let arrived = Mutex::new(arrived);
+    let server = Hostile::answering(move |_| {
+        let _ = arrived.lock().unwrap().send(());
+        ok()
+    });
+    let workspace = Workspace::with(&[("one", sending("POST", "/one")), ("two", sending("POST", "/two"))]);
+    let flow = |id: &str| {
+        format!(
+            "[[flow]]\nname = \"{id}\"\nstep = [{{ contract = \"{id}\" }}]\n\
+             cleanup = [{{ method = \"DELETE\", path = \"/{id}\" }}]\n"
+        )
+    };
+    workspace.file("faithful.toml", flow("one") + &flow("two"));
+    let mut command = workspace.command(["verify", "contracts", "--report-json", "report.json"]);
+    command.args(["--rate-limit", "1/m", "--target", &server.url()]);
+    let running = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    wait.recv_timeout(Duration::from_mins(1)).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    running.signal("INT");
+    let run = running.finish();
+    run.exits(130);
+    let sent = sent(&server);
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert_eq!(sent[1], sent[0].replace("POST", "DELETE"));
+}

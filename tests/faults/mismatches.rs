@@ -1,7 +1,7 @@
 //! What is told of an answer that differs from its page.
 
-use crate::hostile::{Hostile, json};
-use crate::run::{Run, Workspace};
+use crate::hostile::{Hostile, answer, json};
+use crate::run::{Run, Workspace, get};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -168,4 +168,34 @@ fn what_was_not_checked_is_counted() {
     assert!(none.stdout.contains("; checked 7, unchecked 4; "), "{}", none.stdout);
     let verdict = &none.verdicts()[0];
     assert_eq!((&verdict["checked"], &verdict["unchecked"]), (&json!(7), &json!(4)));
+}
+
+/// JSON is no page for people, whatever it is served as.
+#[rstest]
+#[case::json("{\"a\": 1}", false)]
+#[case::a_page("<html></html>", true)]
+#[case::a_text("please log in", true)]
+fn what_is_served_as_a_page_looks_like_one_unless_it_is_json(#[case] body: &'static str, #[case] told: bool) {
+    let page = answer("200 OK", &[("Content-Type", "text/html")], body.as_bytes());
+    let run = Workspace::of(&get("/x")).verify(&Hostile::saying(page), &[]);
+    run.exits(1);
+    assert!(run.outcome("it").contains("content-type"), "{run:?}");
+    assert_eq!(run.stdout.contains("login or proxy page"), told, "{}", run.stdout);
+}
+
+/// What stands behind a credential on its line is none.
+#[test]
+fn of_a_line_with_a_credential_the_rest_is_shown() {
+    let page = "# T\n\n~~~http\nGET https://x.example/t\n~~~\n\n~~~http\nHTTP/1.1 200 OK\n\
+                Content-Type: application/json\n\n{\"session_token\": \"a-made-up-one\", \"count\": 3}\n~~~\n";
+    let workspace = Workspace::new();
+    workspace.file("docs/t.md", page);
+    let server = Hostile::saying(json("200 OK", "{\"session_token\": 7, \"count\": 3}"));
+    let mut command = workspace.command(["verify", "docs", "--target", &server.url()]);
+    command.args(["--report-json", "report.json"]);
+    let run = workspace.run(command);
+    run.exits(1);
+    run.never_shows("a-made-up-one");
+    let line = "{\"session_token\": \"[REDACTED]\", \"count\": 3}";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
 }

@@ -125,6 +125,17 @@ fn an_endpoint_is_asked_once_more_for_what_cleans_up(#[case] answers: &'static [
     assert_eq!(lines(&server), ["POST /one", "DELETE /made"]);
 }
 
+/// What the flow says of the step is read as a text, and no word of it is a credential.
+#[test]
+fn a_step_without_a_token_says_so_in_words() {
+    let endpoint = Hostile::answering(|_| status("401 Unauthorized"));
+    let flow = "[[flow]]\nstep = [{ method = \"GET\", path = \"/zero\" }, { contract = \"it\" }]\n";
+    let run = verify((&endpoint, &Hostile::canary()), &[("it", get("/x"))], flow, &[]);
+    run.exits(3);
+    let said = "could not be sent (auth.token): no token from http";
+    assert!(run.message("it").contains(said), "{}", run.message("it"));
+}
+
 /// It is asked for another before its end, and good until then.
 #[test]
 fn a_token_is_good_to_its_end_where_there_is_no_other() {

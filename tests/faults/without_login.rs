@@ -169,3 +169,14 @@ fn who_is_shut_out_is_told_of_the_pages_credential(
     assert_eq!(done.stdout.contains(&said), told, "{}", done.stdout);
     assert_eq!(done.stdout.contains("--bearer-env") && done.stdout.contains("-H"), told, "{}", done.stdout);
 }
+
+#[test]
+fn every_credential_of_the_page_is_told_of() {
+    let server = Hostile::saying(json("401 No", "{}"));
+    let mut contract = get("/x");
+    contract["request"]["headers"] =
+        json!({ "Authorization": "canary of the page", "X-Api-Key": "canary too" });
+    let done = run(&Workspace::of(&contract), &server.url(), &[]);
+    let said = "the page shows Authorization and X-Api-Key, which are never sent from a page";
+    assert!(done.stdout.contains(said), "{}", done.stdout);
+}

@@ -258,7 +258,7 @@ fn a_step_that_was_answered_was_sent() {
     let service = answering("POST", 503, "{}");
     let run = verify(&project(FLOW), &service, &ALL);
     let said = format!(
-        "step 1 of flow users, POST {}/users, was sent, and got no answer that counts: http.unavailable: answered 503",
+        "step 1 of flow users, POST {}/users, was sent, and got no answer that counts (http.unavailable): answered 503",
         service.url()
     );
     assert!(run.message("service/get-users-id").starts_with(&said), "{}", run.printed());
