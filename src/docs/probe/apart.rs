@@ -3,13 +3,13 @@
 //! On a page of a reference without a message there is often one. To read it as the others are read would cost more than
 //! the rest of the first look.
 
-use memchr::memmem::{Finder, FinderRev};
+use memchr::memmem::Finder;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The end of the key, which few other words have.
 static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("kType"));
-static START: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new("<!--"));
+static COMMENT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
 static OTHER_ENDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["ktype", "KTYPE"].map(Finder::new));
 
 const KEY: &str = "blockType";
@@ -66,9 +66,10 @@ fn behind_apart(text: &str, before: Range<usize>) -> Option<&str> {
     let behind = text.get(before.end..)?.strip_prefix(KEY)?;
     let before = text.get(before)?.strip_suffix('"')?.trim_end_matches(BLANKS).strip_suffix('{')?;
     let before = before.trim_end().strip_suffix("<!--")?;
-    let is_in_comment = START
-        .rfind(before.as_bytes())
-        .is_some_and(|at| !before.get(at..).unwrap_or_default().contains("-->"));
+    // Marks are looked for many bytes at a time, which a search for the whole from behind is not.
+    let marks = memchr::memrchr_iter(b'<', before.as_bytes());
+    let comment = marks.filter_map(|at| before.get(at..)).find(|rest| rest.starts_with("<!--"));
+    let is_in_comment = comment.is_some_and(|comment| COMMENT_END.find(comment.as_bytes()).is_none());
     if is_in_comment { None } else { behind_members(behind) }
 }
 
