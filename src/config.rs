@@ -169,24 +169,29 @@ impl Config {
     pub fn parse(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Wrong> {
         let document: Document = toml::from_str(text).map_err(|wrong| describe(text, &wrong))?;
         let mut config = document.config(text, environment)?;
-        let interpolate = |text: &mut String| fill(text, environment);
-        for target in config.target.values_mut() {
-            interpolate(&mut target.url)?;
-            target.map.values_mut().map(|entry| &mut entry.url).try_for_each(interpolate)?;
-        }
-        config.variables.values_mut().flat_map(Value::texts).try_for_each(interpolate)?;
-        config.variables.iter().try_for_each(|(name, value)| value.check(name))?;
         config.settings = settings::of(text);
+        let known = &config.settings;
+        let interpolate = |text: &mut String, path: &str| {
+            fill(text, environment).map_err(|text| Wrong { place: settings::place_of(known, path), text })
+        };
+        for (name, target) in &mut config.target {
+            interpolate(&mut target.url, &format!("target.{name}.url"))?;
+            for (origin, entry) in &mut target.map {
+                interpolate(&mut entry.url, &format!("target.{name}.map.{origin}"))?;
+            }
+        }
+        for (name, value) in &mut config.variables {
+            let path = format!("variables.{name}");
+            value.texts().into_iter().try_for_each(|text| interpolate(text, &path))?;
+            value.check(name).map_err(|text| Wrong { place: settings::place_of(known, &path), text })?;
+        }
         Ok(config)
     }
 
     /// Where a key stands, `faithful.toml:7`; of a table its first key by name.
     pub fn place(&self, path: &str) -> String {
-        let below = format!("{path}.");
-        let inside =
-            || self.settings.range(below.clone()..).next().filter(|(key, _)| key.starts_with(&below));
-        let setting = self.settings.get(path).or_else(|| inside().map(|(_, setting)| setting));
-        setting.map_or_else(|| FILE.to_owned(), |setting| format!("{FILE}:{}", setting.line))
+        let place = settings::place_of(&self.settings, path);
+        place.map_or_else(|| FILE.to_owned(), |(line, _)| format!("{FILE}:{line}"))
     }
 
     /// Where the pages are, as a path from the current folder.
@@ -326,7 +331,7 @@ mod tests {
         assert!(error.wrong.text.contains("did you mean `url`?"), "{error}");
         let error = read("[target.staging]\nurl = \"${NOBODY}\"\n").unwrap_err();
         assert!(
-            error.to_string().contains("faithful.toml: the environment variable NOBODY is not set"),
+            error.to_string().contains("faithful.toml:2:1: the environment variable NOBODY is not set"),
             "{error}"
         );
     }

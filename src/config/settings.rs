@@ -10,6 +10,8 @@ use toml::de::{DeTable, DeValue};
 pub struct Setting {
     /// The line of its key.
     pub line: u32,
+    /// And the column, in characters.
+    pub column: u32,
     /// As it is written: environment variables are not put in.
     pub text: String,
 }
@@ -39,9 +41,17 @@ fn add(table: &DeTable<'_>, above: &str, text: &str, settings: &mut BTreeMap<Str
             }
             _ => text.get(value.span()).unwrap_or_default().to_owned(),
         };
-        let line = line_column(text, key.span().start).0;
-        settings.insert(path, Setting { line, text: written });
+        let (line, column) = line_column(text, key.span().start);
+        settings.insert(path, Setting { line, column, text: written });
     }
+}
+
+/// Line and column of a key; of a table those of its first key by name.
+pub(super) fn place_of(settings: &BTreeMap<String, Setting>, path: &str) -> Option<(u32, u32)> {
+    let below = format!("{path}.");
+    let inside = || settings.range(below.clone()..).next().filter(|(key, _)| key.starts_with(&below));
+    let setting = settings.get(path).or_else(|| inside().map(|(_, setting)| setting))?;
+    Some((setting.line, setting.column))
 }
 
 #[cfg(test)]

@@ -158,7 +158,10 @@ mod tests {
 
     #[rstest]
     #[case("[variables]\nid = 1.5\n", "2:6: ")]
-    #[case("[variables]\nid = { make = \"uid\" }\n", "variables: id: \"uid\" cannot be made; there are uuid")]
+    #[case(
+        "[variables]\nid = { make = \"uid\" }\n",
+        "2:8: variables: id: \"uid\" cannot be made; there are uuid"
+    )]
     #[case("[variables.\"a/[\"]\nid = 7\n", "variables: \"a/[\": not a glob")]
     #[case("[variables]\nid = { make = \"now\", fromat = \"date\" }\n", "has make and format alone")]
     #[case("[variables.\"a/*\".\"b\"]\nid = 7\n", "\"b\" is a table in a table")]
