@@ -43,7 +43,7 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     let has_backticks = BACKTICKS.find(bytes).is_some();
     let has_tildes = TILDES.find(bytes).is_some();
     let is_fenced = has_backticks || has_tildes;
-    let is_laid_out = seen.may_be_laid_out() && is_laid_out(text);
+    let is_laid_out = annotated == Annotated::Apart || seen.has(Mark::Templates);
     let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);
     (has_backticks && begins(&BACKTICKS))
         || (has_tildes && begins(&TILDES))

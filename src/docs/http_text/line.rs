@@ -116,6 +116,8 @@ pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
 
 /// What stands behind the name of the protocol where a method and a whole URL do, as in `HTTP PUT https://h/x`.
 fn behind_protocol(line: &str) -> Option<&str> {
+    // Most lines have none.
+    line.starts_with("HTTP").then_some(())?;
     let (protocol, behind) = split_word(line)?;
     let (method, target) = split_word(behind)?;
     (matches!(protocol, "HTTP" | "HTTPS") && METHODS.contains(&method) && is_whole(target)).then_some(behind)

@@ -40,7 +40,11 @@ struct Example<'a> {
 impl<'a> Outline<'a> {
     pub(super) fn of(landmarks: Vec<Landmark<'a>>, text: &'a str, pairs: &[Documented]) -> Outline<'a> {
         let lines = pairs.iter().flat_map(|pair| [pair.written.request_line, pair.written.status_line]);
-        let mut sketch = Sketch { messages: lines.collect(), ..Sketch::default() };
+        let mut sketch = Sketch {
+            messages: lines.collect(),
+            headings: Vec::with_capacity(landmarks.len()),
+            ..Sketch::default()
+        };
         for landmark in landmarks {
             match landmark {
                 Landmark::Heading { level, text, line } => sketch.heading(level, text, line),

@@ -132,7 +132,10 @@ fn push<'u>(text: &'u str, segments: &mut Vec<Segment<'u>>) {
         None => (text, None),
     };
     // A segment has no slash, and what begins with a colon needs one before it.
-    let has_gap = || name.bytes().any(|byte| matches!(byte, b'{' | b'<')) && !placeholders(name).is_empty();
+    let has_gap = || {
+        name.bytes().any(|byte| matches!(byte, b'{' | b'<'))
+            && (is_plain_gap(name) || !placeholders(name).is_empty())
+    };
     if is_value(text) || (key.is_none() && has_gap()) {
         return segments.push(Segment::Any);
     }
@@ -147,6 +150,15 @@ fn push<'u>(text: &'u str, segments: &mut Vec<Segment<'u>>) {
     if key.is_some_and(|key| key.starts_with(['\'', '"']) || !key.contains('=')) {
         segments.push(Segment::Any);
     }
+}
+
+/// Whether a segment is a placeholder as most are, `{id}`: told at once.
+fn is_plain_gap(segment: &str) -> bool {
+    let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
 }
 
 fn without_namespace(name: &str) -> &str {

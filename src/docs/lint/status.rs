@@ -51,7 +51,7 @@ pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], 
 impl Promised {
     /// Takes in the lines of a section. An item of a list and a row of a table are paragraphs of their own.
     pub(super) fn read<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
-        let mut paragraph = String::new();
+        let mut paragraph = String::with_capacity(256);
         for line in lines.map(str::trim).chain([""]) {
             if line.is_empty() || line.starts_with(['*', '-', '+', '|']) {
                 self.paragraph(&paragraph);
@@ -63,11 +63,15 @@ impl Promised {
     }
 
     fn paragraph(&mut self, text: &str) {
+        // What names no figure promises no status: most paragraphs do not.
+        let has_figure = text.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_figure && memchr::memmem::find(text.as_bytes(), b"eries").is_none() {
+            return;
+        }
         let lower = text.to_ascii_lowercase();
         let holds = |word: &Finder| word.find(lower.as_bytes()).is_some();
         self.is_vague |= holds(&SERIES);
-        // What names no figure promises no status: most paragraphs do not.
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !has_figure {
             return;
         }
         self.named.extend(figures(text));

@@ -158,6 +158,8 @@ fn name(text: &str, at: usize) -> Option<Name> {
 
 /// What a tag is called, its first mark left out.
 fn named(tag: &str) -> Option<Name> {
+    // Most tags have another.
+    tag.starts_with(['p', 'P', 'x', 'X', 'c', 'C']).then_some(())?;
     let is_so = |spelling: &str| {
         let behind = tag.strip_prefix(spelling);
         behind.is_some_and(|behind| {

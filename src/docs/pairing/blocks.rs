@@ -96,7 +96,8 @@ pub(super) fn collect<'a>(
         environment: Environment::default(),
         unreadable: 0,
         operation: None,
-        blocks: Vec::new(),
+        // Room for those of most pages.
+        blocks: Vec::with_capacity(32),
         pending: None,
         is_apart: false,
         page: text,

@@ -80,11 +80,6 @@ impl Seen {
     pub(super) fn has(self, mark: Mark) -> bool {
         self.0 & (1 << mark as u16) != 0
     }
-
-    /// Whether a page may be laid out for API Doctor.
-    pub(super) fn may_be_laid_out(self) -> bool {
-        self.has(Mark::BlockType) || self.has(Mark::Templates)
-    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ pub(in crate::docs) fn opened_with(language: &str) -> Option<Kind> {
 
 /// What stands behind a label that a line begins with.
 fn labelled<'t>(line: &'t str, labels: &[&str]) -> Option<&'t str> {
+    // Most lines have none.
+    line.starts_with([':', 'R', 'r', 'S', 's', 'H', 'h']).then_some(())?;
     let behind = |label: &&str| {
         let own = line.get(..label.len()).filter(|own| own.eq_ignore_ascii_case(label))?;
         line.get(own.len()..)
