@@ -273,9 +273,11 @@ pub(super) fn remark(remark: &Remark) -> String {
                  --user-env or -H"
             )
         }
-        Remark::TokenRefused => "the token that it was sent with was refused to others as well, or replaced, at that \
-                                 time: that may be all; it may have acted, so it is not sent again with another"
-            .to_owned(),
+        Remark::TokenRefused => {
+            "the token that it was sent with was refused to others as well, or replaced, at that time: that may be all, and \
+             what changes something is sent once"
+                .to_owned()
+        }
         Remark::LeadsElsewhere(host) => {
             format!("its Location leads to {host}, which is neither the target's host nor one of the docs")
         }
