@@ -148,6 +148,9 @@ codes! {
     FurtherAnswer = "further-answer":
         "a second answer to a request has no status line, and was left out";
         "put it into a fence of its own that begins with a status line, as in: HTTP/1.1 404 Not Found".
+    RepeatedStatus = "repeated-status":
+        "two answers to one request have one status: one of them may be that of another request";
+        "put each answer right behind its request, or show one of them".
     LeadingComment = "leading-comment":
         "a comment stands in a code fence before its message, and was passed over";
         "put the comment above the fence".

@@ -103,7 +103,20 @@ pub(super) fn read(words: &[&str], input: &Input, files: &dyn Files) -> Result<O
 }
 
 fn takes_value(meaning: Meaning) -> bool {
-    !matches!(meaning, Meaning::Get | Meaning::Head | Meaning::OutputRemote | Meaning::Flag)
+    !matches!(
+        meaning,
+        Meaning::Get | Meaning::Head | Meaning::OutputRemote | Meaning::GlobOff | Meaning::Flag
+    )
+}
+
+/// What ranges and lists in the URL are.
+#[derive(Default, PartialEq, Eq)]
+enum Globs {
+    /// Several URLs.
+    #[default]
+    On,
+    /// Text.
+    Off,
 }
 
 /// What the options say.
@@ -119,6 +132,7 @@ struct Said {
     json: bool,
     get: bool,
     head: bool,
+    globs: Globs,
     saved: Saved,
 }
 
@@ -148,6 +162,7 @@ impl Said {
             Meaning::Range => self.headers.push("Range", format!("bytes={value}")),
             Meaning::Get => self.get = true,
             Meaning::Head => self.head = true,
+            Meaning::GlobOff => self.globs = Globs::Off,
             // What goes to `-` is shown.
             Meaning::Output if value == "-" => {}
             Meaning::Output | Meaning::OutputRemote => self.saved = Saved::File,
@@ -189,6 +204,9 @@ impl Said {
         };
         if urls.next().is_some() {
             return Err("it has more than one URL".to_owned());
+        }
+        if self.globs == Globs::On && url::is_of_several(&url) {
+            return Err("curl sends several requests to its URL, which holds a range or a list".to_owned());
         }
         let (url, user) = url::without_user(&url);
         if let Some(user) = user.filter(|_| self.headers.get("authorization").is_none()) {

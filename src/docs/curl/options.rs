@@ -25,6 +25,8 @@ pub(super) enum Meaning {
     /// The answer goes into a file.
     Output,
     OutputRemote,
+    /// Brackets and braces in the URL are meant as they stand.
+    GlobOff,
     /// How the request is sent, or what is shown of it: nothing about its content.
     Value,
     Flag,
@@ -45,13 +47,14 @@ pub(super) fn short(letter: char) -> Option<Meaning> {
         'r' => Meaning::Range,
         'G' => Meaning::Get,
         'I' => Meaning::Head,
+        'g' => Meaning::GlobOff,
         'o' => Meaning::Output,
         'O' | 'J' => Meaning::OutputRemote,
         'c' | 'C' | 'D' | 'E' | 'K' | 'm' | 'P' | 'Q' | 't' | 'U' | 'w' | 'x' | 'y' | 'Y' | 'z' => {
             Meaning::Value
         }
-        '#' | '0' | '1' | '2' | '3' | '4' | '6' | 'a' | 'B' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l'
-        | 'L' | 'M' | 'n' | 'N' | 'p' | 'q' | 'R' | 's' | 'S' | 'v' | 'V' | 'Z' => Meaning::Flag,
+        '#' | '0' | '1' | '2' | '3' | '4' | '6' | 'a' | 'B' | 'f' | 'h' | 'i' | 'j' | 'k' | 'l' | 'L'
+        | 'M' | 'n' | 'N' | 'p' | 'q' | 'R' | 's' | 'S' | 'v' | 'V' | 'Z' => Meaning::Flag,
         _ => return None,
     })
 }
@@ -60,6 +63,7 @@ pub(super) fn short(letter: char) -> Option<Meaning> {
 pub(super) fn long(name: &str) -> Option<Meaning> {
     Some(match name {
         "request" => Meaning::Request,
+        "globoff" => Meaning::GlobOff,
         "header" => Meaning::Header,
         "data" | "data-ascii" => Meaning::Data,
         "data-raw" => Meaning::DataRaw,
@@ -158,7 +162,7 @@ const VALUES: [&str; 67] = [
 ];
 
 /// Options without a value that say nothing about the request's content.
-const FLAGS: [&str; 60] = [
+const FLAGS: [&str; 59] = [
     "anyauth",
     "append",
     "basic",
@@ -170,7 +174,6 @@ const FLAGS: [&str; 60] = [
     "fail",
     "fail-early",
     "fail-with-body",
-    "globoff",
     "help",
     "http0.9",
     "http1.0",

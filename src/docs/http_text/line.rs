@@ -1,5 +1,7 @@
 //! Request lines and status lines, in all the forms that they are written in.
 
+mod slips;
+
 /// What a line of a fence starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::docs) enum Start {
@@ -317,7 +319,7 @@ pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
         taken += 1;
         lines.next();
     }
-    let url = without_slips(without_version(&url));
+    let url = slips::without(without_version(&url));
     // A name in brackets is a placeholder, written as others are.
     let named = named_base(url).map(|(name, behind)| format!("{{{name}}}{behind}"));
     WholeUrl { url: named.unwrap_or_else(|| url.to_owned()), taken, guessed }
@@ -327,15 +329,6 @@ pub(super) fn whole_url(target: &str, rest: &str) -> WholeUrl {
 fn ended(line: &str) -> &str {
     let line = line.trim_end();
     line.strip_suffix('\\').map_or(line, str::trim_end)
-}
-
-/// A URL without what stands behind it by a slip of the pen: a comma, or one mark of a span of code.
-fn without_slips(url: &str) -> &str {
-    let url = url.trim_end();
-    if url.ends_with('`') && url.matches('`').count() == 1 {
-        return without_slips(url.trim_end_matches('`'));
-    }
-    url.trim_end_matches(',').trim_end()
 }
 
 /// Whether a line goes on with a list in a query that stops at a comma, and is nothing else.

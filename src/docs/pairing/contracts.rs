@@ -14,7 +14,7 @@ use crate::docs::{Annotations, Documented, Keys, Written, ids};
 use crate::finding::Code;
 use crate::message::Body;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Bytes of text that the contracts of one page may hold: an answer that thousands of requests share is one
@@ -42,6 +42,9 @@ pub(super) fn contracts(
     let mut responses = Vec::with_capacity(exchanges.responses.len());
     for part in &exchanges.responses {
         responses.push(response(part, if is_heard(part.block, annotations) { notes } else { &mut unheard }));
+    }
+    for group in &exchanges.groups {
+        tell_repeated(group, exchanges, &responses, notes);
     }
     let folder = match keys {
         Keys::Made => path_slug(file),
@@ -131,6 +134,32 @@ pub(super) fn contracts(
         }
     }
     documented
+}
+
+/// Tells of answers to one request that have one status, where nothing but their place says whose they are.
+fn tell_repeated(
+    group: &Group,
+    exchanges: &Exchanges,
+    responses: &[Half<DocumentedResponse>],
+    notes: &mut Notes,
+) {
+    if group.answers.len() < 2 || group.block.annotation.is_some() {
+        return;
+    }
+    let mut seen: BTreeMap<u16, &Block> = BTreeMap::new();
+    for answer in &group.answers {
+        let (Some(part), Some(response)) = (exchanges.responses.get(*answer), responses.get(*answer)) else {
+            continue;
+        };
+        let Status::Code(code) = response.said.status else { continue };
+        let before = seen.insert(code, part.block);
+        // What stands in one fence belongs together.
+        let is_apart =
+            |block: &Block| !std::ptr::eq(block, part.block) && !std::ptr::eq(group.block, part.block);
+        if part.block.annotation.is_none() && before.is_some_and(is_apart) {
+            notes.add(Code::RepeatedStatus, response.line, part.message.title());
+        }
+    }
 }
 
 /// Where annotations are required, an annotated half whose other half has none is left alone.
