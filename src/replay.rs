@@ -82,6 +82,8 @@ pub struct Client {
     access: Access,
     limits: Limits,
     pace: Pace,
+    /// Whether the refusal of a gateway or a rate limit is an answer, where it is the last.
+    takes_refusals: bool,
     /// Whether anything was answered.
     answered: watch::Sender<bool>,
 }
@@ -121,6 +123,7 @@ impl Client {
             access: access.clone(),
             limits,
             pace,
+            takes_refusals: false,
             answered: watch::Sender::new(false),
         })
     }
@@ -129,6 +132,12 @@ impl Client {
     #[must_use]
     pub fn with_credentials(self, credentials: Credentials, trusted: Vec<TargetUrl>) -> Client {
         Client { credentials, trusted, ..self }
+    }
+
+    /// Has it take what a gateway or a rate limit answers for an answer like any other, once it is not sent again.
+    #[must_use]
+    pub fn taking_refusals(self, takes_refusals: bool) -> Client {
+        Client { takes_refusals, ..self }
     }
 
     /// Completes once anything that was sent is answered.
@@ -218,6 +227,7 @@ impl Client {
                     }
                 }
                 Next::Keep => return done(&course, outdated, answer),
+                _ if self.takes_refusals && answer.is_ok() => return done(&course, outdated, answer),
                 Next::Unjudgeable(broken) => return done(&course, outdated, Err(broken)),
                 Next::Again(_, because) => {
                     let answer = answer.and_then(|received| Err(retry::spent(received.status, because)));

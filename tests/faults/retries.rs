@@ -46,6 +46,22 @@ fn who_is_throttled_to_the_end_is_not_judged(
     assert!(run.message("it").contains("--rate-limit"), "{}", run.message("it"));
 }
 
+/// Who is to answer exactly what the docs show has not done so.
+#[rstest]
+#[case::throttled("GET", "429 Too Many Requests", 3)]
+#[case::unavailable("GET", "503 Service Unavailable", 3)]
+#[case::sent_once("POST", "429 Too Many Requests", 1)]
+fn in_a_literal_reading_a_refusal_is_a_mismatch_once_it_is_the_last(
+    #[case] method: &str,
+    #[case] status: &'static str,
+    #[case] deliveries: usize,
+) {
+    let server = at_first(ALWAYS, status, &[("Retry-After", "0")]);
+    let run = Workspace::of(&sending(method, "/x")).verify(&server, &["--profile", "golden"]);
+    run.ends(1, "failed status");
+    assert_eq!(server.deliveries().len(), deliveries);
+}
+
 #[test]
 fn retries_can_be_forbidden() {
     let server = at_first(1, "429 Too Many Requests", &[("Retry-After", "0")]);
