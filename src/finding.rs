@@ -99,7 +99,7 @@ codes! {
         "remove one of them".
     AnnotationValue = "annotation-value":
         "a key of an annotation has a value of the wrong kind, and was passed over";
-        "correct the value".
+        "give a flag true or false, and a name or a type a text".
     UnknownBlockType = "unknown-block-type":
         "an annotation has a blockType that means nothing, and its block was left out";
         "use request, response, ignored, example, samples, simulatedResponse or resource".
@@ -123,7 +123,7 @@ codes! {
         "write it in one line, or break it before ? or &".
     BuriedMessage = "buried-message":
         "a request line or a status line is not the first one of its code fence, and the block was left out";
-        "begin the fence with it, as in: GET /users".
+        "begin the fence with it, as in: GET /users or HTTP/1.1 200 OK".
     UnreadableCommand = "unreadable-command":
         "a command that sends a request cannot be read, and was left out";
         "correct it: it should run as it stands, quotes closed, with one URL".

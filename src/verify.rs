@@ -272,9 +272,8 @@ impl Verifier {
                 let bases = std::iter::once(&target.url).chain(target.map.values());
                 let access = Access { secrets: self.secrets.clone(), ..self.access.clone() };
                 let client = Client::new(bases, self.limits.clone(), &access)?;
-                let client = client
-                    .with_credentials(self.credentials.clone(), self.trusted_by(url))
-                    .taking_refusals(profile == Profile::Golden);
+                let client = client.with_credentials(self.credentials.clone(), self.trusted_by(url));
+                let client = client.taking_refusals(profile == Profile::Golden);
                 let variables = self.variables.clone();
                 self.run(
                     target,

@@ -102,7 +102,8 @@ impl Weights {
         }
         if !report.known.is_empty() && denies(Denied::Mismatches(Deny::Warnings)) {
             let known = report.known.len();
-            complaints.push(format!("--deny warnings: {known} of the known failures expired, or are none"));
+            complaints
+                .push(format!("--deny warnings: {known} of the known failures expired, or fail no more"));
         }
         if !report.left_behind.is_empty() && denies(Denied::Mismatches(Deny::Warnings)) {
             let (left, plural) =
