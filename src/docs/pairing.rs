@@ -95,6 +95,7 @@ fn pair<'t>(
         bodiless: None,
         is_told: false,
         unsaid: None,
+        named: None,
         stray: Vec::new(),
         foreign: Vec::new(),
         examples,
@@ -152,6 +153,8 @@ struct Pairing<'t> {
     is_told: bool,
     /// What may be the request that an answer here belongs to, and cannot be read.
     unsaid: Option<&'t Block<'t>>,
+    /// The requests of the group that an answer behind a request line in the text was last held against.
+    named: Option<foreign::Named>,
     /// What is said to be an answer, and belongs to no request.
     stray: Vec<Message<'t>>,
     /// Requests of other clients.
@@ -232,8 +235,8 @@ impl<'t> Pairing<'t> {
         }
         let mut taken = None;
         if groups.is_empty() && !comes_later && !self.behind_barrier && !self.sections.are_others() {
-            let last =
-                self.exchanges.groups.len().checked_sub(1).filter(|last| !self.is_of_text(block, *last));
+            let last = self.exchanges.groups.len().checked_sub(1);
+            let last = last.filter(|last| !self.is_of_text(block, *last));
             groups.extend(self.beside_commands(block).or(last));
             let taken_from = groups.first().and_then(|group| self.exchanges.groups.get(*group));
             taken = taken_from.and_then(|group| group.requests.first());

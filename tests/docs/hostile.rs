@@ -65,6 +65,21 @@ fn a_page_of_nothing_else_is_read(#[case] unit: &str) {
     assert!(page(&text).pairs.iter().any(|pair| pair.contract.request.url == "/a"));
 }
 
+/// What costs its square, or thousands of times what other text does, takes many times as long as this even for so little.
+#[rstest]
+#[case::elements_in_one_line(&(("<pre><br>".repeat(450) + "</xmp></code></pre>\n").repeat(64)))]
+#[case::answers_behind_a_long_url(
+    &(pair("GET /a", "HTTP/1.1 200 OK") + "GET /" + &fill("z") + "\n\n" + &fill("```http\nHTTP/1.1 200\n```\n"))
+)]
+#[case::answers_to_many_requests_behind_another(
+    &(pair(&"GET /a\n".repeat(9_000), "HTTP/1.1 200 OK") + &fill("`PUT /b`\n\n```http\nHTTP/1.1 200\n```\n"))
+)]
+fn a_page_of_this_costs_no_more_than_others(#[case] text: &str) {
+    let start = std::time::Instant::now();
+    page(text);
+    assert!(start.elapsed() < std::time::Duration::from_secs(8), "{:?}", start.elapsed());
+}
+
 /// What the text of a request and of a response may consist of.
 #[rstest]
 #[case::continued_queries("&a=b\n")]

@@ -31,6 +31,9 @@ const SPELLINGS: [(&str, Name); 9] = [
 /// What stands so far away is not looked for: a line of nothing else must not cost its square.
 const FAR: usize = 4096;
 
+/// Elements of one line, each of which is looked at to the end of the line.
+const MOST_TAGS: usize = 8;
+
 /// Where the next element begins, and where those of each name may end.
 #[derive(Debug, Default)]
 pub(super) struct Elements {
@@ -176,9 +179,14 @@ pub(in crate::docs) fn may_hold(text: &str, is_such: impl Fn(&str) -> bool) -> b
     let line_start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let mut lines = text.get(line_start..).unwrap_or_default().lines();
     lines.any(|line| {
+        if line.len() > FAR {
+            return true;
+        }
         let tags = memchr::memchr_iter(b'<', line.as_bytes()).filter(|at| name(line, *at).is_some());
-        let behind = tags.filter_map(|at| Some(line.get(at..)?.split_once('>')?.1));
-        line.len() > FAR
+        let tags: Vec<usize> = tags.take(MOST_TAGS + 1).collect();
+        let behind = tags.iter().filter_map(|at| Some(line.get(*at..)?.split_once('>')?.1));
+        // A thorough look reads each of so many but once.
+        tags.len() > MOST_TAGS
             || std::iter::once(line)
                 .chain(behind)
                 .flat_map(until_end)

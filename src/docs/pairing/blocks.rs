@@ -16,6 +16,7 @@ use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A fence that matters.
 pub(super) struct Block<'a> {
@@ -30,7 +31,7 @@ pub(super) struct Block<'a> {
     pub(super) shown: Vec<Shown>,
     /// The request line in the text before it, of what may answer one; before what has a status line, one that a line
     /// consists of.
-    pub(super) inline: Option<String>,
+    pub(super) inline: Option<Rc<str>>,
     /// What a heading says, and the one right above what may answer a request.
     pub(super) title: &'a str,
 }
@@ -138,7 +139,7 @@ struct Collector<'a, 'n, 'f> {
     /// The heading, as long as no code stands behind it.
     title: &'a str,
     /// The last request line in the text that a line consists of, behind the last request in a block.
-    named: Option<String>,
+    named: Option<Rc<str>>,
     templates: Templates,
     annotations: Annotations,
     notes: &'n mut Notes<'f>,
@@ -245,7 +246,7 @@ impl<'a> Collector<'a, '_, '_> {
     /// Takes down the request line in the text before a block.
     fn name(&mut self, before: Range<usize>) {
         if let Some(said) = self.page.get(before).and_then(inline::request_said) {
-            self.named = Some(said).filter(|_| !self.templates.are_here());
+            self.named = Some(Rc::from(said)).filter(|_| !self.templates.are_here());
         }
     }
 
@@ -287,7 +288,7 @@ impl<'a> Collector<'a, '_, '_> {
                     };
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
                     let said = said.and_then(|said| inline::request(said).or(operation));
-                    block.inline = said.filter(|_| !self.templates.are_here());
+                    block.inline = said.filter(|_| !self.templates.are_here()).map(Rc::from);
                     block.line += above;
                     let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
                     self.environment.keep(label, &answer);

@@ -118,7 +118,7 @@ impl<'t> Pairing<'t> {
             } else if self.unsaid.is_some() && !self.exchanges.groups.is_empty() && is_json(block) {
                 self.tell_unsaid(notes);
             } else if let Some(inline) = &block.inline {
-                notes.add(Code::InlineRequest, line, inline);
+                notes.add(Code::InlineRequest, line, &**inline);
             } else if self.is_answered && is_json(block) && said_status(block).is_some() {
                 self.answers_again(Part { message: Message::Output(text, line), block });
             } else if self.is_answered && is_further(block) {

@@ -7,6 +7,11 @@ use crate::docs::shell::{ForeignKind, Shown};
 use crate::finding::Code;
 use std::collections::BTreeSet;
 
+/// Requests of one fence, and bytes of a URL in the text, beyond which it is not looked for among them: many answers to many
+/// requests must not cost their product.
+const MOST_REQUESTS: usize = 32;
+const LONGEST_URL: usize = 2048;
+
 impl<'t> Pairing<'t> {
     /// Whether a block is a program, which keeps nobody's answer from a command before it: the same request may be shown
     /// in several languages.
@@ -61,25 +66,44 @@ impl<'t> Pairing<'t> {
 
 impl Pairing<'_> {
     /// Whether an answer stands behind a request line in the text that is not the request of this group.
-    pub(super) fn is_of_text(&self, block: &Block, group: usize) -> bool {
-        let Some((method, url)) = block.inline.as_deref().and_then(|said| said.split_once(' ')) else {
+    pub(super) fn is_of_text(&mut self, block: &Block, group: usize) -> bool {
+        let said = block.inline.as_deref().and_then(|said| said.split_once(' '));
+        let Some((method, url)) = said.filter(|(_, url)| url.len() <= LONGEST_URL) else { return false };
+        let count = self.exchanges.groups.get(group).map_or(0, |group| group.requests.len());
+        if count > MOST_REQUESTS {
             return false;
-        };
-        let requests = self.exchanges.groups.get(group).into_iter().flat_map(|group| &group.requests);
-        let mut requests = requests.filter_map(|request| request.request(&mut Notes::new("")));
-        let said = path(url);
-        !requests.any(|request| {
-            let own = path(&request.url);
-            request.method == method && (may_stand_for(&said, &own) || may_stand_for(&own, &said))
+        }
+        if self.named.as_ref().is_none_or(|named| named.group != group) {
+            self.named = Some(self.named(group));
+        }
+        let said = path(url.split('#').next().unwrap_or(url));
+        let requests = self.named.iter().flat_map(|named| &named.requests);
+        !requests.into_iter().any(|(own_method, own)| {
+            own_method == method && (may_stand_for(&said, own) || may_stand_for(own, &said))
         })
     }
+
+    fn named(&self, group: usize) -> Named {
+        let requests = self.exchanges.groups.get(group).into_iter().flat_map(|group| &group.requests);
+        let requests = requests.filter_map(|request| request.request(&mut Notes::new("")));
+        Named { group, requests: requests.map(|request| (request.method, path(&request.url))).collect() }
+    }
+}
+
+/// What the requests of a group are, read once for all that may answer them.
+pub(super) struct Named {
+    group: usize,
+    /// The method of each, and its path.
+    requests: Vec<(String, String)>,
 }
 
 /// Whether a path ends as a template says.
 fn may_stand_for(template: &str, path: &str) -> bool {
     let mut segments = path.rsplit('/');
     template.rsplit('/').all(|said| {
-        let is_it = |own: &str| own == said || !placeholders(said).is_empty() || said.starts_with(':');
+        // In running text there are more ways to write a placeholder than are read in a request.
+        let is_place = || !placeholders(said).is_empty() || said.starts_with([':', '$', '[', '(', '*']);
+        let is_it = |own: &str| own.eq_ignore_ascii_case(said) || is_place();
         segments.next().is_some_and(is_it)
     })
 }
