@@ -42,6 +42,30 @@ fn pages_are_read_as_the_texts_beside_them_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Where annotations are required, of a page without any nothing is said but what is wrong with the page itself.
+#[test]
+fn of_pages_without_annotations_nothing_is_said_where_they_are_required() {
+    use faithful::finding::Code;
+    let of_the_page = [
+        Code::BlockElsewhere,
+        Code::ControlCharacter,
+        Code::SecretLike,
+        Code::UnclosedComment,
+        Code::UnclosedFence,
+    ];
+    for path in cases() {
+        let text = fs::read_to_string(&path).unwrap();
+        if text.to_ascii_lowercase().contains("blocktype") {
+            continue;
+        }
+        let extension = path.extension().unwrap().to_str().unwrap();
+        let page = read(&format!("page.{extension}"), &text, Annotations::Required);
+        let said: Vec<_> =
+            page.findings.iter().filter(|finding| !of_the_page.contains(&finding.code)).collect();
+        assert!(said.is_empty() && page.pairs.is_empty(), "{}: {said:?}", path.display());
+    }
+}
+
 /// Line ends and a byte order mark are no part of what a page says.
 #[test]
 fn pages_are_read_alike_with_other_line_ends() {

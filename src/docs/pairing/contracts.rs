@@ -43,8 +43,10 @@ pub(super) fn contracts(
     for part in &exchanges.responses {
         responses.push(response(part, if is_heard(part.block, annotations) { notes } else { &mut unheard }));
     }
-    for group in &exchanges.groups {
-        tell_repeated(group, exchanges, &responses, notes);
+    if annotations == Annotations::Optional {
+        for group in &exchanges.groups {
+            tell_repeated(group, exchanges, &responses, notes);
+        }
     }
     let folder = match keys {
         Keys::Made => path_slug(file),

@@ -3,7 +3,7 @@
 use super::Pairing;
 use super::message::Message;
 use crate::docs::markdown::is_tab;
-use crate::docs::shell::{announces, speaks_of_errors, speaks_of_requests, status};
+use crate::docs::shell::{announces, says_error, speaks_of_errors, speaks_of_requests, status};
 
 /// Where on a page we are, and where its last request stands.
 ///
@@ -76,7 +76,7 @@ impl Sections {
 
 /// Whether a heading says that what is below it was answered.
 fn speaks_of_answers(title: &str) -> bool {
-    announces(title) || speaks_of_errors(title) || status(title).is_some()
+    announces(title) || says_error(title) || status(title).is_some()
 }
 
 /// Whether a heading is a status, as in `200`, `404 Not Found` and `Status 201`.

@@ -51,7 +51,21 @@ pub(in crate::docs) fn says_further(label: &str) -> bool {
 
 /// Whether a heading says that what is below it is an error.
 pub(in crate::docs) fn says_error(heading: &str) -> bool {
-    speaks_of_errors(heading) && !has_word(heading, &["success", "successful", "and", "or", "no", "without"])
+    const OTHER: [&str; 12] = [
+        "success",
+        "successful",
+        "and",
+        "or",
+        "no",
+        "without",
+        "tolerance",
+        "detection",
+        "injection",
+        "recovery",
+        "domain",
+        "domains",
+    ];
+    speaks_of_errors(heading) && !has_word(heading, &OTHER)
 }
 
 /// The status in brackets that a label ends with.
@@ -186,6 +200,8 @@ mod tests {
     #[case("Errors", true)]
     #[case("Error response", true)]
     #[case("Success and error", false)]
+    #[case("Errors and retries", false)]
+    #[case("Fault tolerance", false)]
     #[case("Responses", false)]
     fn headings_speak_of_errors(#[case] heading: &str, #[case] expected: bool) {
         assert_eq!(says_error(heading), expected);

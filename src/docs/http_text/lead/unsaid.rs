@@ -40,9 +40,12 @@ pub(in crate::docs) fn unsaid(text: &str) -> Unsaid {
         return Unsaid::Url;
     }
     let is_form = first.contains('=') && !first.contains(char::is_whitespace) && !is_absolute(first);
+    // A name, a token and a row of data are words of their own; to ask takes several, or a path.
+    let is_value = !first.contains('/') && (first.contains('=') || !first.contains(char::is_whitespace));
     let is_part = first.starts_with(|c: char| c.is_ascii_punctuation() && !MARKS.contains(&c) && c != '/')
         || first.starts_with(['[', '"'])
         || is_form
+        || is_value
         || (is_header(first) && !is_label);
     if is_part { Unsaid::Fragment } else { Unsaid::Words }
 }
@@ -131,6 +134,12 @@ mod tests {
     #[case("?size=2", Unsaid::Fragment)]
     #[case("{ \"bed\": 1 }", Unsaid::Fragment)]
     #[case("<bed/>", Unsaid::Fragment)]
+    #[case("X-Request-Id", Unsaid::Fragment)]
+    #[case("eyJhbGciOiJIUzI1NiJ9.eyJ.x", Unsaid::Fragment)]
+    #[case("id,name\n1,one", Unsaid::Fragment)]
+    #[case("id = the number of the bed", Unsaid::Fragment)]
+    #[case("\u{2026}", Unsaid::Fragment)]
+    #[case("h.example/beds", Unsaid::Words)]
     #[case("", Unsaid::Fragment)]
     fn what_is_no_message(#[case] text: &str, #[case] expected: Unsaid) {
         assert_eq!(unsaid(text), expected);
