@@ -1,6 +1,6 @@
 //! Values that people give: by flags, by a file, by the environment, by faithful.toml; and whether flows have their contracts.
 
-use super::useless::may_name_a_host;
+use super::useless::{About, may_name_a_host};
 use super::values::pair;
 use crate::config::{Config, FILE, Value, nearest};
 use crate::contract::ContractId;
@@ -12,6 +12,7 @@ use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What the names of variables begin with in the environment.
 pub(super) const ENVIRONMENT: &str = "FAITHFUL_VARIABLE_";
@@ -27,6 +28,9 @@ pub(super) struct Given {
     /// A file of such values, a line NAME=VALUE each
     #[arg(long, value_name = "FILE")]
     pub(super) variables_file: Option<PathBuf>,
+    /// The names in that file. It is read once: a pipe has nothing for a second reader.
+    #[arg(skip)]
+    filed: OnceLock<Vec<String>>,
 }
 
 impl Given {
@@ -37,9 +41,11 @@ impl Given {
         environment: &dyn Fn(&str) -> Vec<(String, String)>,
         source: &Source,
     ) -> Result<Variables, String> {
+        let filed = self.variables_file.as_deref().map_or_else(|| Ok(Named::new()), read)?;
+        self.filed.get_or_init(|| filed.keys().cloned().collect());
         let given = Variables::default()
             .or(Spelling::Exact, self.variable.iter().cloned().collect())
-            .or(Spelling::Exact, self.variables_file.as_deref().map_or_else(|| Ok(Named::new()), read)?)
+            .or(Spelling::Exact, filed)
             .or(Spelling::Environment, environment(ENVIRONMENT).into_iter().collect());
         Ok(config.values(source, given))
     }
@@ -53,14 +59,23 @@ pub(super) struct Valued {
 }
 
 impl Given {
-    /// All names that are given a value, by whoever gives them.
-    pub(super) fn names(&self, environment: Vec<(String, String)>, config: &Config) -> Vec<Valued> {
+    /// All names that are given a value, by whoever gives them: where the run is about a part of the pages by flags
+    /// alone, since whatever stays from run to run may be for the others.
+    pub(super) fn names(
+        &self,
+        environment: Vec<(String, String)>,
+        config: &Config,
+        about: About,
+    ) -> Vec<Valued> {
         let exact =
             |said: String, name: &str| Valued { said, name: name.to_owned(), spelling: Spelling::Exact };
         let flags = self.variable.iter().map(|(name, _)| exact(format!("--variable {name}"), name));
-        let file = self.variables_file.as_deref().map(|file| (file, read(file).unwrap_or_default()));
-        let filed = file.iter().flat_map(|(file, values)| {
-            values.keys().map(|name| exact(format!("{name} of --variables-file {}", file.display()), name))
+        if about == About::Some {
+            return flags.collect();
+        }
+        let filed = self.variables_file.iter().flat_map(|file| {
+            let names = self.filed.get().into_iter().flatten();
+            names.map(|name| exact(format!("{name} of --variables-file {}", file.display()), name))
         });
         let spelled = environment.into_iter().map(|(name, _)| {
             let said = format!("{ENVIRONMENT}{name} of the environment");

@@ -144,7 +144,8 @@ impl Verify {
             let useless =
                 useless(&self.given, &config, &suite, about).into_iter().chain(aims.useless(&suite));
             // Against the embedded stub there are no flows, and what is given counts.
-            let given = || self.given.names((shell.all_of)(ENVIRONMENT), &config);
+            let read = if suite.is_whole() { About::Everything } else { About::Some };
+            let given = || self.given.names((shell.all_of)(ENVIRONMENT), &config, read);
             let shadowed = verifier.target_url().map(|_| shadowed(&given(), &config, &suite));
             let useless = useless.chain(shadowed.into_iter().flatten());
             for warning in flows.into_iter().chain(useless) {

@@ -3,6 +3,8 @@
 use crate::service::Service;
 use crate::{project, verify};
 use rstest::rstest;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A user with the id that it is given first.
 fn service() -> Service {
@@ -207,6 +209,50 @@ fn a_file_of_values_that_cannot_be_used_is_named_with_its_line() {
         let run = workspace.run(workspace.command(["verify", "docs", "--variables-file", file]));
         run.exits(2);
         assert!(run.stderr.contains(problem), "{}", run.stderr);
+    }
+}
+
+/// A pipe has nothing for a second reader, who would wait for it without end.
+#[test]
+#[cfg(unix)]
+fn a_file_of_values_may_be_a_pipe() {
+    let workspace = project("");
+    let pipe = workspace.path().join("values.env");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn(move || std::fs::write(pipe, "id=u-1\n").unwrap());
+    let mut command = workspace.command(["plan", "docs", "--target", "http://127.0.0.1:1"]);
+    command.args(["--variables-file", "values.env"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let start = Instant::now();
+    while running.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(20) {
+            running.kill().unwrap();
+            panic!("it waits for more");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    writer.join().unwrap();
+    let output = running.wait_with_output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("/users/u-1"), "{stdout}");
+}
+
+/// What stays from run to run may be for the pages that were not named.
+#[test]
+fn what_other_pages_may_ask_for_is_given_in_vain_by_a_flag_alone() {
+    let flow = "[variables]\nmine = \"u-1\"\n[[flow]]\nname = \"users\"\n[[flow.step]]\ncontract = \"service/post-users\"\n\
+                capture = { mine = \"$.id\" }\n[[flow.cleanup]]\nmethod = \"DELETE\"\npath = \"/users/{mine}\"\n";
+    let workspace = project(flow);
+    workspace.file("values.env", "mine=u-1\n");
+    for (page, arguments, told) in [
+        ("docs", ["--variables-file", "values.env"], 3),
+        ("docs/service.md", ["--variables-file", "values.env"], 0),
+        ("docs/service.md", ["--variable", "mine=u-1"], 1),
+    ] {
+        let mut command = workspace.command(["plan", page, "--target", "http://127.0.0.1:1"]);
+        command.args(arguments).env("FAITHFUL_VARIABLE_MINE", "u-1");
+        let run = workspace.run(command);
+        assert_eq!(run.stderr.matches("captures mine").count(), told, "{page}: {}", run.printed());
     }
 }
 
