@@ -160,13 +160,15 @@ impl Grant {
         if let Some(failure) = state.failure.as_ref().filter(|failure| failure.stands(cleans_up)) {
             return Err(failure.clone());
         }
+        let asked = std::time::Instant::now();
         match self.ask().await {
             Ok(token) => {
                 *state = State { token: Some(token.clone()), ..State::default() };
                 Ok(token)
             }
             Err((kind, why)) => {
-                let failure = Failure { why, kind, at: std::time::Instant::now(), for_clean_up: cleans_up };
+                let at = std::time::Instant::now();
+                let failure = Failure { why, kind, asked, at, for_clean_up: cleans_up };
                 state.failure = Some(failure.clone());
                 Err(failure)
             }
