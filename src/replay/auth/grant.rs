@@ -30,6 +30,9 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// A token is renewed so long before it ends; one that ends soon, after nine tenths of its time.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// For what cleans up another is waited for no longer than this where one is at hand that has not ended.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// Seconds that a token may be good for: ten years.
 const LONGEST: f64 = 315_360_000.0;
 
@@ -161,7 +164,15 @@ impl Grant {
             return Err(failure.clone());
         }
         let asked = std::time::Instant::now();
-        match self.ask().await {
+        let now = Instant::now();
+        let limit = match &state.token {
+            // What cleans up behind a signal has no time for an endpoint that hangs, and needs none.
+            Some(token) if cleans_up && !state.is_refused && token.end.is_none_or(|end| now < end) => {
+                self.limit.min(MOMENT)
+            }
+            _ => self.limit,
+        };
+        match self.ask(limit).await {
             Ok(token) => {
                 *state = State { token: Some(token.clone()), ..State::default() };
                 Ok(token)
@@ -187,11 +198,11 @@ impl Grant {
     }
 
     /// Asks the endpoint; once more where it could not be reached.
-    async fn ask(&self) -> Result<Token, (Kind, String)> {
+    async fn ask(&self, limit: Duration) -> Result<Token, (Kind, String)> {
         let start = Instant::now();
         let mut again = true;
         loop {
-            let left = self.limit.saturating_sub(start.elapsed());
+            let left = limit.saturating_sub(start.elapsed());
             let request =
                 self.request().map_err(|why| (Kind::Refusal, format!("can be asked for: {why}")))?;
             let answer = self.endpoint.attempt(request, left, MAX_ANSWER).await;
@@ -203,6 +214,7 @@ impl Grant {
                 }
                 Err(broken) => {
                     let passes = broken.delivery == Delivery::NotSent
+                        || limit < self.limit
                         || matches!(broken.trouble, Trouble::NetClosed | Trouble::NetReset);
                     let kind = if passes { Kind::Away } else { Kind::Refusal };
                     Err((kind, format!("from the token endpoint: {}", broken.message)))
@@ -365,5 +377,24 @@ mod tests {
         let left = token.until.unwrap().duration_since(Instant::now()).as_secs_f64();
         assert!((left - Duration::from_secs(used).as_secs_f64()).abs() < 1.0, "{left}");
         assert_eq!(format!("{token:?}"), "Token");
+    }
+
+    /// Of two that clean up the second does not wait for what did not come.
+    #[tokio::test]
+    async fn what_cleans_up_takes_a_token_that_has_not_ended_where_the_endpoint_hangs() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/token", silent.local_addr().unwrap());
+        let client = ("me".to_owned(), Secret::new("S", "a-secret-of-ours"));
+        let access = Access::default();
+        let grant = Grant::new(&url, client, Placement::Body, &Limits::default(), &access).unwrap();
+        let (start, mut token) =
+            (Instant::now(), answer(200, r#"{"access_token": "t", "expires_in": 60}"#).unwrap());
+        token.until = Some(start);
+        grant.state.lock().await.token = Some(token);
+        for _ in 0..2 {
+            assert_eq!(grant.token(true).await.unwrap().expose(), "t");
+        }
+        assert!(start.elapsed() < MOMENT * 2, "{:?}", start.elapsed());
+        assert!(grant.state.lock().await.failure.as_ref().is_some_and(|failure| failure.kind == Kind::Away));
     }
 }
