@@ -10,6 +10,7 @@ use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
 use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
+use crate::docs::shell::says_other;
 use crate::docs::{Annotations, Documented, Keys, Written, ids};
 use crate::finding::Code;
 use crate::message::Body;
@@ -158,7 +159,9 @@ fn tell_repeated(
         // What stands in one fence belongs together.
         let is_apart =
             |block: &Block| !std::ptr::eq(block, part.block) && !std::ptr::eq(group.block, part.block);
-        if part.block.annotation.is_none() && before.is_some_and(is_apart) {
+        // Errors of one status differ in what is wrong; and what is said to be another answer is one.
+        let is_said = code >= 400 || said_status(part.block).is_some() || says_other(part.block.paragraph);
+        if part.block.annotation.is_none() && !is_said && before.is_some_and(is_apart) {
             notes.add(Code::RepeatedStatus, response.line, part.message.title());
         }
     }

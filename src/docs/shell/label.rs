@@ -42,11 +42,19 @@ pub(super) fn file_name(label: &str) -> Option<&str> {
 
 /// Whether a label between an answer and data says that the data is another answer.
 pub(in crate::docs) fn says_further(label: &str) -> bool {
-    const OTHER: [&str; 4] = ["or", "otherwise", "else", "alternatively"];
     let said = last_sentence(label).to_ascii_lowercase();
-    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let begins = words.next().is_some_and(|first| OTHER.contains(&first)) && !says_sent(label);
-    says_answer(label) || begins || in_brackets(&said).is_some_and(|code| code >= 400) || is_reason(&said)
+    says_answer(label)
+        || (says_other(label) && !says_sent(label))
+        || in_brackets(&said).is_some_and(|code| code >= 400)
+        || is_reason(&said)
+}
+
+/// Whether a label says that what follows stands for what is before it, as in `or, if it is gone:`.
+pub(in crate::docs) fn says_other(label: &str) -> bool {
+    const OTHER: [&str; 4] = ["or", "otherwise", "else", "alternatively"];
+    let mut words =
+        last_sentence(label).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| OTHER.iter().any(|other| other.eq_ignore_ascii_case(first)))
 }
 
 /// Whether a heading says that what is below it is an error.
