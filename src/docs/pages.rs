@@ -13,7 +13,7 @@ use crate::source::{Location, line_column};
 use std::path::{Path, PathBuf};
 
 use buffer::Buffer;
-use clash::Folders;
+use clash::{Folders, folder};
 pub use docs::{Docs, Whereabouts};
 pub use excerpts::Excerpts;
 
@@ -62,7 +62,7 @@ pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction,
     let mut extraction = Extraction { docs: Docs::of(docs), ..Extraction::default() };
     let mut folders = Folders::default();
     for (entry, page) in found {
-        extraction.findings.extend(folders.add(&entry, page.pairs.len()));
+        extraction.findings.extend(folders.add(&entry, folder(&entry, page.pairs.len())));
         extraction.docs.add(&entry, &page);
         extraction.pages += usize::from(entry.is_page);
         extraction.pairs.extend(page.pairs);
@@ -91,11 +91,13 @@ pub struct Linted {
 struct Checked {
     findings: Vec<Finding>,
     pairs: usize,
+    /// That of its contracts.
+    folder: Option<String>,
 }
 
 impl From<Page> for Checked {
     fn from(page: Page) -> Checked {
-        Checked { pairs: page.pairs.len(), findings: page.findings }
+        Checked { pairs: page.pairs.len(), findings: page.findings, folder: None }
     }
 }
 
@@ -105,7 +107,8 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
         let path = walk::shown(file.path.as_os_str());
         let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
-        Checked::from(read_file(file, buffer, annotations, Depth::Checking { root, keys: Keys::Empty }))
+        let page = read_file(file, buffer, annotations, Depth::Checking { root, keys: Keys::Empty });
+        Checked { folder: folder(file, page.pairs.len()), ..Checked::from(page) }
     };
     let Some(mut found) = walk_all(docs, read)? else {
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
@@ -122,7 +125,7 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
     in_order(&mut found);
     let mut folders = Folders::default();
     for (entry, page) in found {
-        linted.findings.extend(folders.add(&entry, page.pairs));
+        linted.findings.extend(folders.add(&entry, page.folder));
         linted.pages += usize::from(entry.is_page);
         linted.pairs += page.pairs;
         linted.findings.extend(page.findings);

@@ -177,10 +177,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         if opened_with(language).is_some() {
             return true;
         }
-        let mut code = lines(fenced)
-            .map(|line| line.trim_start_matches(|c: char| c.is_whitespace() || c == '>'))
-            .filter(|line| !line.is_empty())
-            .peekable();
+        let mut code = lines(fenced).map(without_indent).filter(|line| !line.is_empty()).peekable();
         // Behind a comment of HTML, however long, a message may begin.
         if code.peek().is_some_and(|line| line.starts_with("<!--")) {
             return true;
@@ -190,12 +187,12 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         }
         let (mut near, mut is_comment) = (0, true);
         for line in code.take(NEAR) {
-            // An end that is forgotten may stand behind the last line.
-            let line = line.trim_end_matches(['`', '~']);
-            if may_begin(line, near == 0)
-                && (start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line))
-            {
-                return true;
+            if may_begin(line, near == 0) {
+                // An end that is forgotten may stand behind the last line.
+                let line = line.trim_end_matches(['`', '~']);
+                if start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line) {
+                    return true;
+                }
             }
             near += 1;
             is_comment &= line.starts_with('#') || line.starts_with("//");
@@ -207,6 +204,16 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
         rest = fenced;
     }
     false
+}
+
+/// A line without the blanks and the marks of quotes before it.
+fn without_indent(line: &str) -> &str {
+    let indent = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'>')).unwrap_or(line.len());
+    let line = line.get(indent..).unwrap_or_default();
+    if line.starts_with(|c: char| c.is_ascii_graphic() && c != '>') {
+        return line;
+    }
+    line.trim_start_matches(|c: char| c.is_whitespace() || c == '>')
 }
 
 /// A text's first line, and what stands behind its end.

@@ -29,6 +29,11 @@ pub const WITHOUT_LOGIN: &str = "sent without login, for 401 is documented";
 /// in it steers a terminal or turns a line around; and `##[`, which the runner of GitHub Actions obeys wherever it
 /// stands, as `##\u{5b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    // Nearly all texts are of plain characters, of which no one steers anything by itself.
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    if is_plain && memchr::memchr(b'#', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     if !text.contains(steers) && !text.contains(COMMAND) {
         return Cow::Borrowed(text);
     }

@@ -15,6 +15,10 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
 pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
+    // Without one of these nothing stands behind a name, as in most paths.
+    if memchr::memchr3(b'=', b':', b'<', bytes).is_none() && memchr::memchr(b'%', bytes).is_none() {
+        return found;
+    }
     while let Some(start) =
         bytes.get(at..).and_then(|rest| rest.iter().position(is_part)).map(|from| at + from)
     {
