@@ -101,11 +101,12 @@ impl<'t> Pairing<'t> {
     }
 }
 
-/// Whether a label says no more than that a body follows, as in `Response body:`.
+/// Whether a label says no more than that the body of an answer follows, as in `Response body:`.
 fn is_body_label(label: &str) -> bool {
     let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_short = words.clone().count() <= 3;
-    is_short && words.any(|word| word.eq_ignore_ascii_case("body"))
+    let is_of_request = words.clone().any(|word| word.eq_ignore_ascii_case("request"));
+    is_short && !is_of_request && words.any(|word| word.eq_ignore_ascii_case("body"))
 }
 
 /// The status that is said of an answer which shows none.
