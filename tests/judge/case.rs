@@ -209,7 +209,7 @@ fn rule(given: Value<'_>, wrap: Wrap) -> RuleByHand {
         "matches" => Effect::Matches(word),
         other => panic!("rules: {other}"),
     };
-    RuleByHand { contract: None, at: wrap.rule(&at), effect, written: Written::Flag }
+    RuleByHand { contract: None, at: wrap.rule(&at), effect, written: Written::Nowhere }
 }
 
 /// What a profile should say: a list of mismatches, or why it cannot.
