@@ -111,7 +111,7 @@ pub struct Mismatch {
     pub elements: Option<Elements>,
     /// Why the rule applied.
     pub why: Why,
-    /// The rule by hand that would accept it, and nothing else; none where no such rule can.
+    /// The mildest rule by hand that would accept it, for that place of that contract; none where no rule can.
     pub accept: Option<RuleByHand>,
     /// What people know of it, where they do: then it fails no contract.
     pub known: Option<Box<KnownFailure>>,
@@ -277,6 +277,26 @@ pub struct Report {
     pub caveats: Vec<Caveat>,
 }
 
+impl Report {
+    /// Verdicts, of which nothing else is to be said.
+    pub fn of(target: impl Into<String>, profile: Profile, verdicts: Vec<Verdict>) -> Report {
+        Report {
+            target: target.into(),
+            profile,
+            interrupted: false,
+            verdicts,
+            unselected: 0,
+            findings: BTreeMap::new(),
+            unmatched: Vec::new(),
+            known: Vec::new(),
+            missing: Vec::new(),
+            left_behind: Vec::new(),
+            warnings: Vec::new(),
+            caveats: Vec::new(),
+        }
+    }
+}
+
 /// What weakens all that a report says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caveat {
@@ -353,26 +373,14 @@ mod tests {
     #[test]
     fn every_contract_is_counted_once() {
         let verdict = |outcome| Verdict::unsent(ContractId::new("a"), outcome);
-        let report = Report {
-            target: "stub".into(),
-            profile: Profile::Golden,
-            interrupted: false,
-            verdicts: vec![
-                verdict(Outcome::Passed),
-                verdict(Outcome::Failed),
-                verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
-                verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
-                verdict(Outcome::Errored(Trouble::Bug, String::new())),
-            ],
-            unselected: 3,
-            findings: BTreeMap::new(),
-            unmatched: Vec::new(),
-            known: Vec::new(),
-            missing: Vec::new(),
-            left_behind: Vec::new(),
-            warnings: Vec::new(),
-            caveats: Vec::new(),
-        };
+        let verdicts = vec![
+            verdict(Outcome::Passed),
+            verdict(Outcome::Failed),
+            verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
+            verdict(Outcome::Skipped(SkipReason::Mutating, String::new())),
+            verdict(Outcome::Errored(Trouble::Bug, String::new())),
+        ];
+        let report = Report { unselected: 3, ..Report::of("stub", Profile::Golden, verdicts) };
         let summary = report.summary();
         assert_eq!((summary.passed, summary.failed, summary.errored, summary.skipped), (1, 1, 1, 2));
         assert_eq!(summary.unselected, 3);

@@ -13,7 +13,6 @@ use crate::replay::target::{Target, TargetUrl};
 use crate::report::redact;
 use crate::secret::Secrets;
 use crate::verdict::{Profile, Report, RequestLine, SkipReason, Verdict};
-use std::collections::BTreeMap;
 
 /// A documented request, filled and ready to be sent by the caller, and what its answer is held against.
 ///
@@ -125,20 +124,7 @@ impl Prepared<'_> {
             Some(RequestLine { method: self.sent.method.clone(), url: self.sent.documented_url.clone() });
         let verdict =
             Verdict { request, status, ..judged(self.contract, judgement, &self.strictness, &self.known) };
-        let mut report = Report {
-            target: "in process".to_owned(),
-            profile: self.profile,
-            interrupted: false,
-            verdicts: vec![verdict],
-            unselected: 0,
-            findings: BTreeMap::new(),
-            unmatched: Vec::new(),
-            known: Vec::new(),
-            missing: Vec::new(),
-            left_behind: Vec::new(),
-            warnings: Vec::new(),
-            caveats: Vec::new(),
-        };
+        let mut report = Report::of("in process", self.profile, vec![verdict]);
         redact(&mut report, &self.secrets);
         report
     }

@@ -1,6 +1,6 @@
 //! Whether a run was kept out, or went to a place that is none.
 
-use crate::verdict::{Outcome, Remark, Report, Verdict};
+use crate::verdict::{Outcome, Remark, Report, Rule, Verdict};
 
 /// Whether three contracts in a row failed since they were not let in.
 pub(super) fn suspects_credentials(report: &Report) -> bool {
@@ -20,7 +20,11 @@ pub(super) fn suspects_prefix(report: &Report) -> Option<String> {
     let path = base.split_once("://").and_then(|(_, rest)| rest.get(rest.find('/')?..))?;
     let sent: Vec<&Verdict> = sent.collect();
     let is_lost = |verdict: &&Verdict| verdict.status == Some(404);
-    if !sent.iter().all(is_lost) || sent.iter().all(|verdict| verdict.outcome != Outcome::Failed) {
+    // Where 404 is documented it is no sign, whatever else is wrong with the answer.
+    let is_amiss = |verdict: &&Verdict| {
+        verdict.mismatches.iter().any(|it| it.rule == Rule::Status && it.known.is_none())
+    };
+    if !sent.iter().all(is_lost) || !sent.iter().any(is_amiss) {
         return None;
     }
     let repeats = |verdict: &Verdict, end: &str| {
@@ -40,9 +44,8 @@ pub(super) fn suspects_prefix(report: &Report) -> Option<String> {
 mod tests {
     use super::*;
     use crate::contract::ContractId;
-    use crate::verdict::{Profile, RequestLine};
+    use crate::verdict::{Mismatch, Profile, RequestLine, Severity, Site, Why};
     use rstest::rstest;
-    use std::collections::BTreeMap;
 
     #[rstest]
     #[case::a_version("http://h/v1", &["http://h/v1/v1/a", "http://h/v1/v1"], 404, Some("/v1"))]
@@ -59,30 +62,31 @@ mod tests {
         #[case] status: u16,
         #[case] twice: Option<&str>,
     ) {
+        let mismatch = Mismatch {
+            severity: Severity::Fail,
+            rule: Rule::Status,
+            at: String::new(),
+            site: Site::Status,
+            location: None,
+            expected: None,
+            actual: None,
+            elements: None,
+            why: Why::Shown,
+            accept: None,
+            known: None,
+        };
         let verdict = |url: &&str| Verdict {
             status: Some(status),
             request: Some(RequestLine { method: "GET".into(), url: (*url).to_owned() }),
+            mismatches: vec![mismatch.clone()],
             ..Verdict::unsent(ContractId::new("a"), Outcome::Failed)
         };
-        let mut report = Report {
-            target: target.to_owned(),
-            profile: Profile::Service,
-            interrupted: false,
-            verdicts: urls.iter().map(verdict).collect(),
-            unselected: 0,
-            findings: BTreeMap::new(),
-            unmatched: Vec::new(),
-            known: Vec::new(),
-            missing: Vec::new(),
-            left_behind: Vec::new(),
-            warnings: Vec::new(),
-            caveats: Vec::new(),
-        };
+        let mut report = Report::of(target, Profile::Service, urls.iter().map(verdict).collect());
         let said = suspects_prefix(&report);
         assert_eq!(said.is_some(), twice.is_some(), "{said:?}");
         assert!(said.is_none_or(|said| said.contains(&format!("--strip-prefix {}, ", twice.unwrap()))));
-        // Where 404 is documented it is no sign.
-        report.verdicts.iter_mut().for_each(|verdict| verdict.outcome = Outcome::Passed);
-        assert_eq!(suspects_prefix(&report), None);
+        let mismatches = report.verdicts.iter_mut().flat_map(|verdict| &mut verdict.mismatches);
+        mismatches.for_each(|mismatch| mismatch.rule = Rule::MemberMissing);
+        assert_eq!(suspects_prefix(&report), None, "404 is documented");
     }
 }
