@@ -95,6 +95,9 @@ impl Shown<'_> {
     fn contradicts(&self, stated: usize, text: &str) -> Option<usize> {
         let text = text.trim_start();
         let bare = text.trim_end();
+        if matches!(self.body, Body::Text(_)) && stands_for_it(bare) {
+            return None;
+        }
         let line_ends = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
         let (inside, behind) = (line_ends(bare), (line_ends(text) - line_ends(bare)).max(1));
         let fits = |behind| {
@@ -114,6 +117,17 @@ impl Shown<'_> {
         let least = compact.unwrap_or(bare.len()).min(bare.len()).saturating_sub(gaps);
         (stated < least || !may_be_longer).then_some(bare.len())
     }
+}
+
+/// Whether a text is but words in brackets, as `[Object]`: of what these stand for the length is not known.
+fn stands_for_it(text: &str) -> bool {
+    let bracketed = [('<', '>'), ('{', '}'), ('[', ']'), ('(', ')')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    bracketed.is_some_and(|inside| {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+        inside.starts_with(char::is_alphabetic) && inside.chars().all(is_word)
+    })
 }
 
 #[cfg(test)]
