@@ -42,12 +42,22 @@ pub(in crate::docs) fn unsaid(text: &str) -> Unsaid {
     let is_form = first.contains('=') && !first.contains(char::is_whitespace) && !is_absolute(first);
     // A name, a token and a row of data are words of their own; to ask takes several, or a path.
     let is_value = !first.contains('/') && (first.contains('=') || !first.contains(char::is_whitespace));
+    let is_value = is_value || is_credentials(first);
     let is_part = first.starts_with(|c: char| c.is_ascii_punctuation() && !MARKS.contains(&c) && c != '/')
         || first.starts_with(['[', '"'])
         || is_form
         || is_value
         || (is_header(first) && !is_label);
     if is_part { Unsaid::Fragment } else { Unsaid::Words }
+}
+
+/// Whether a line is what a header says of who asks: a scheme and a token.
+fn is_credentials(line: &str) -> bool {
+    const SCHEMES: [&str; 9] =
+        ["basic", "bearer", "digest", "dpop", "negotiate", "oauth", "token", "apikey", "hmac"];
+    let mut words = line.split_whitespace();
+    let is_scheme = |word: &str| SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(word));
+    words.next().is_some_and(is_scheme) && words.next().is_some() && words.next().is_none()
 }
 
 /// Whether such code is told of by its first line alone.
@@ -137,6 +147,9 @@ mod tests {
     #[case("X-Request-Id", Unsaid::Fragment)]
     #[case("eyJhbGciOiJIUzI1NiJ9.eyJ.x", Unsaid::Fragment)]
     #[case("id,name\n1,one", Unsaid::Fragment)]
+    #[case("Bearer eyJhbGciOiJIUzI1NiJ9", Unsaid::Fragment)]
+    #[case("Basic dXNlcjpwYXNz/w==", Unsaid::Fragment)]
+    #[case("Token of the bed", Unsaid::Words)]
     #[case("id = the number of the bed", Unsaid::Fragment)]
     #[case("\u{2026}", Unsaid::Fragment)]
     #[case("h.example/beds", Unsaid::Words)]
