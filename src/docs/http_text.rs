@@ -84,27 +84,53 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
     let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([text.len()]);
     let mut messages: Vec<Message<'_>> = Vec::with_capacity(starts.len());
     for ((start, kind, line), end) in starts.iter().zip(ends) {
-        // Requests that share their answer.
-        if let Some(above) =
-            messages.last_mut().filter(|above| (above.kind, *kind) == (Kind::Request, Kind::Request))
-        {
-            above.text = before_or(above.text);
+        if let Some(above) = messages.last_mut() {
+            above.text = before_remark(above.text, *kind);
         }
         messages.push(Message { kind: *kind, text: text.get(*start..end).unwrap_or_default(), line: *line });
     }
     messages
 }
 
-/// A request without the word or the rule that parts it from the next one: no body consists of it.
-fn before_or(text: &str) -> &str {
-    let above = text.trim_end();
-    let start = above.rfind('\n').map_or(0, |at| at + 1);
-    let word =
-        above.get(start..).unwrap_or_default().trim_matches(|c: char| c.is_ascii_punctuation() || c == ' ');
-    let parts =
-        ["", "or", "and", "and/or", "alternatively"].iter().any(|known| word.eq_ignore_ascii_case(known));
-    let closes = above.ends_with(['}', ']', '"', ')', '>']);
-    if start > 0 && parts && !closes { text.get(..start).unwrap_or(text) } else { text }
+/// A message without what is said of the one behind it, of this kind: a word or a rule that parts them, or comments. No
+/// body ends with it.
+fn before_remark(text: &str, next: Kind) -> &str {
+    let mut above = text.trim_end();
+    let mut kept = text;
+    while let Some(start) = above.rfind('\n').map(|at| at + 1) {
+        let Some((before, row)) = above.split_at_checked(start) else { break };
+        if !is_remark(row.trim(), next) || says_text(text) {
+            break;
+        }
+        kept = before;
+        above = before.trim_end();
+    }
+    kept
+}
+
+/// Whether a line between two messages of a fence says but what the next one is.
+fn is_remark(line: &str, next: Kind) -> bool {
+    let is_rule = line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '*' | '_' | '~'));
+    let word = line.trim_matches(|c: char| c.is_ascii_punctuation() || c == ' ');
+    let known: &[&str] = match next {
+        Kind::Request => &["", "or", "and", "and/or", "alternatively"],
+        Kind::Response => &["or", "response", "answer", "returns", "result", "output", "example response"],
+    };
+    let closes = line.ends_with(['}', ']', '"', ')', '>']);
+    is_comment(line) || is_rule || (!closes && known.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a line between messages is a comment.
+fn is_comment(line: &str) -> bool {
+    ["# ", "##", "// "].iter().any(|mark| line.starts_with(mark))
+        || (line.starts_with("<!--") && line.ends_with("-->"))
+}
+
+/// Whether the headers of a message say that its body is a text, whose last line may be anything.
+fn says_text(text: &str) -> bool {
+    rows(text)
+        .take_while(|row| !row.trim().is_empty())
+        .any(|row| matches!(line::body_holds(row), Some(Holds::Lines | Holds::Http)))
 }
 
 /// What the line before a line of a message belongs to.
@@ -138,6 +164,7 @@ impl Place {
             Place::Head | Place::Gap if line.is_empty() => Place::Gap,
             Place::Head if !begins_body => Place::Head,
             Place::Gap if !begins_body && headers::is_header(line) => Place::Head,
+            Place::BodyEnd if is_comment(line) => Place::BodyEnd,
             _ if line.is_empty() || line.ends_with(['}', ']']) => Place::BodyEnd,
             _ => Place::Body,
         }
