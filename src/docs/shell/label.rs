@@ -47,6 +47,64 @@ pub(in crate::docs) fn says_further(label: &str) -> bool {
         || (says_other(label) && !says_sent(label))
         || in_brackets(&said).is_some_and(|code| code >= 400)
         || is_reason(&said)
+        || is_interim(&said)
+        || says_failure(label)
+}
+
+/// Whether a label says of data behind it that it is what comes where something goes wrong, as `For errors:` and `If the
+/// bed is not found:` do.
+fn says_failure(label: &str) -> bool {
+    const BEGINS: [&str; 9] = ["for", "on", "in", "if", "when", "where", "upon", "after", "with"];
+    const WRONG: [&str; 22] = [
+        "fails",
+        "failed",
+        "failing",
+        "wrong",
+        "invalid",
+        "missing",
+        "unknown",
+        "expired",
+        "denied",
+        "forbidden",
+        "unauthorized",
+        "rejected",
+        "unavailable",
+        "not",
+        "no",
+        "cannot",
+        "already",
+        "gone",
+        "exceeded",
+        "conflict",
+        "bad",
+        "malformed",
+    ];
+    // What is sent, or set up.
+    const OTHER: [&str; 13] = [
+        "send",
+        "sent",
+        "request",
+        "requests",
+        "use",
+        "set",
+        "add",
+        "want",
+        "config",
+        "configuration",
+        "file",
+        "schema",
+        "need",
+    ];
+    let said = last_sentence(label);
+    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_ascii_lowercase();
+    let is_short = words.clone().count() <= 2;
+    let has_errors = speaks_of_errors(said) && !has_word(said, &["no", "without"]);
+    let goes_wrong = has_errors || (!is_short && has_word(said, &WRONG));
+    (is_short || BEGINS.contains(&first.as_str()))
+        && goes_wrong
+        && !has_word(said, &OTHER)
+        && !says_sent(label)
 }
 
 /// Whether a label says that what follows stands for what is before it, as in `or, if it is gone:`.
@@ -89,6 +147,12 @@ fn is_reason(said: &str) -> bool {
     (400..512).filter_map(reason).any(|reason| reason.eq_ignore_ascii_case(said))
 }
 
+/// Whether a label is the number of an interim status, and nothing else: more comes behind such a one.
+fn is_interim(said: &str) -> bool {
+    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
+    said.len() == 3 && said.parse().is_ok_and(|code: u16| (100..200).contains(&code))
+}
+
 /// The reason that is registered for a status.
 fn reason(code: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(code).ok()?.canonical_reason()
@@ -105,7 +169,8 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
-        let Some(code) = word.parse().ok().filter(|code| word.len() == 3 && (100..600).contains(code)) else {
+        // An interim status is none of an answer.
+        let Some(code) = word.parse().ok().filter(|code| word.len() == 3 && (200..600).contains(code)) else {
             continue;
         };
         let before = words.get(..at).unwrap_or_default();
@@ -178,6 +243,9 @@ mod tests {
     #[case("Found 302 rooms:", None)]
     #[case("The room of Jo (404):", None)]
     #[case("404 beds", None)]
+    #[case("100", None)]
+    #[case("100 Continue", None)]
+    #[case("Status 102, then 200 OK:", Some(200))]
     #[case("1404:", None)]
     #[case("Answers 200 OK or 404 Not Found:", None)]
     #[case("The response has 200 items:", None)]
@@ -195,6 +263,16 @@ mod tests {
     #[case("Gone away (410):", true)]
     #[case("Not Found", true)]
     #[case("On error:", true)]
+    #[case("For errors:", true)]
+    #[case("In case of failure:", true)]
+    #[case("Failures:", true)]
+    #[case("If the bed is not found:", true)]
+    #[case("When the name is already taken, the following:", true)]
+    #[case("If you want no blanket, send:", false)]
+    #[case("For errors in the file, set:", false)]
+    #[case("A bed that is not made:", false)]
+    #[case("If it is made:", false)]
+    #[case("Without errors:", false)]
     #[case("Or with a body of:", false)]
     #[case("Orders:", false)]
     #[case("The bed of room (204):", false)]
