@@ -4,7 +4,7 @@ mod apart;
 mod seen;
 
 use super::http_text::{
-    NEAR, Start, may_be_hidden, may_be_marked, may_be_unsaid, opened_with, says_http, start_of,
+    NEAR, Start, may_be_far, may_be_hidden, may_be_marked, may_be_unsaid, opened_with, says_http, start_of,
 };
 use super::inline;
 use super::markdown::{IndentedCode, language, may_hold_in_element};
@@ -49,14 +49,31 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
         || (has_tildes && begins(&TILDES))
         || (seen.has(Mark::Curl) && may_hold_commands(text))
         || has_indented_code(text, seen, is_laid_out)
-        || (is_fenced && (may_tell_of_others(text, seen) || may_hold_inline(text, annotated)))
+        || (is_fenced && (may_tell_of_others(text, seen) || may_hold_requests(text, seen, annotated)))
         || (seen.has(Mark::Element) && may_hold_in_element(text, may_stand_in_element))
 }
 
-/// Whether the text of a page may hold a request line that is told of.
-fn may_hold_inline(text: &str, annotated: Annotated) -> bool {
+/// Whether a page may hold a request line that is told of: in its text, or far down in a fence.
+fn may_hold_requests(text: &str, seen: Seen, annotated: Annotated) -> bool {
+    let mut is_in_text = false;
+    for place in inline::methods(text) {
+        if begins_a_request(text, place.start) {
+            return true;
+        }
+        is_in_text = is_in_text || inline::line_at(text, place).is_some();
+        if is_in_text && annotated == Annotated::Never {
+            return true;
+        }
+    }
     // Where annotations say which blocks are examples, only one counts that stands alone.
-    inline::is_in(text) && (annotated == Annotated::Never || inline::request_alone(text).is_some())
+    (is_in_text && inline::request_alone(text).is_some())
+        || (seen.has(Mark::Method)
+            && lines(text).map(without_indent).any(|line| may_be_far(line) && may_hold_message(line)))
+}
+
+/// Whether a line may begin a message; an end that is forgotten may stand behind it.
+fn may_hold_message(line: &str) -> bool {
+    may_be_hidden(line.trim_end_matches(['`', '~']))
 }
 
 /// Whether a line is one that an element of HTML is told of for.
@@ -149,9 +166,11 @@ fn has_indented_code(text: &str, seen: Seen, is_laid_out: bool) -> bool {
 /// Whether the line that a place is in is a request line, from there on.
 fn begins_a_request(text: &str, at: usize) -> bool {
     let (before, behind) = text.split_at_checked(at).unwrap_or_default();
-    let is_first =
-        before.rsplit(['\n', '\r']).next().is_some_and(|line| line.trim_matches(['>', ' ', '\t']).is_empty());
-    is_first && may_be_hidden(behind.split(['\n', '\r']).next().unwrap_or_default())
+    let is_end = |c: char| matches!(c, '\n' | '\r');
+    let is_blank = |c: char| matches!(c, '>' | '\u{200b}' | '\u{feff}') || (c.is_whitespace() && !is_end(c));
+    let before = before.trim_end_matches(is_blank);
+    let is_first = before.is_empty() || before.ends_with(is_end);
+    is_first && may_hold_message(behind.split(is_end).next().unwrap_or_default())
 }
 
 /// Whether a line has the first character of a message, or of a message in a transcript. Most lines of code do not.

@@ -15,8 +15,9 @@ pub(in crate::docs) use unsaid::{Unsaid, may_be as may_be_unsaid, unsaid};
 /// Lines of text in which a message is looked for that is not the first.
 pub(in crate::docs) const NEAR: usize = 8;
 
-/// Lines of a transcript before its request: the connection is told of first.
-const LONGEST_TRANSCRIPT: usize = 200;
+/// Methods that are written for nothing else and are looked for in every line of a code fence: further down a word as
+/// `COPY` or `TRACE` is that of any list.
+const FAR_METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "MERGE"];
 
 /// How a text begins.
 #[derive(Debug, Clone, Copy)]
@@ -131,12 +132,21 @@ fn is_comment(line: &str) -> bool {
 
 /// The message that a text holds and does not begin with, and how many lines stand above it.
 pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32)> {
+    hidden_within(text, language, usize::MAX)
+}
+
+/// The same of a text that is said to be an answer: far down in it may stand what looks like a message.
+pub(in crate::docs) fn hidden_near(text: &str, language: &str) -> Option<(Hidden, u32)> {
+    hidden_within(text, language, NEAR)
+}
+
+fn hidden_within(text: &str, language: &str, reach: usize) -> Option<(Hidden, u32)> {
     let may_be_http = may_be_http(language);
     if !may_be_http && !is_terminal(language) {
         return None;
     }
     let mut seen = 0;
-    for (line, number) in text.lines().zip(0..).take(LONGEST_TRANSCRIPT) {
+    for (line, number) in text.lines().zip(0..) {
         if line.trim().is_empty() {
             continue;
         }
@@ -153,9 +163,12 @@ pub(in crate::docs) fn hidden(text: &str, language: &str) -> Option<(Hidden, u32
                 return Some((Hidden::NoStatusLine, number));
             }
         }
-        if let Some(kind) =
-            transcribed(line).or_else(|| (may_be_http && (1..NEAR).contains(&seen)).then(|| plain(line))?)
-        {
+        let below = || match seen {
+            1..NEAR => plain(line),
+            NEAR.. if seen < reach => plain(line).filter(|_| may_be_far(line)),
+            _ => None,
+        };
+        if let Some(kind) = transcribed(line).or_else(|| below().filter(|_| may_be_http)) {
             return Some((Hidden::Below(kind), number));
         }
         seen += 1;
@@ -178,6 +191,13 @@ pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
         return is_of_unknown_method(line, "http") || plain(line).is_some();
     }
     is_bare_status(line) || transcribed(line).is_some()
+}
+
+/// Whether a line that starts a message is one, however far down it stands.
+pub(in crate::docs) fn may_be_far(line: &str) -> bool {
+    let line = trim(line);
+    let letters = line.bytes().take_while(u8::is_ascii_uppercase).count();
+    line.starts_with("HTTP/") || line.get(..letters).is_some_and(|method| FAR_METHODS.contains(&method))
 }
 
 /// Whether a line looks like a request line but for its method. Only where a fence says that it is HTTP is a path enough.

@@ -7,7 +7,8 @@ use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
 use crate::docs::form::{Examples, Form};
 use crate::docs::http_text::{
-    Kind, Lead, Start, Unsaid, hidden, is_absolute, lead, lead_to, opened_with, says_http, unsaid,
+    Kind, Lead, Start, Unsaid, hidden, hidden_near, is_absolute, lead, lead_to, opened_with, says_http,
+    unsaid,
 };
 use crate::docs::inline;
 use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
@@ -279,7 +280,7 @@ impl<'a> Collector<'a, '_, '_> {
                 block.shown.push(Shown::Foreign(foreign));
             }
             Session::None => match shell::as_answer(text) {
-                Some((answer, above)) if self.may_answer(text, &answer, fence.language) => {
+                Some((answer, above)) if self.may_answer(text, &answer, fence.language, block.paragraph) => {
                     block.role = match says_http(fence.language).then(|| unsaid(&answer)) {
                         Some(said @ (Unsaid::Url | Unsaid::Words)) if !self.templates.are_here() => {
                             Role::Unsaid(said)
@@ -305,10 +306,12 @@ impl<'a> Collector<'a, '_, '_> {
     }
 
     /// Whether a block may answer a command, and does not hide a message that nobody asked for.
-    fn may_answer(&self, text: &str, answer: &str, language: &str) -> bool {
+    fn may_answer(&self, text: &str, answer: &str, language: &str, paragraph: &str) -> bool {
         let mut before = self.blocks.iter().rev().filter(|block| !matches!(block.role, Role::Heading(_)));
         let is_asked_for = before.next().is_some_and(|block| block.role == Role::Session);
         let may_hide = !(answer.starts_with("HTTP/") && is_asked_for);
+        let is_shown = is_asked_for && (paragraph.trim().is_empty() || shell::announced(paragraph));
+        let hidden = if is_shown { hidden_near } else { hidden };
         let hides = || opened_with(language).is_some() || hidden(text, language).is_some();
         shell::may_answer(answer, language) && !(may_hide && hides())
     }

@@ -17,13 +17,15 @@ pub(super) enum Mark {
     Client,
     /// Calls of programs that send a request.
     Program,
+    /// Methods that the search for usual ones passes over.
+    Method,
     /// Elements of HTML that hold code.
     Element,
 }
 
 /// Of each word an end that few others have: four bytes are looked at first, and those that a word begins with are those
-/// of any URL or of "request". No end is the beginning of another, so that at most one stands at any place.
-const WORDS: [(&str, Mark); 23] = [
+/// of any URL or of "request". There are no more than 32: of more, half as many bytes are looked at at a time. No end is the beginning of another, so that at most one stands at any place.
+const WORDS: [(&str, Mark); 26] = [
     ("kType", Mark::BlockType),
     ("ktype", Mark::OddBlockType),
     ("KTYPE", Mark::OddBlockType),
@@ -38,6 +40,9 @@ const WORDS: [(&str, Mark); 23] = [
     ("tch(", Mark::Program),
     ("ios.", Mark::Program),
     ("tpx.", Mark::Program),
+    ("HEAD", Mark::Method),
+    ("OPTI", Mark::Method),
+    ("MERG", Mark::Method),
     ("<pre", Mark::Element),
     ("<PRE", Mark::Element),
     ("<Pre", Mark::Element),

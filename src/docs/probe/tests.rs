@@ -154,7 +154,7 @@ enum Change {
     Replace(&'static str, &'static str),
 }
 
-const PIECES: [&str; 49] = [
+const PIECES: [&str; 51] = [
     "\"",
     "'",
     "`",
@@ -204,6 +204,8 @@ const PIECES: [&str; 49] = [
     "https://h.example/a",
     "\u{200b}",
     "\u{a0}",
+    "1\n2\n3\n4\n5\n6\n7\n8\n9\nGET beds/7",
+    "1\n2\n3\n4\n5\n6\n7\n8\n9\nHEAD /a",
 ];
 
 fn change() -> impl Strategy<Value = Change> {
