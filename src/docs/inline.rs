@@ -1,5 +1,6 @@
 //! Requests in running text, as in `GET /users`: told of, and not read.
 
+use super::markdown::element_pieces;
 use aho_corasick::Span;
 use aho_corasick::packed::Searcher;
 use std::iter::from_fn;
@@ -19,16 +20,30 @@ pub(super) fn request(text: &str) -> Option<String> {
 
 /// The last request line in a text that a line consists of, but for marks and what it is called.
 pub(super) fn request_alone(text: &str) -> Option<String> {
-    text.lines().rev().find_map(|line| alone(line, line))
+    text.lines().rev().find_map(|line| without_tags(line, |line| alone(line, line)))
 }
 
 /// The last request line in a text that a line consists of, or that a line says of itself: `Request: GET /users`.
 pub(super) fn request_said(text: &str) -> Option<String> {
-    text.lines().rev().find_map(|line| {
-        let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let behind = ["Request", "Endpoint"].iter().find_map(|label| bare.strip_prefix(label));
-        alone(line, behind.filter(|behind| behind.contains(':')).unwrap_or(line))
-    })
+    text.lines().rev().find_map(|line| without_tags(line, said))
+}
+
+fn said(line: &str) -> Option<String> {
+    let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let behind = ["Request", "Endpoint"].iter().find_map(|label| bare.strip_prefix(label));
+    alone(line, behind.filter(|behind| behind.contains(':')).unwrap_or(line))
+}
+
+/// What is found in a line, or in what it says between the tags of a paragraph: `<p><code>GET /users</code></p>`.
+fn without_tags(line: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let is_tag = |tag: &str| ["<p", "<div", "<code"].iter().any(|known| starts_with(tag, known));
+    let is_tagged = is_tag(line.trim_start()) && methods(line).next().is_some();
+    let pieces = || element_pieces(line).iter().rev().find_map(|piece| find(piece));
+    find(line).or_else(|| is_tagged.then(pieces)?)
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
 }
 
 /// The request line that the end of a line consists of.
@@ -107,6 +122,8 @@ mod tests {
     #[rstest]
     #[case("## One\n\n**GET** /v1/rooms/{id}\n\nA room:\n", Some("GET /v1/rooms/{id}"))]
     #[case("- `POST https://h/rooms`:", Some("POST https://h/rooms"))]
+    #[case("<p><code>PUT /rooms/{id}</code></p>\n", Some("PUT /rooms/{id}"))]
+    #[case("<p>Send <code>PUT /rooms/{id}</code></p>\n", None)]
     #[case("Send `GET /a`, then look at", None)]
     #[case("GET /a, or what you like", None)]
     #[case("", None)]

@@ -17,7 +17,10 @@ use container::{Containers, Cursor, unindented};
 use element::Elements;
 use std::ops::Range;
 
-pub(super) use element::{lines as element_lines, may_hold as may_hold_in_element};
+pub(super) use element::{
+    is_label as element_is_label, lines as element_lines, may_hold as may_hold_in_element,
+    pieces as element_pieces,
+};
 pub(super) use fence::{Fence, language, place};
 
 /// What a page consists of.

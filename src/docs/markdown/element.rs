@@ -5,7 +5,7 @@ mod bare;
 use super::{Event, Scanner, heading};
 use std::ops::Range;
 
-pub(in crate::docs) use bare::lines;
+pub(in crate::docs) use bare::{lines, pieces};
 
 /// What such an element is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +148,12 @@ fn is_block(text: &str, place: &Range<usize>) -> bool {
     before.is_some_and(is_bare) && behind.is_none_or(|(_, behind)| is_bare(behind))
 }
 
+/// Whether an element is but a line of the text around it, as `<code>GET /users</code>`: what is made for blocks is one.
+pub(in crate::docs) fn is_label(element: &str) -> bool {
+    let is_for_blocks = element.get(1..).and_then(named).is_none_or(|name| name != Name::Code);
+    !is_for_blocks && !element.contains('\n') && lines(element).take(2).count() == 1
+}
+
 /// The next element of a text.
 fn start(text: &str, from: usize) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
@@ -190,7 +196,7 @@ pub(in crate::docs) fn may_hold(text: &str, is_such: impl Fn(&str) -> bool) -> b
             || std::iter::once(line)
                 .chain(behind)
                 .flat_map(until_end)
-                .flat_map(bare::pieces)
+                .flat_map(pieces)
                 .any(|line| is_such(&line))
     })
 }

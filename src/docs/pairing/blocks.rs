@@ -33,6 +33,8 @@ pub(super) struct Block<'a> {
     /// The request line in the text before it, of what may answer one; before what has a status line, one that a line
     /// consists of.
     pub(super) inline: Option<Rc<str>>,
+    /// A line of the text right before it consists of that request line.
+    pub(super) is_named: bool,
     /// What a heading says, and the one right above what may answer a request.
     pub(super) title: &'a str,
 }
@@ -71,6 +73,7 @@ impl<'a> Block<'a> {
             paragraph: "",
             shown: Vec::new(),
             inline: None,
+            is_named: false,
             title: "",
         }
     }
@@ -288,8 +291,10 @@ impl<'a> Collector<'a, '_, '_> {
                         _ => Role::Answer,
                     };
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
-                    let said = said.and_then(|said| inline::request(said).or(operation));
-                    block.inline = said.filter(|_| !self.templates.are_here()).map(Rc::from);
+                    let last = said.and_then(inline::request).filter(|_| !self.templates.are_here());
+                    block.is_named = last.is_some() && said.and_then(inline::request_said) == last;
+                    let operation = operation.filter(|_| !self.templates.are_here());
+                    block.inline = last.or(operation).map(Rc::from);
                     block.line += above;
                     let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
                     self.environment.keep(label, &answer);

@@ -109,9 +109,9 @@ impl<'t> Pairing<'t> {
         let waiting = std::mem::take(&mut self.waiting);
         let line = block.line + 1;
         let text: &'t str = &block.text;
-        let Some((group, command)) =
-            waiting.last().copied().filter(|(_, command)| is_answer(block, *command))
-        else {
+        let last = waiting.last().copied().filter(|(_, command)| is_answer(block, *command));
+        let last = last.filter(|(group, _)| !(block.is_named && self.is_of_text(block, *group)));
+        let Some((group, command)) = last else {
             let title = Message::Output(text, line).title();
             if begins_with_status(text) {
                 notes.add(Code::UnpairedResponse, line, title);

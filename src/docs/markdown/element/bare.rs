@@ -24,7 +24,7 @@ pub(in crate::docs) fn lines(element: &str) -> impl Iterator<Item = (String, u32
 }
 
 /// What a line says between tags that part lines.
-pub(super) fn pieces(line: &str) -> Vec<String> {
+pub(in crate::docs) fn pieces(line: &str) -> Vec<String> {
     let (mut pieces, mut piece, mut rest) = (Vec::new(), String::new(), line);
     while let Some((before, tag)) = rest.split_once('<') {
         piece.push_str(before);

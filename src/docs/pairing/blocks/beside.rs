@@ -5,7 +5,7 @@ use crate::docs::Annotations;
 use crate::docs::form::Examples;
 use crate::docs::http_text::{Hidden, Kind, Start, hidden, opened_with, outside, start_of};
 use crate::docs::inline;
-use crate::docs::markdown::{Fence, element_lines};
+use crate::docs::markdown::{Fence, element_is_label, element_lines};
 use crate::docs::probe;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
@@ -73,7 +73,11 @@ impl<'a> Collector<'a, '_, '_> {
                 break;
             }
         }
-        if let Some(message) = found {
+        let is_label = |message: &Outside| {
+            message.kind == Kind::Request && message.first != "curl" && element_is_label(text)
+        };
+        // A request line is called so in the text that it belongs to, as one between backticks is.
+        if let Some(message) = found.filter(|message| !is_label(message)) {
             self.outside(Code::HtmlBlock, message);
         }
     }
