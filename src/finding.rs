@@ -148,6 +148,9 @@ codes! {
     FurtherAnswer = "further-answer":
         "a second answer to a request has no status line, and was left out";
         "put it into a fence of its own that begins with a status line, as in: HTTP/1.1 404 Not Found".
+    DetachedBody = "detached-body":
+        "what may be the body of a message stands apart from it, and was left out";
+        "put it into the fence of its message, behind a blank line".
     RepeatedStatus = "repeated-status":
         "two answers to one request have one status: one of them may be that of another request";
         "put each answer right behind its request, or show one of them".

@@ -1,6 +1,7 @@
 //! Requests in running text, as in `GET /users`: told of, and not read.
 
 use super::markdown::element_pieces;
+use super::shell::names_body;
 use aho_corasick::Span;
 use aho_corasick::packed::Searcher;
 use std::iter::from_fn;
@@ -44,6 +45,23 @@ fn without_tags(line: &str, find: impl Fn(&str) -> Option<String>) -> Option<Str
 
 fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+}
+
+/// The code right behind a fence that may be the body of its message, and how many lines stand above it: in a line of its
+/// own, but for what it is called. `behind` begins with the end of the fence.
+pub(super) fn body(behind: &str) -> Option<(&str, u32)> {
+    const MARKS: [char; 5] = ['>', ' ', '\t', '*', '_'];
+    let mut lines = behind.lines().zip(0..).map(|(line, above)| (line.trim_matches(MARKS), above));
+    let (first, above) = lines.next()?;
+    let (line, above) = if first.starts_with(['`', '~']) && first.trim_matches(['`', '~']).is_empty() {
+        lines.find(|(line, _)| !line.is_empty())?
+    } else {
+        (first, above)
+    };
+    let (label, code) = line.trim_end_matches(['.', ',']).strip_suffix('`')?.split_once('`')?;
+    let is_own = label.is_empty() || (label.ends_with([':', ' ']) && names_body(label, None));
+    let is_data = code.starts_with(['{', '[']) || code.parse::<f64>().is_ok();
+    (is_own && is_data && !code.contains('`')).then_some((code, above))
 }
 
 /// The request line that the end of a line consists of.
@@ -101,7 +119,7 @@ pub(super) fn line_at(text: &str, place: Range<usize>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_turn, methods, request, request_alone};
+    use super::{body, in_turn, methods, request, request_alone};
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -129,6 +147,19 @@ mod tests {
     #[case("", None)]
     fn request_lines_that_stand_alone(#[case] text: &str, #[case] expected: Option<&str>) {
         assert_eq!(request_alone(text).as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case("```\n\n`294`\n\nThen", Some(("294", 2)))]
+    #[case("```\nResponse: `{\"a\": 1}`.\n", Some(("{\"a\": 1}", 1)))]
+    #[case("> ```\n>\n> **Body:** `[1]`", Some(("[1]", 2)))]
+    #[case("```\n\nSend `{\"a\": 1}`", None)]
+    #[case("```\n\n`id`", None)]
+    #[case("```\n\n```json\n{}\n```", None)]
+    #[case("```\n\nThe beds.\n\n`7`", None)]
+    #[case("```", None)]
+    fn code_behind_a_fence_may_be_a_body(#[case] behind: &str, #[case] expected: Option<(&str, u32)>) {
+        assert_eq!(body(behind), expected);
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 mod blocks;
 mod commands;
 mod contracts;
+mod detached;
 mod error;
 mod foreign;
 mod message;
@@ -92,7 +93,7 @@ fn pair<'t>(
         sections: sections::Sections::default(),
         is_answered: false,
         answered: 0,
-        bodiless: None,
+        halves: detached::Halves::default(),
         is_told: false,
         unsaid: None,
         named: None,
@@ -103,9 +104,10 @@ fn pair<'t>(
     };
     for block in blocks {
         let notes = if is_heard(block, annotations) { &mut *notes } else { &mut unheard };
-        let bodiless = pairing.bodiless.take();
+        let before = std::mem::take(&mut pairing.halves);
         match block.role {
-            Role::Answer if bodiless.is_some_and(|response| pairing.is_body(response, block)) => {}
+            Role::Answer if before.bodiless.is_some_and(|half| pairing.is_body(half, block, notes)) => {}
+            Role::Heading(level) if pairing.names_half(before, level, block.title) => pairing.halves = before,
             Role::Barrier => {
                 pairing.behind_barrier = true;
                 pairing.is_told = true;
@@ -118,7 +120,7 @@ fn pair<'t>(
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
             Role::Unsaid(said) => pairing.unsaid(block, said, notes),
-            Role::Message(kind) => pairing.block(block, kind, notes),
+            Role::Message(kind) => pairing.block(block, kind, before.data, notes),
         }
     }
     if annotations == Annotations::Optional {
@@ -147,8 +149,8 @@ struct Pairing<'t> {
     is_answered: bool,
     /// The last request that data without a status line answered.
     answered: usize,
-    /// The response of the block before, where it shows no body.
-    bodiless: Option<usize>,
+    /// What the block before shows in part.
+    halves: detached::Halves,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
     /// What may be the request that an answer here belongs to, and cannot be read.
@@ -165,7 +167,7 @@ struct Pairing<'t> {
 }
 
 impl<'t> Pairing<'t> {
-    fn block(&mut self, block: &'t Block<'t>, kind: Kind, notes: &mut Notes) {
+    fn block(&mut self, block: &'t Block<'t>, kind: Kind, mut data: Option<usize>, notes: &mut Notes) {
         let mut answered: Option<Vec<usize>> = None;
         let mut in_group = false;
         for message in messages(&block.text, kind, block.line + 1) {
@@ -174,7 +176,7 @@ impl<'t> Pairing<'t> {
                     self.supersede(&message);
                     self.request(block, notes);
                 }
-                in_group = true;
+                (in_group, data) = (true, None);
                 if let Some(group) = self.exchanges.groups.last_mut() {
                     group.requests.push(Message::Http(message));
                 }
@@ -193,9 +195,16 @@ impl<'t> Pairing<'t> {
                 self.exchanges.orphans.push(part);
                 continue;
             }
+            self.settle(groups, notes);
+            self.tell_inline(message, block, notes);
+            if let Some(data) = data.take().filter(|_| groups == &[self.answered])
+                && self.is_status_of(data, message, block, notes)
+            {
+                continue;
+            }
             let response = self.exchanges.responses.len();
             self.exchanges.responses.push(part);
-            self.bodiless = Some(response);
+            self.halves.bodiless = Some(response);
             for index in groups.iter() {
                 if let Some(group) = self.exchanges.groups.get_mut(*index) {
                     group.answers.push(response);
@@ -258,7 +267,7 @@ impl<'t> Pairing<'t> {
     /// these show the same in other tabs.
     fn beside_commands(&self, block: &Block) -> Option<usize> {
         block.annotation.as_ref()?;
-        let is_command = |group: &Group| matches!(group.requests.first(), Some(Message::Command(_)));
+        let is_command = |group: &Group| matches!(group.requests.first(), Some(Message::Command(..)));
         let groups = &self.exchanges.groups;
         let at = groups.iter().rposition(|group| !is_command(group))?;
         let is_near = at + 1 < groups.len() && at >= self.sections.first_group();

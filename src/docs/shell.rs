@@ -6,6 +6,7 @@ mod foreign;
 mod label;
 mod lexer;
 mod output;
+mod part;
 mod pipeline;
 mod prompt;
 
@@ -17,11 +18,12 @@ use prompt::Style;
 
 pub(super) use environment::Environment;
 pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
-pub(super) use label::{says_answer, says_error, says_further, says_other, says_sent, status};
+pub(super) use label::{says_answer, says_case, says_error, says_further, says_other, says_sent, status};
 pub(super) use lexer::{CLOSE, OPEN, variable};
 pub(super) use output::{
     announced, announces, announces_other, as_answer, may_answer, speaks_of_errors, speaks_of_requests,
 };
+pub(super) use part::{is_body, names_body, names_status, says_body};
 pub(super) use pipeline::Input;
 
 /// Bytes of the longest command.

@@ -172,7 +172,9 @@ fn page_excerpt(lines: &Lines, pair: &Documented, site: &Site) -> Option<Excerpt
     match site {
         Site::Status => Some(lines.whole(written.status_line)),
         Site::Header(name) => {
-            let last = written.response_body_line.unwrap_or(u32::MAX);
+            // A body in a block of its own may stand before its status.
+            let last = written.response_body_line.filter(|line| *line > written.status_line);
+            let last = last.unwrap_or(u32::MAX);
             let is_header = |line: &str| {
                 let line = line.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
                 line.split_once(':').is_some_and(|(field, _)| field.trim().eq_ignore_ascii_case(name))

@@ -33,7 +33,9 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             if !seen.insert(line) {
                 continue;
             }
-            let head = body_line.map_or(usize::MAX, |body| (body - line) as usize);
+            // A body in a block of its own may stand before its message.
+            let head =
+                body_line.and_then(|body| body.checked_sub(line)).map_or(usize::MAX, |head| head as usize);
             // Most messages say nothing of their length, and need not be read again.
             let may_say = |text| stated(text, head).is_some() || ends_behind_json(text);
             if !outline.from(line).is_some_and(may_say) {
@@ -41,6 +43,9 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             }
             let Some(text) = outline.message(line, kind) else { continue };
             let Some((offset, stated, body)) = stated_of(text, head) else { continue };
+            if body_line.is_some() && body.trim().is_empty() {
+                continue;
+            }
             if let Some(length) = shown.contradicts(stated, body) {
                 let line = line.saturating_add(u32::try_from(offset).unwrap_or_default());
                 notes.add(Code::ContentLength, line, format!("{stated} is said, {length} is shown"));

@@ -25,6 +25,8 @@ pub(super) struct Block<'a> {
     pub(super) text: Cow<'a, str>,
     /// The line above its text: that of its opening, or of the last comment before the message.
     pub(super) line: u32,
+    /// What data says that it is written in.
+    pub(super) language: &'a str,
     pub(super) annotation: Option<Annotation>,
     /// What stands before it.
     pub(super) paragraph: &'a str,
@@ -35,6 +37,8 @@ pub(super) struct Block<'a> {
     pub(super) inline: Option<Rc<str>>,
     /// A line of the text right before it consists of that request line.
     pub(super) is_named: bool,
+    /// What stands behind a response on its page.
+    pub(super) behind: &'a str,
     /// What a heading says, and the one right above what may answer a request.
     pub(super) title: &'a str,
 }
@@ -69,11 +73,13 @@ impl<'a> Block<'a> {
             role,
             text: Cow::Borrowed(""),
             line,
+            language: "",
             annotation: None,
             paragraph: "",
             shown: Vec::new(),
             inline: None,
             is_named: false,
+            behind: "",
             title: "",
         }
     }
@@ -200,6 +206,7 @@ impl<'a> Collector<'a, '_, '_> {
 
     fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
         let place = fence.place(self.page).unwrap_or(self.behind..self.behind);
+        let rest = self.page.get(place.end..).unwrap_or_default();
         let before = std::mem::replace(&mut self.behind, place.end)..place.start;
         let operation = self.operation.take();
         let title = std::mem::take(&mut self.title);
@@ -214,7 +221,8 @@ impl<'a> Collector<'a, '_, '_> {
         }
         let role = match self.role(annotation.as_ref(), &lead, fence.line) {
             None if annotation.is_none() && lead.start == Start::Other => {
-                let block = Block { paragraph, title, ..Block::mark(Role::Session, fence.line) };
+                let language = fence.language;
+                let block = Block { paragraph, title, language, ..Block::mark(Role::Session, fence.line) };
                 if self.examples > Examples::Annotated
                     && self.session(&text, fence, block, before.clone(), operation)
                 {
@@ -244,7 +252,9 @@ impl<'a> Collector<'a, '_, '_> {
             }
             inline.clone_from(&self.named);
         }
-        self.blocks.push(Block { annotation, paragraph, text, inline, ..Block::mark(role, line) });
+        let block =
+            Block { annotation, paragraph, text, inline, behind: rest, title, ..Block::mark(role, line) };
+        self.blocks.push(block);
     }
 
     /// Takes down the request line in the text before a block.

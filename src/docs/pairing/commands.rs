@@ -53,7 +53,7 @@ impl<'t> Pairing<'t> {
     }
 
     fn command(&mut self, block: &'t Block<'t>, command: &'t Command, notes: &mut Notes) -> Option<usize> {
-        let message = Message::Command(command);
+        let message = Message::Command(command, None);
         if command.answer == Answer::Elsewhere {
             notes.add(Code::DiscardedOutput, command.line, message.title());
             self.behind_barrier = true;
@@ -69,6 +69,7 @@ impl<'t> Pairing<'t> {
         self.sections.request();
         self.is_answered = false;
         self.waiting.push((group, Some(command)));
+        self.sends(command);
         Some(group)
     }
 
@@ -98,6 +99,7 @@ impl<'t> Pairing<'t> {
         if let Some(group) = self.exchanges.groups.get_mut(self.answered) {
             group.answers.push(response);
             self.exchanges.responses.push(part);
+            self.halves.data = Some(response);
         }
     }
 
@@ -121,6 +123,8 @@ impl<'t> Pairing<'t> {
                 notes.add(Code::InlineRequest, line, &**inline);
             } else if self.is_answered && is_json(block) && said_status(block).is_some() {
                 self.answers_again(Part { message: Message::Output(text, line), block });
+            } else if self.is_detached(block) {
+                notes.add(Code::DetachedBody, line, title);
             } else if self.is_answered && is_further(block) {
                 notes.add(Code::FurtherAnswer, line, title);
             } else if !self.is_told && waiting.is_empty() && is_announced(block) {
@@ -176,7 +180,7 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
 }
 
 /// Whether a block says but what the next one is, as `Example Response` does.
-fn is_label(text: &str) -> bool {
+pub(super) fn is_label(text: &str) -> bool {
     const ANSWER: [&str; 3] = ["response", "output", "result"];
     let is_it = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
     let text = text.trim().trim_end_matches(':');
@@ -186,7 +190,7 @@ fn is_label(text: &str) -> bool {
 
 /// Whether a block behind an answer is said to be another one.
 fn is_further(block: &Block) -> bool {
-    block.text.trim_start().starts_with(['{', '['])
+    block.text.trim_start().starts_with(['{', '[', '<'])
         && (shell::announces(block.paragraph)
             || shell::says_further(block.paragraph)
             || shell::says_error(block.title)

@@ -60,7 +60,7 @@ pub(super) fn contracts(
         for (position, message) in group.requests.iter().enumerate() {
             let answers: Vec<Option<usize>> = match message {
                 // A command that shows nothing still says what is sent, and that it is in order to send it.
-                Message::Command(_) if group.answers.is_empty() => vec![None],
+                Message::Command(..) if group.answers.is_empty() => vec![None],
                 _ => group.answers.iter().copied().map(Some).collect(),
             };
             if answers.is_empty() {

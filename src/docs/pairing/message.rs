@@ -13,8 +13,8 @@ pub(super) enum Message<'t> {
     Http(http_text::Message<'t>),
     /// A message whose body is shown in a block of its own, from this line of the page on.
     Parted(http_text::Message<'t>, &'t str, u32),
-    /// A command that sends a request.
-    Command(&'t Command),
+    /// A command that sends a request; where its body is shown in a block of its own, that, from this line of the page on.
+    Command(&'t Command, Option<(&'t str, u32)>),
     /// What a command shows, from this line of the page on.
     Output(&'t str, u32),
 }
@@ -23,7 +23,7 @@ impl<'t> Message<'t> {
     pub(super) fn line(&self) -> u32 {
         match self {
             Message::Http(message) | Message::Parted(message, ..) => message.line,
-            Message::Command(command) => command.line,
+            Message::Command(command, _) => command.line,
             Message::Output(_, line) => *line,
         }
     }
@@ -32,7 +32,7 @@ impl<'t> Message<'t> {
     pub(super) fn title(&self) -> Cow<'t, str> {
         match self {
             Message::Http(message) | Message::Parted(message, ..) => Cow::Borrowed(message.first_line()),
-            Message::Command(command) => Cow::Owned(command.title()),
+            Message::Command(command, _) => Cow::Owned(command.title()),
             Message::Output(text, _) => Cow::Borrowed(text.trim().lines().next().unwrap_or_default()),
         }
     }
@@ -40,7 +40,7 @@ impl<'t> Message<'t> {
     pub(super) fn is_request(&self) -> bool {
         match self {
             Message::Http(message) | Message::Parted(message, ..) => message.is_request(),
-            Message::Command(_) => true,
+            Message::Command(..) => true,
             Message::Output(..) => false,
         }
     }
@@ -52,7 +52,11 @@ impl<'t> Message<'t> {
                 let body = BodyText { text: text.trim(), line: *line };
                 message.request(notes).map(|request| RequestText { body, ..request })
             }
-            Message::Command(command) => Some(command.request.text(command.body_line)),
+            Message::Command(command, shown) => {
+                let said = command.request.text(command.body_line);
+                let shown = shown.map(|(text, line)| BodyText { text: text.trim(), line });
+                Some(RequestText { body: shown.unwrap_or(said.body), ..said })
+            }
             Message::Output(..) => None,
         }
     }
@@ -63,7 +67,7 @@ impl<'t> Message<'t> {
             Message::Http(message) | Message::Parted(message, ..) => {
                 message.request(&mut Notes::new("")).map(|text| text.url)
             }
-            Message::Command(command) => Some(command.request.url.clone()),
+            Message::Command(command, _) => Some(command.request.url.clone()),
             Message::Output(..) => None,
         }
     }
@@ -83,7 +87,7 @@ impl<'t> Message<'t> {
                 let body = BodyText { text: text.trim(), line };
                 ResponseText { status: None, headers: Headers::default(), body }
             }
-            Message::Command(_) => {
+            Message::Command(..) => {
                 ResponseText { status: None, headers: Headers::default(), body: BodyText::default() }
             }
         }
@@ -93,7 +97,7 @@ impl<'t> Message<'t> {
     pub(super) fn own_text(&self) -> Option<&'t str> {
         match *self {
             Message::Http(_) | Message::Parted(..) => None,
-            Message::Command(command) => Some(&command.text),
+            Message::Command(command, _) => Some(&command.text),
             Message::Output(text, _) => Some(text),
         }
     }

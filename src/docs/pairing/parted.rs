@@ -6,19 +6,23 @@ use super::{Block, Pairing};
 use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::notes::Notes;
-use crate::docs::shell::{announces, says_answer, says_error, says_sent, status};
+use crate::docs::shell::{Command, announces, says_answer, says_body, says_error, says_sent, status};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
 
 /// What is known of the body of a request that waits for its answer.
 #[derive(Default)]
 pub(super) struct Parted<'t> {
+    /// The request.
+    group: usize,
     /// It shows no body.
     is_bare: bool,
     /// Requests of its method have one.
     lacks_body: bool,
     /// Data behind it that may be its body: an answer behind that says so.
     body: Option<&'t Block<'t>>,
+    /// Something else may be, too.
+    is_unclear: bool,
 }
 
 impl<'t> Pairing<'t> {
@@ -30,63 +34,121 @@ impl<'t> Pairing<'t> {
             return;
         }
         let Some(text) = request.request(&mut self.aside) else { return };
-        let is_bare = text.body.text.is_empty();
-        let lacks_body = is_bare && matches!(text.method.as_str(), "POST" | "PUT" | "PATCH");
-        self.parted = Parted { is_bare, lacks_body, body: None };
+        self.parted = self.parted_of(text.body.text.is_empty(), &text.method);
         self.waiting.extend(self.exchanges.groups.len().checked_sub(1).map(|group| (group, None)));
+    }
+
+    /// Takes notice of what a command sends.
+    pub(super) fn sends(&mut self, command: &Command) {
+        let text = command.request.text(command.body_line);
+        self.parted = self.parted_of(text.body.text.is_empty(), &text.method);
+    }
+
+    fn parted_of(&self, is_bare: bool, method: &str) -> Parted<'t> {
+        let lacks_body = is_bare && matches!(method, "POST" | "PUT" | "PATCH");
+        let group = self.exchanges.groups.len().saturating_sub(1);
+        Parted { group, is_bare, lacks_body, ..Parted::default() }
     }
 
     /// Whether a block is what the request that waits sends, or may yet turn out to be.
     pub(super) fn is_sent(&mut self, block: &'t Block<'t>) -> bool {
-        let Some((group, None)) = self.waiting.last().copied() else { return false };
-        if !self.parted.is_bare || !is_json(block) {
+        let &[.., (group, command)] = self.waiting.as_slice() else { return false };
+        let is_one = command.is_none() || self.waiting.len() == 1;
+        let is_data = is_json(block) || block.text.trim_start().starts_with('<');
+        let is_other = block.is_named && self.is_of_text(block, group);
+        if !self.parted.is_bare || !is_data || !is_one || is_other {
             return false;
         }
         if is_announced(block) {
             if let Some(body) = self.parted.body.take() {
-                self.attach(group, body);
+                self.attach(group, &body.text, body.line + 1);
             }
             return false;
         }
-        if says_sent(block.paragraph) || says_sent(block.title) {
-            self.attach(group, block);
+        let is_said = |label| match command {
+            None => says_sent(label),
+            // What it shows may be data, too.
+            Some(_) => self.parted.lacks_body && says_body(label) && says_sent(label),
+        };
+        if is_said(block.paragraph) || is_said(block.title) {
+            self.attach(group, &block.text, block.line + 1);
             self.parted = Parted::default();
             return true;
         }
-        if self.parted.lacks_body {
-            let is_second = self.parted.body.replace(block).is_some();
-            if is_second {
-                self.waiting.clear();
-            }
-        }
-        self.parted.lacks_body
-    }
-
-    /// Whether a request waits for its answer that is written as HTTP and shows no body.
-    pub(super) fn lacks_body(&self) -> bool {
-        self.parted.is_bare && matches!(self.waiting.last(), Some((_, None)))
-    }
-
-    /// Whether a block is the body of the response before it, which shows none: right behind it, or said to be it.
-    pub(super) fn is_body(&mut self, response: usize, block: &'t Block<'t>) -> bool {
-        let Some(part) = self.exchanges.responses.get_mut(response) else { return false };
-        let Message::Http(message) = part.message else { return false };
-        let text = message.response(&mut self.aside);
-        let has_none = text.status.is_some_and(|status| status < 200 || matches!(status, 204 | 205 | 304));
-        let label = block.paragraph.trim();
-        let is_said = (label.is_empty() && block.title.is_empty()) || is_body_label(label);
-        if has_none || !text.body.text.is_empty() || !is_said || !is_json(block) {
+        if command.is_some() || !self.parted.lacks_body {
             return false;
         }
-        part.message = Message::Parted(message, &block.text, block.line + 1);
+        if self.parted.body.is_some() {
+            self.parted.is_unclear = true;
+            self.waiting.clear();
+        } else {
+            self.parted.body = Some(block);
+        }
         true
     }
 
-    fn attach(&mut self, group: usize, body: &'t Block<'t>) {
+    /// What waits is answered by a message with a status line, so data between is what it sends.
+    pub(super) fn settle(&mut self, answered: &[usize], notes: &mut Notes) {
+        let Some(body) = self.parted.body.take().filter(|_| answered == [self.parted.group]) else { return };
+        if self.parted.is_unclear {
+            let title = body.text.trim().lines().next().unwrap_or_default();
+            return notes.add(Code::DetachedBody, body.line + 1, title);
+        }
+        self.attach(self.parted.group, &body.text, body.line + 1);
+    }
+
+    /// Whether data that is nobody's answer may be what the last request sends. Where that has an answer it is to be told
+    /// of; where it has none yet, an answer behind decides.
+    pub(super) fn is_detached(&mut self, block: &'t Block<'t>) -> bool {
+        let last = self.exchanges.groups.len().saturating_sub(1);
+        let Some(group) = self.exchanges.groups.last() else { return false };
+        if self.sections.are_others() || self.behind_barrier || !is_json(block) || !self.lacks_body_of(last) {
+            return false;
+        }
+        if group.answers.is_empty() {
+            if self.parted.group == last && self.parted.body.is_none() {
+                (self.parted.body, self.parted.is_unclear) = (Some(block), true);
+            }
+            return false;
+        }
+        says_sent(block.paragraph) || (says_sent(block.title) && !announces(block.paragraph))
+    }
+
+    /// Whether a request waits for its answer that shows no body.
+    pub(super) fn lacks_body(&self) -> bool {
+        match self.waiting.as_slice() {
+            [.., (_, None)] => self.parted.is_bare,
+            [(_, Some(_))] => self.parted.lacks_body,
+            _ => false,
+        }
+    }
+
+    /// Whether the request that was answered last shows no body, and those of its method have one.
+    pub(super) fn answered_lacks_body(&self) -> bool {
+        self.lacks_body_of(self.answered)
+    }
+
+    fn lacks_body_of(&self, group: usize) -> bool {
+        let requests = self.exchanges.groups.get(group).map(|group| group.requests.as_slice());
+        requests
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|request| request.request(&mut Notes::new("")))
+            .any(|text| text.body.text.is_empty() && matches!(text.method.as_str(), "POST" | "PUT" | "PATCH"))
+    }
+
+    /// Gives the requests of a group a body, those that have none.
+    pub(super) fn attach(&mut self, group: usize, text: &'t str, line: u32) {
         let requests = self.exchanges.groups.get_mut(group).map(|group| &mut group.requests);
         for request in requests.into_iter().flatten() {
-            if let Message::Http(message) = *request {
-                *request = Message::Parted(message, &body.text, body.line + 1);
+            let is_bare = request.request(&mut self.aside).is_none_or(|said| said.body.text.is_empty());
+            if !is_bare {
+                continue;
+            }
+            match *request {
+                Message::Http(message) => *request = Message::Parted(message, text, line),
+                Message::Command(command, _) => *request = Message::Command(command, Some((text, line))),
+                Message::Parted(..) | Message::Output(..) => {}
             }
         }
     }
@@ -99,14 +161,6 @@ impl<'t> Pairing<'t> {
             }
         }
     }
-}
-
-/// Whether a label says no more than that the body of an answer follows, as in `Response body:`.
-fn is_body_label(label: &str) -> bool {
-    let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_short = words.clone().count() <= 3;
-    let is_of_request = words.clone().any(|word| word.eq_ignore_ascii_case("request"));
-    is_short && !is_of_request && words.any(|word| word.eq_ignore_ascii_case("body"))
 }
 
 /// The status that is said of an answer which shows none.

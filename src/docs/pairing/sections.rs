@@ -50,6 +50,12 @@ impl Sections {
         self.reach != Reach::Own
     }
 
+    /// Whether a heading of this level ends what belongs to the last request.
+    pub(super) fn end_at(&self, level: u8) -> bool {
+        let Heading { level: above, is_of_request } = self.request;
+        level < above || (level == above && !is_of_request)
+    }
+
     /// The first request that what stands here may answer, where that is not the last one.
     pub(super) fn first_group(&self) -> usize {
         self.first_group
@@ -114,7 +120,7 @@ impl Pairing<'_> {
     pub(super) fn section(&mut self) {
         self.part();
         let last = self.exchanges.groups.last().and_then(|group| group.requests.first());
-        self.behind_barrier |= matches!(last, Some(Message::Command(_)));
+        self.behind_barrier |= matches!(last, Some(Message::Command(..)));
     }
 
     /// Data behind the end of a part is nobody's answer, unless it says so by its status line.

@@ -107,6 +107,15 @@ fn says_failure(label: &str) -> bool {
         && !says_sent(label)
 }
 
+/// Whether a label says in which case what follows comes, as `If there is none:` does.
+pub(in crate::docs) fn says_case(label: &str) -> bool {
+    const CASES: [&str; 8] = ["if", "when", "where", "for", "unless", "without", "after", "once"];
+    let mut words =
+        last_sentence(label).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    says_other(label)
+        || words.next().is_some_and(|first| CASES.iter().any(|case| case.eq_ignore_ascii_case(first)))
+}
+
 /// Whether a label says that what follows stands for what is before it, as in `or, if it is gone:`.
 pub(in crate::docs) fn says_other(label: &str) -> bool {
     const OTHER: [&str; 4] = ["or", "otherwise", "else", "alternatively"];
@@ -201,7 +210,7 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
 const MOST_WORDS: usize = 40;
 
 /// What stands behind the last full stop, but for one that ends the text.
-fn last_sentence(label: &str) -> &str {
+pub(super) fn last_sentence(label: &str) -> &str {
     let label = label.trim();
     let body = label.trim_end_matches(['.', ':', ' ']);
     body.rsplit(". ").next().unwrap_or(body)
