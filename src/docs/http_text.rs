@@ -89,6 +89,9 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
         }
         messages.push(Message { kind: *kind, text: text.get(*start..end).unwrap_or_default(), line: *line });
     }
+    if let Some(last) = messages.last_mut() {
+        last.text = before_separator(last.text);
+    }
     messages
 }
 
@@ -106,6 +109,15 @@ fn before_remark(text: &str, next: Kind) -> &str {
         above = before.trim_end();
     }
     kept
+}
+
+/// The last message of a fence without the line with which clients part requests: `###`.
+fn before_separator(text: &str) -> &str {
+    let above = text.trim_end();
+    let start = above.rfind('\n').map_or(0, |at| at + 1);
+    let row = above.get(start..).unwrap_or_default().trim();
+    let is_separator = row.len() >= 3 && row.bytes().all(|byte| byte == b'#');
+    if start > 0 && is_separator && !says_text(text) { text.get(..start).unwrap_or(text) } else { text }
 }
 
 /// Whether a line between two messages of a fence says but what the next one is.
@@ -161,10 +173,11 @@ impl Place {
         let line = line.trim();
         let begins_body = line.starts_with(['{', '[', '<']);
         match self {
+            // A comment may part requests.
+            Place::Head | Place::Gap | Place::BodyEnd if is_comment(line) => self,
             Place::Head | Place::Gap if line.is_empty() => Place::Gap,
             Place::Head if !begins_body => Place::Head,
             Place::Gap if !begins_body && headers::is_header(line) => Place::Head,
-            Place::BodyEnd if is_comment(line) => Place::BodyEnd,
             _ if line.is_empty() || line.ends_with(['}', ']']) => Place::BodyEnd,
             _ => Place::Body,
         }
