@@ -11,7 +11,7 @@ use crate::source::{behind_rows, rows};
 
 use line::{Holds, StatusLine, WholeUrl};
 
-pub(super) use headers::parted;
+pub(super) use headers::{are_all as are_headers, parted};
 pub(super) use lead::{
     Hidden, Lead, NEAR, Unsaid, hidden, hidden_near, lead, lead_to, may_be_far, may_be_hidden, may_be_marked,
     may_be_unsaid, opened_with, outside, says_http, unsaid,

@@ -95,6 +95,7 @@ fn pair<'t>(
         answered: 0,
         halves: detached::Halves::default(),
         is_told: false,
+        ahead: None,
         unsaid: None,
         named: None,
         stray: Vec::new(),
@@ -106,6 +107,7 @@ fn pair<'t>(
         let notes = if is_heard(block, annotations) { &mut *notes } else { &mut unheard };
         let before = std::mem::take(&mut pairing.halves);
         match block.role {
+            Role::Answer if pairing.is_of_head(block) => pairing.halves = before,
             Role::Answer if before.bodiless.is_some_and(|half| pairing.is_body(half, block, notes)) => {}
             Role::Heading(level) if pairing.names_half(before, level, block.title) => pairing.halves = before,
             Role::Barrier => {
@@ -153,6 +155,8 @@ struct Pairing<'t> {
     halves: detached::Halves,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
+    /// What is said to be the body of a request, and stands behind none.
+    ahead: Option<&'t Block<'t>>,
     /// What may be the request that an answer here belongs to, and cannot be read.
     unsaid: Option<&'t Block<'t>>,
     /// The requests of the group that an answer behind a request line in the text was last held against.
@@ -182,6 +186,7 @@ impl<'t> Pairing<'t> {
                 }
                 answered = Some(vec![self.exchanges.groups.len() - 1]);
                 self.waits(&message);
+                self.tell_ahead(notes);
                 continue;
             }
             in_group = false;

@@ -83,6 +83,13 @@ pub(super) fn is_header(line: &str) -> bool {
     split(line.trim()).is_some()
 }
 
+/// Whether a text is nothing but headers.
+pub(in crate::docs) fn are_all(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let is_first_usual = lines.peek().and_then(|line| split(line)).is_some_and(|(name, _)| is_usual(name));
+    is_first_usual && lines.all(is_header)
+}
+
 /// Whether a blank line is followed by headers: all lines up to the next blank one or to a body are, and one of them
 /// is called as headers are called, so that a body of `key: value` stays one. Behind headers that are read already, a
 /// body has to follow that they do not say to be text, or nothing at all.

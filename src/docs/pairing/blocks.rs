@@ -1,6 +1,7 @@
 //! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
 
 mod beside;
+mod shown;
 
 use super::templates::Templates;
 use crate::docs::Annotations;
@@ -15,6 +16,7 @@ use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
+use shown::{behind, cleaned, comment};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
@@ -300,6 +302,11 @@ impl<'a> Collector<'a, '_, '_> {
                         }
                         _ => Role::Answer,
                     };
+                    if above > 0
+                        && let Some(comment) = comment(self.page, before.end)
+                    {
+                        block.paragraph = comment;
+                    }
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
                     let last = said.and_then(inline::request).filter(|_| !self.templates.are_here());
                     block.is_named = last.is_some() && said.and_then(inline::request_said) == last;
@@ -375,19 +382,4 @@ impl<'a> Collector<'a, '_, '_> {
         }
         Some(Role::Message(kind))
     }
-}
-
-/// The text behind so many bytes.
-fn behind(text: Cow<'_, str>, passed: usize) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.get(passed..).unwrap_or_default()),
-        Cow::Owned(text) => Cow::Owned(text.get(passed..).unwrap_or_default().to_owned()),
-    }
-}
-
-/// What a command shows, without what is no part of the answer.
-fn cleaned(shown: Shown) -> Option<Shown> {
-    let Shown::Output { text, line } = shown else { return Some(shown) };
-    let (answer, above) = shell::as_answer(&text)?;
-    Some(Shown::Output { text: answer, line: line + above })
 }

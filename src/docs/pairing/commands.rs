@@ -70,6 +70,7 @@ impl<'t> Pairing<'t> {
         self.is_answered = false;
         self.waiting.push((group, Some(command)));
         self.sends(command);
+        self.tell_ahead(notes);
         Some(group)
     }
 
@@ -130,6 +131,7 @@ impl<'t> Pairing<'t> {
             } else if !self.is_told && waiting.is_empty() && is_announced(block) {
                 self.stray.push(Message::Output(text, line));
             } else {
+                self.is_ahead(block);
                 self.is_told |= !waiting.is_empty() || !text.trim_start().starts_with(['{', '[']);
             }
             return;
@@ -194,5 +196,6 @@ fn is_further(block: &Block) -> bool {
         && (shell::announces(block.paragraph)
             || shell::says_further(block.paragraph)
             || shell::says_error(block.title)
+            || shell::says_class(block.title)
             || is_announced(block))
 }

@@ -10,7 +10,7 @@ use crate::docs::annotation::Annotation;
 use crate::docs::body::{self, Reading};
 use crate::docs::http_text::is_method;
 use crate::docs::notes::Notes;
-use crate::docs::shell::says_other;
+use crate::docs::shell::says_case;
 use crate::docs::{Annotations, Documented, Keys, Written, ids};
 use crate::finding::Code;
 use crate::message::Body;
@@ -160,7 +160,7 @@ fn tell_repeated(
         let is_apart =
             |block: &Block| !std::ptr::eq(block, part.block) && !std::ptr::eq(group.block, part.block);
         // Errors of one status differ in what is wrong; and what is said to be another answer is one.
-        let is_said = code >= 400 || said_status(part.block).is_some() || says_other(part.block.paragraph);
+        let is_said = code >= 400 || said_status(part.block).is_some() || says_case(part.block.paragraph);
         if part.block.annotation.is_none() && !is_said && before.is_some_and(is_apart) {
             notes.add(Code::RepeatedStatus, response.line, part.message.title());
         }

@@ -30,6 +30,11 @@ impl<'t> Pairing<'t> {
         (before.bodiless.is_some() && is_body(title)) || (before.data.is_some() && names_status(title))
     }
 
+    /// Whether a block holds but headers: it stands in nobody's way, but behind a command, which may show them.
+    pub(super) fn is_of_head(&self, block: &Block) -> bool {
+        !matches!(self.waiting.last(), Some((_, Some(_)))) && http_text::are_headers(&block.text)
+    }
+
     /// Whether a block is the body of the response before it, which shows none, or may be it: right behind it, or said to
     /// be it.
     pub(super) fn is_body(&mut self, response: usize, block: &'t Block<'t>, notes: &mut Notes) -> bool {

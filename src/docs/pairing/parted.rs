@@ -44,6 +44,14 @@ impl<'t> Pairing<'t> {
         self.parted = self.parted_of(text.body.text.is_empty(), &text.method);
     }
 
+    /// Tells of what is said before a request to be what it sends, where it shows no body itself.
+    pub(super) fn tell_ahead(&mut self, notes: &mut Notes) {
+        if let Some(body) = self.ahead.take().filter(|_| self.parted.lacks_body) {
+            let title = body.text.trim().lines().next().unwrap_or_default();
+            notes.add(Code::DetachedBody, body.line + 1, title);
+        }
+    }
+
     fn parted_of(&self, is_bare: bool, method: &str) -> Parted<'t> {
         let lacks_body = is_bare && matches!(method, "POST" | "PUT" | "PATCH");
         let group = self.exchanges.groups.len().saturating_sub(1);
@@ -112,6 +120,14 @@ impl<'t> Pairing<'t> {
             return false;
         }
         says_sent(block.paragraph) || (says_sent(block.title) && !announces(block.paragraph))
+    }
+
+    /// Takes down data that is said to be the body of a request, and stands behind none.
+    pub(super) fn is_ahead(&mut self, block: &'t Block<'t>) {
+        let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
+        if says_body(label) && says_sent(label) && is_json(block) {
+            self.ahead = Some(block);
+        }
     }
 
     /// Whether a request waits for its answer that shows no body.

@@ -3,7 +3,7 @@
 use super::Pairing;
 use super::message::Message;
 use crate::docs::markdown::is_tab;
-use crate::docs::shell::{announces, says_error, speaks_of_errors, speaks_of_requests, status};
+use crate::docs::shell::{announces, says_class, says_error, speaks_of_errors, speaks_of_requests, status};
 
 /// Where on a page we are, and where its last request stands.
 ///
@@ -82,14 +82,14 @@ impl Sections {
 
 /// Whether a heading says that what is below it was answered.
 fn speaks_of_answers(title: &str) -> bool {
-    announces(title) || says_error(title) || status(title).is_some()
+    announces(title) || says_error(title) || says_class(title) || status(title).is_some()
 }
 
 /// Whether a heading is a status, as in `200`, `404 Not Found` and `Status 201`.
 fn is_status(title: &str) -> bool {
     let mut words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_code = |word: &str| word.len() == 3 && word.parse().is_ok_and(|code| (100..600).contains(&code));
-    words.next().is_some_and(is_code) || status(title).is_some()
+    words.next().is_some_and(is_code) || says_class(title) || status(title).is_some()
 }
 
 /// Whether a heading says that what a request sends follows, and nothing else, as `Request body` does.
@@ -109,6 +109,9 @@ impl Pairing<'_> {
         }
         if self.lacks_body() && is_body(title) {
             return;
+        }
+        if !speaks_of_requests(title) {
+            self.ahead = None;
         }
         self.sections.heading(level, title, self.exchanges.groups.len());
         if !speaks_of_answers(title) || self.sections.are_others() {

@@ -48,6 +48,7 @@ pub(in crate::docs) fn says_further(label: &str) -> bool {
         || in_brackets(&said).is_some_and(|code| code >= 400)
         || is_reason(&said)
         || is_interim(&said)
+        || says_class(&said)
         || says_failure(label)
 }
 
@@ -162,6 +163,15 @@ fn is_interim(said: &str) -> bool {
     said.len() == 3 && said.parse().is_ok_and(|code: u16| (100..200).contains(&code))
 }
 
+/// Whether a label begins with a class of statuses, as `4xx` and `5XX Server errors` do, or stands for all that are not
+/// shown, as `default` does.
+pub(in crate::docs) fn says_class(label: &str) -> bool {
+    let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let is_class = |word: &str| matches!(word.as_bytes(), [b'2'..=b'5', b'x' | b'X', b'x' | b'X']);
+    is_class(first) || (first.eq_ignore_ascii_case("default") && words.next().is_none())
+}
+
 /// The reason that is registered for a status.
 fn reason(code: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(code).ok()?.canonical_reason()
@@ -273,6 +283,9 @@ mod tests {
     #[case("Not Found", true)]
     #[case("On error:", true)]
     #[case("For errors:", true)]
+    #[case("4xx:", true)]
+    #[case("**default**", true)]
+    #[case("Default values:", false)]
     #[case("In case of failure:", true)]
     #[case("Failures:", true)]
     #[case("If the bed is not found:", true)]
