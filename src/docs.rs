@@ -27,7 +27,7 @@ mod shell;
 use crate::contract::Contract;
 use crate::finding::{Code, Finding};
 use crate::source::line_column;
-use form::Form;
+use form::Sheet;
 use notes::Notes;
 use std::borrow::Cow;
 
@@ -135,23 +135,17 @@ fn read_unnumbered(file: &str, text: &str, annotations: Annotations, depth: Dept
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new(file);
     let text = with_lf(text);
-    let form = form::of(file);
-    if !form.may_hold_messages(&text) {
+    let sheet = Sheet::new(file, &text);
+    if !sheet.may_hold_messages() {
         secrets::check(&text, &mut notes);
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
     }
-    look_through(form, file, &text, annotations, depth, notes)
+    look_through(sheet, annotations, depth, notes)
 }
 
-/// What is read of a page, its line ends as LF, whatever a first look at it says.
-fn look_through(
-    form: &dyn Form,
-    file: &str,
-    text: &str,
-    annotations: Annotations,
-    depth: Depth<'_>,
-    mut notes: Notes,
-) -> Page {
+/// What is read of a page, whatever a first look at it says.
+fn look_through(sheet: Sheet<'_>, annotations: Annotations, depth: Depth<'_>, mut notes: Notes) -> Page {
+    let text = sheet.text;
     if let Some(line) = too_long_line(text) {
         notes.add(Code::LineTooLong, line, "");
         return Page { pairs: Vec::new(), findings: notes.into_findings() };
@@ -162,12 +156,12 @@ fn look_through(
     }
     secrets::check(text, &mut notes);
     let Depth::Checking { root, keys } = depth else {
-        let pairs = pairing::pairs(form, file, text, annotations, Keys::Made, None, &mut notes);
+        let pairs = pairing::pairs(&sheet, annotations, Keys::Made, None, &mut notes);
         return Page { pairs, findings: notes.into_findings() };
     };
     let mut landmarks = Vec::new();
-    let pairs = pairing::pairs(form, file, text, annotations, keys, Some(&mut landmarks), &mut notes);
-    lint::check(root, file, text, landmarks, &pairs, &mut notes);
+    let pairs = pairing::pairs(&sheet, annotations, keys, Some(&mut landmarks), &mut notes);
+    lint::check(root, sheet.file, text, landmarks, &pairs, &mut notes);
     Page { pairs, findings: notes.into_findings() }
 }
 

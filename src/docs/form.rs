@@ -2,20 +2,64 @@
 //! is in a code block is read by the same eyes whatever stands around it.
 
 use super::markdown::{self, Event, IndentedCode};
+use super::probe::Seen;
 use super::{probe, rst};
 use std::path::Path;
 
 /// A form that pages are written in.
-pub(super) trait Form: Sync {
+trait Form: Sync {
+    /// Which words a page has that tell of requests. What is asked of the page then begins with these.
+    fn seen(&self, text: &str) -> Seen;
+
     /// Whether a page may hold a message: false only where a thorough look would find none. Most pages have none, and
     /// to find that out must cost next to nothing.
-    fn may_hold_messages(&self, text: &str) -> bool;
+    fn may_hold_messages(&self, text: &str, seen: Seen) -> bool;
 
     /// What the examples of a page may look like.
-    fn examples(&self, text: &str) -> Examples;
+    fn examples(&self, text: &str, seen: Seen) -> Examples;
 
     /// Tells the sink what a page consists of. Line ends must be LF.
-    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>));
+    fn scan<'a>(&self, text: &'a str, seen: Seen, sink: &mut dyn FnMut(Event<'a>));
+}
+
+/// A page that is yet to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet<'t> {
+    /// Its path below the docs root, with `/`.
+    pub(super) file: &'t str,
+    /// Its text. Line ends must be LF.
+    pub(super) text: &'t str,
+    form: &'static dyn Form,
+    seen: Seen,
+}
+
+impl<'t> Sheet<'t> {
+    /// A page, and which words it has.
+    pub(super) fn new(file: &'t str, text: &'t str) -> Sheet<'t> {
+        let form = of(file);
+        Sheet { file, text, form, seen: form.seen(text) }
+    }
+
+    /// The same page, of whose words nothing is known.
+    #[cfg(test)]
+    pub(super) fn unseen(self) -> Sheet<'t> {
+        Sheet { seen: Seen::ANY, ..self }
+    }
+
+    /// Whether it may hold a message, by a first look.
+    pub(super) fn may_hold_messages(&self) -> bool {
+        self.form.may_hold_messages(self.text, self.seen)
+    }
+
+    /// What its examples may look like.
+    pub(super) fn examples(&self) -> Examples {
+        self.form.examples(self.text, self.seen)
+    }
+
+    /// Tells the sink what it consists of.
+    pub(super) fn scan(&self, sink: &mut dyn FnMut(Event<'t>)) {
+        self.form.scan(self.text, self.seen, sink);
+    }
 }
 
 /// What the examples of a page may look like, beyond messages that begin with their first lines.
@@ -30,7 +74,7 @@ pub(super) enum Examples {
 }
 
 /// The form of a page, by its path.
-pub(super) fn of(file: &str) -> &'static dyn Form {
+fn of(file: &str) -> &'static dyn Form {
     let path = Path::new(file);
     if has_extension(path, &["rst", "rest"]) {
         &Rst
@@ -68,36 +112,40 @@ struct Markdown {
 }
 
 impl Form for Markdown {
-    fn may_hold_messages(&self, text: &str) -> bool {
-        probe::may_hold_messages(text)
+    fn seen(&self, text: &str) -> Seen {
+        Seen::of(text)
     }
 
-    fn examples(&self, text: &str) -> Examples {
-        if probe::may_hold_commands(text) {
+    fn may_hold_messages(&self, text: &str, seen: Seen) -> bool {
+        probe::may_hold_messages(text, seen)
+    }
+
+    fn examples(&self, text: &str, seen: Seen) -> Examples {
+        if probe::has_commands(text, seen) {
             Examples::Commands
-        } else if probe::is_laid_out(text) && !self.has_but_samples(text) {
+        } else if probe::is_laid_out(text, seen) && !self.has_but_samples(text, seen) {
             Examples::Annotated
-        } else if probe::may_hold_clients(text) {
+        } else if probe::has_clients(text, seen) {
             Examples::Commands
         } else {
             Examples::Plain
         }
     }
 
-    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
-        let indented_code = self.indented_code.unwrap_or_else(|| probe::indented_code(text));
+    fn scan<'a>(&self, text: &'a str, seen: Seen, sink: &mut dyn FnMut(Event<'a>)) {
+        let indented_code = self.indented_code.unwrap_or_else(|| probe::indented_code(text, seen));
         markdown::scan(text, indented_code, sink);
     }
 }
 
 impl Markdown {
     /// Whether all annotations of a page that is laid out by these alone stand in code: samples of how to annotate.
-    fn has_but_samples(&self, text: &str) -> bool {
-        if !probe::may_be_in_code(text) {
+    fn has_but_samples(&self, text: &str, seen: Seen) -> bool {
+        if !probe::may_be_in_code(text, seen) {
             return false;
         }
         let mut is_annotated = false;
-        self.scan(text, &mut |event| {
+        self.scan(text, seen, &mut |event| {
             is_annotated |= matches!(event, Event::Comment { text, .. } if probe::is_annotation(text));
         });
         !is_annotated
@@ -107,15 +155,19 @@ impl Markdown {
 struct Rst;
 
 impl Form for Rst {
-    fn may_hold_messages(&self, text: &str) -> bool {
+    fn seen(&self, _: &str) -> Seen {
+        Seen::ANY
+    }
+
+    fn may_hold_messages(&self, text: &str, _: Seen) -> bool {
         text.contains("::")
     }
 
-    fn examples(&self, _: &str) -> Examples {
+    fn examples(&self, _: &str, _: Seen) -> Examples {
         Examples::Commands
     }
 
-    fn scan<'a>(&self, text: &'a str, sink: &mut dyn FnMut(Event<'a>)) {
+    fn scan<'a>(&self, text: &'a str, _: Seen, sink: &mut dyn FnMut(Event<'a>)) {
         rst::scan(text, sink);
     }
 }

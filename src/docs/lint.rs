@@ -17,7 +17,7 @@ use super::notes::Notes;
 use outline::{Outline, Scope};
 use path::Path;
 use std::collections::BTreeMap;
-use template::Operation;
+use template::{Operation, Templates};
 
 /// Checks a page: `file` is its path below the docs root, `root` what that folder is called, `landmarks` what was met on
 /// the way through it.
@@ -34,10 +34,21 @@ pub(super) fn check(
     }
     let outline = Outline::of(landmarks, text, pairs);
     length::check(&outline, pairs, notes);
-    for (scope, examples) in by_scope(&outline, pairs) {
-        let operation = Operation::of(scope, &examples);
-        template::check(scope, &operation, &examples, notes);
-        status::check(scope, &operation, &examples, notes);
+    for (scope, pairs) in by_scope(&outline, pairs) {
+        // The examples of most pages are what their sections say, which is seen without taking both apart.
+        let (is_written, is_named) = (template::is_written(scope, &pairs), status::is_named(scope, &pairs));
+        if is_written && is_named {
+            continue;
+        }
+        let templates = Templates::of(scope);
+        let examples: Vec<Example> = pairs.into_iter().map(Example::of).collect();
+        let operation = Operation::of(&templates, &examples);
+        if !is_written {
+            template::check(&templates, &operation, &examples, notes);
+        }
+        if !is_named {
+            status::check(scope, &operation, &examples, notes);
+        }
     }
     version::check(root, file, pairs, notes);
     body::check(pairs, notes);
@@ -50,15 +61,23 @@ struct Example<'p> {
     path: Path<'p>,
 }
 
+impl<'p> Example<'p> {
+    fn of(pair: &'p Documented) -> Example<'p> {
+        Example { pair, path: Path::of(&pair.contract.request.url) }
+    }
+}
+
 /// The pairs by the part of the page that they are in.
-fn by_scope<'o, 'p>(outline: &'o Outline, pairs: &'p [Documented]) -> Vec<(&'o Scope, Vec<Example<'p>>)> {
-    let mut by_scope: BTreeMap<usize, Vec<Example>> = BTreeMap::new();
+fn by_scope<'o, 'a, 'p>(
+    outline: &'o Outline<'a>,
+    pairs: &'p [Documented],
+) -> Vec<(&'o Scope<'a>, Vec<&'p Documented>)> {
+    let mut by_scope: BTreeMap<usize, Vec<&Documented>> = BTreeMap::new();
     for pair in pairs {
         if let Some(scope) = outline.scope(pair.written.request_line) {
-            let path = Path::of(&pair.contract.request.url);
-            by_scope.entry(scope).or_default().push(Example { pair, path });
+            by_scope.entry(scope).or_default().push(pair);
         }
     }
-    let scope = |(index, examples)| Some((outline.scopes().get(index)?, examples));
+    let scope = |(index, pairs)| Some((outline.scopes().get(index)?, pairs));
     by_scope.into_iter().filter_map(scope).collect()
 }

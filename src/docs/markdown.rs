@@ -184,17 +184,45 @@ impl<'a> Scanner<'a, '_> {
             if self.elements.next < line.end {
                 self.elements(&line);
             }
-            // What begins with a letter can only be text: most lines of a page do.
-            let first = self.text.as_bytes().get(line.start).copied().unwrap_or(b'\n');
-            let plain = first.is_ascii_alphabetic() || matches!(first, b'|' | b'[' | b'{' | b'"' | b'(');
-            if line.is_empty() && self.containers.is_empty() {
-                (self.leaf, self.bare_item) = (Leaf::None, false);
-            } else if plain && self.next_comment >= line.end && self.containers.is_empty() {
-                self.text_line(&line);
-            } else {
+            if !(self.containers.is_empty() && self.outer_line(&line)) {
                 self.line(line);
             }
         }
+    }
+
+    /// Reads a line outside of all containers, if its first character says what it is: most lines of a page do.
+    fn outer_line(&mut self, line: &Range<usize>) -> bool {
+        let Some(first) = self.text.as_bytes().get(line.clone()).and_then(<[u8]>::first) else {
+            (self.leaf, self.bare_item) = (Leaf::None, false);
+            return true;
+        };
+        if self.next_comment < line.end {
+            if self.next_comment > line.start {
+                return false;
+            }
+            (self.leaf, self.bare_item) = (Leaf::None, false);
+            let mut ticks = Ticks::of(self.text, line.clone());
+            if self.has_comment(line, &mut ticks) {
+                self.comments(line.clone(), ticks);
+            }
+            self.leaf = Leaf::None;
+            return true;
+        }
+        match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'|' | b'[' | b'{' | b'"' | b'(' => self.text_line(line),
+            b'#' => {
+                let Some((level, text)) = heading(self.slice(line.clone())) else { return false };
+                self.bare_item = false;
+                self.heading(level, text);
+            }
+            b'`' | b'~' => {
+                let Some(open) = fence::opening(self.slice(line.clone())) else { return false };
+                self.bare_item = false;
+                self.fence(line, open, 0);
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn slice(&self, range: Range<usize>) -> &'a str {

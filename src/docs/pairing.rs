@@ -12,7 +12,7 @@ mod sections;
 mod templates;
 mod unsaid;
 
-use super::form::{Examples, Form};
+use super::form::{Examples, Sheet};
 use super::http_text::{Kind, messages};
 use super::markdown::Landmark;
 use super::notes::Notes;
@@ -27,23 +27,21 @@ pub(super) use templates::{Templates, announces_example, title};
 
 /// The contracts of a page, in the order of their requests, before clashes of their ids are resolved.
 pub(super) fn pairs<'a>(
-    form: &dyn Form,
-    file: &str,
-    text: &'a str,
+    sheet: &Sheet<'a>,
     annotations: Annotations,
     keys: Keys,
     landmarks: Option<&mut Vec<Landmark<'a>>>,
     notes: &mut Notes,
 ) -> Vec<Documented> {
-    let examples = form.examples(text);
-    let blocks = blocks::collect(form, examples, text, annotations, landmarks, notes);
+    let examples = sheet.examples();
+    let blocks = blocks::collect(sheet, examples, annotations, landmarks, notes);
     if blocks.is_empty() {
         return Vec::new();
     }
     let mut exchanges = pair(&blocks, examples, annotations, notes);
     exchanges.drop_unreadable(annotations, notes);
     exchanges.report(annotations, notes);
-    contracts::contracts(file, &exchanges, annotations, keys, notes)
+    contracts::contracts(sheet.file, &exchanges, annotations, keys, notes)
 }
 
 /// One message of a page, with the fence that it stands in.

@@ -10,8 +10,10 @@ use super::inline;
 use super::markdown::{IndentedCode, language, may_hold_in_element};
 use apart::Annotated;
 use memchr::memmem::Finder;
-use seen::{Mark, Seen};
+use seen::Mark;
 use std::sync::LazyLock;
+
+pub(super) use seen::Seen;
 
 /// Bytes before a command or a status line in which its line begins: a prompt, what runs it.
 const NEAR_START: usize = 256;
@@ -30,9 +32,8 @@ static BLOCK_TYPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("blo
 /// Whether a page may hold a request or a response, or an annotation of which something is to be said: it has one that
 /// speaks of either, be it of no fence, or a fence that begins with either or may hide one. False only where a thorough
 /// look would find nothing.
-pub(super) fn may_hold_messages(text: &str) -> bool {
+pub(super) fn may_hold_messages(text: &str, seen: Seen) -> bool {
     let bytes = text.as_bytes();
-    let seen = Seen::of(text);
     if seen.has(Mark::OddBlockType) && apart::is_oddly_spelled(text) {
         return true;
     }
@@ -47,7 +48,7 @@ pub(super) fn may_hold_messages(text: &str) -> bool {
     let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);
     (has_backticks && begins(&BACKTICKS))
         || (has_tildes && begins(&TILDES))
-        || (seen.has(Mark::Curl) && may_hold_commands(text))
+        || has_commands(text, seen)
         || has_indented_code(text, seen, is_laid_out)
         || (is_fenced && (may_tell_of_others(text, seen) || may_hold_requests(text, seen, annotated)))
         || (seen.has(Mark::Element) && may_hold_in_element(text, may_stand_in_element))
@@ -82,7 +83,7 @@ fn may_stand_in_element(line: &str) -> bool {
 }
 
 fn may_tell_of_others(text: &str, seen: Seen) -> bool {
-    (seen.has(Mark::Client) && may_hold_clients(text))
+    has_clients(text, seen)
         || (seen.has(Mark::Program) && PROGRAMS.iter().any(|call| call.find(text.as_bytes()).is_some()))
 }
 
@@ -102,10 +103,21 @@ pub(super) fn may_hold_clients(text: &str) -> bool {
     })
 }
 
+/// Whether a page may show requests of other clients.
+pub(super) fn has_clients(text: &str, seen: Seen) -> bool {
+    seen.has(Mark::Client) && may_hold_clients(text)
+}
+
+/// Whether a page may show commands.
+pub(super) fn has_commands(text: &str, seen: Seen) -> bool {
+    seen.has(Mark::Curl) && may_hold_commands(text)
+}
+
 /// Whether a page is laid out for API Doctor: annotations say which blocks are examples, and a section "HTTP request"
 /// holds URL templates.
-pub(super) fn is_laid_out(text: &str) -> bool {
-    [&BLOCK_TYPE, &TEMPLATES].into_iter().any(|finder| finder.find(text.as_bytes()).is_some())
+pub(super) fn is_laid_out(text: &str, seen: Seen) -> bool {
+    let has = |mark, finder: &Finder| seen.has(mark) && finder.find(text.as_bytes()).is_some();
+    has(Mark::BlockType, &BLOCK_TYPE) || has(Mark::Templates, &TEMPLATES)
 }
 
 /// Whether a text is one of an annotation.
@@ -115,14 +127,15 @@ pub(super) fn is_annotation(text: &str) -> bool {
 
 /// Whether what may be the first annotation of a page that has no templates stands in no comment, or may stand in code:
 /// the marks of fences before it leave one open. Pages whose examples are annotated mostly begin with no sample.
-pub(super) fn may_be_in_code(text: &str) -> bool {
+pub(super) fn may_be_in_code(text: &str, seen: Seen) -> bool {
     let bytes = text.as_bytes();
     let Some(at) = BLOCK_TYPE.find(bytes) else { return false };
     let before = bytes.get(..at).unwrap_or_default();
     let comment = memchr::memmem::rfind(before, b"<!--").and_then(|start| before.get(start..));
     let is_comment = comment.is_some_and(|comment| memchr::memmem::find(comment, b"-->").is_none());
     let marks = |mark: &Finder| mark.find_iter(before).count();
-    (!is_comment || (marks(&BACKTICKS) + marks(&TILDES)) % 2 == 1) && TEMPLATES.find(bytes).is_none()
+    (!is_comment || (marks(&BACKTICKS) + marks(&TILDES)) % 2 == 1)
+        && !(seen.has(Mark::Templates) && TEMPLATES.find(bytes).is_some())
 }
 
 /// Whether a block may hold a command: a line has `curl` where a command can stand.
@@ -136,8 +149,8 @@ pub(super) fn may_hold_commands(text: &str) -> bool {
 }
 
 /// Whether code that is told by its indentation alone may hold a message.
-pub(super) fn indented_code(text: &str) -> IndentedCode {
-    let told = has_indented_code(text, Seen::ANY, is_laid_out(text));
+pub(super) fn indented_code(text: &str, seen: Seen) -> IndentedCode {
+    let told = has_indented_code(text, seen, is_laid_out(text, seen));
     if told { IndentedCode::Told } else { IndentedCode::Passed }
 }
 

@@ -157,6 +157,11 @@ pub(in crate::docs) fn is_method(method: &str) -> bool {
     is_known(method) || RARE_METHODS.contains(&method) || ["CONNECT", "PURGE"].contains(&method)
 }
 
+/// Whether a method is one of the usual ones, in upper case.
+pub(in crate::docs) fn is_usual_method(method: &str) -> bool {
+    METHODS.contains(&method)
+}
+
 fn is_known(method: &str) -> bool {
     METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))
 }

@@ -1,10 +1,8 @@
 //! The outline of a page: which of its parts documents which requests and answers, and the fences of its examples.
 
-use super::status::Promised;
 use crate::docs::Documented;
-use crate::docs::http_text::{Kind, Message, Start, messages, start_of};
-use crate::docs::markdown::{Fence, Landmark};
-use crate::docs::notes::Notes;
+use crate::docs::http_text::{Kind, Message, messages};
+use crate::docs::markdown::{Fence, Landmark, place};
 use crate::docs::pairing::{Templates, announces_example, title};
 use crate::source::{behind_rows, count_rows, rows};
 use std::borrow::Cow;
@@ -14,20 +12,18 @@ use std::ops::Range;
 /// What a page consists of, as far as the checks need it.
 pub(super) struct Outline<'a> {
     /// By their lines.
-    scopes: Vec<Scope>,
+    scopes: Vec<Scope<'a>>,
     examples: Vec<Example<'a>>,
 }
 
 /// A part of a page that documents an operation: the section around "HTTP request" or "Response", mostly the page.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
     lines: Range<u32>,
-    /// Method and URL of each request of its sections "HTTP request".
-    pub(super) templates: Vec<(String, String)>,
-    /// Not all of these sections could be read: the templates are not all that is documented.
-    pub(super) has_unread_template: bool,
+    /// The fences of its sections "HTTP request".
+    pub(super) templates: Vec<Cow<'a, str>>,
     /// What its sections "Response" say.
-    pub(super) promised: Promised,
+    pub(super) responses: Vec<&'a str>,
 }
 
 /// A fence that holds a half of a pair.
@@ -42,6 +38,7 @@ impl<'a> Outline<'a> {
         let lines = pairs.iter().flat_map(|pair| [pair.written.request_line, pair.written.status_line]);
         let mut sketch = Sketch {
             messages: lines.collect(),
+            page: text,
             headings: Vec::with_capacity(landmarks.len()),
             ..Sketch::default()
         };
@@ -51,7 +48,7 @@ impl<'a> Outline<'a> {
                 Landmark::Fence(fence) => sketch.fence(&fence),
             }
         }
-        sketch.finish(text)
+        sketch.finish()
     }
 
     /// The smallest part of the page that this line is in.
@@ -60,7 +57,7 @@ impl<'a> Outline<'a> {
         around.min_by_key(|(_, scope)| scope.lines.len()).map(|(index, _)| index)
     }
 
-    pub(super) fn scopes(&self) -> &[Scope] {
+    pub(super) fn scopes(&self) -> &[Scope<'a>] {
         &self.scopes
     }
 
@@ -79,6 +76,7 @@ impl<'a> Outline<'a> {
 
 #[derive(Default)]
 struct Sketch<'a> {
+    page: &'a str,
     /// Lines in which halves of pairs begin.
     messages: BTreeSet<u32>,
     /// Level and line of each heading.
@@ -87,17 +85,27 @@ struct Sketch<'a> {
     is_template: Templates,
     /// The level of the heading that announced examples, while we are below it.
     examples_of: Option<u8>,
-    /// Each URL template: its heading, and what it says; nothing where it cannot be read.
-    templates: Vec<(usize, Option<(String, String)>)>,
-    /// The heading "Response" that we are under, and the lines so far.
-    response: Option<(usize, u32)>,
-    responses: Vec<(usize, Range<u32>)>,
+    /// The fences of URL templates, each with its heading.
+    templates: Vec<(usize, Cow<'a, str>)>,
+    /// The heading "Response" that we are under.
+    response: Option<Response>,
+    responses: Vec<Response>,
     examples: Vec<Example<'a>>,
+}
+
+/// A section "Response", from the line behind its heading to the one that ends it.
+struct Response {
+    heading: usize,
+    lines: Range<u32>,
+    /// Where it stands in the page, as far as that is known without counting lines.
+    start: Option<usize>,
+    end: Option<usize>,
 }
 
 impl<'a> Sketch<'a> {
     fn heading(&mut self, level: u8, text: &str, line: u32) {
-        self.end_response(line);
+        let marked = self.marked(text);
+        self.end_response(line, marked.clone().map(|line| line.start));
         self.is_template.heading(level, text);
         let title = title(text);
         if announces_example(title) {
@@ -107,15 +115,38 @@ impl<'a> Sketch<'a> {
         }
         let is_response = ["response", "responses"].iter().any(|word| word.eq_ignore_ascii_case(title));
         if is_response && self.examples_of.is_none() {
-            self.response = Some((self.headings.len(), line));
+            let (heading, start) = (self.headings.len(), marked.map(|line| line.end));
+            self.response = Some(Response { heading, lines: line..line, start, end: None });
         }
         self.headings.push((level, line));
     }
 
-    fn end_response(&mut self, line: u32) {
-        if let Some((heading, start)) = self.response.take() {
-            self.responses.push((heading, start..line));
+    fn end_response(&mut self, line: u32, end: Option<usize>) {
+        if let Some(mut response) = self.response.take() {
+            (response.lines.end, response.end) = (line, end);
+            self.responses.push(response);
         }
+    }
+
+    /// The whole line of a heading that has its marks before it.
+    fn marked(&self, heading: &str) -> Option<Range<usize>> {
+        let place = place(heading, self.page)?;
+        let start = self.row_of(place.start)?;
+        let is_marked = self.page.get(start..place.start)?.contains('#');
+        let behind = self.page.as_bytes().get(place.end..)?;
+        let end = memchr::memchr(b'\n', behind).map_or(self.page.len(), |at| place.end + at + 1);
+        is_marked.then_some(start..end)
+    }
+
+    /// Where the row begins that a place is in.
+    fn row_of(&self, place: usize) -> Option<usize> {
+        Some(memchr::memrchr(b'\n', self.page.as_bytes().get(..place)?).map_or(0, |at| at + 1))
+    }
+
+    /// Where the row above the text of a fence begins, that of its opening.
+    fn above(&self, fence: &Fence<'a>) -> Option<usize> {
+        let above = fence.place(self.page)?.start.checked_sub(1)?;
+        (self.page.as_bytes().get(above) == Some(&b'\n')).then(|| self.row_of(above))?
     }
 
     fn fence(&mut self, fence: &Fence<'a>) {
@@ -124,45 +155,35 @@ impl<'a> Sketch<'a> {
         let after = first_line + u32::try_from(count_rows(&text)).unwrap_or(u32::MAX - first_line);
         if self.messages.range(first_line..after).next().is_some() {
             // What follows without a heading of its own is an example nonetheless.
-            self.end_response(fence.line);
+            let end = self.response.as_ref().and_then(|_| self.above(fence));
+            self.end_response(fence.line, end);
             self.examples.push(Example { first_line, text });
-        } else if self.is_template.are_here() {
-            self.template(&text);
+        } else if self.is_template.are_here()
+            && let Some(heading) = self.headings.len().checked_sub(1)
+        {
+            self.templates.push((heading, text));
         }
     }
 
-    fn template(&mut self, text: &str) {
-        let Some(heading) = self.headings.len().checked_sub(1) else { return };
-        let mut silent = Notes::new("");
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let request = messages(line, Kind::Request, 1).first().and_then(|line| line.request(&mut silent));
-            let request = request.filter(|_| start_of(line) == Start::Request);
-            self.templates.push((heading, request.map(|request| (request.method, request.url))));
-        }
-    }
-
-    fn finish(mut self, text: &str) -> Outline<'a> {
-        self.end_response(u32::MAX);
+    fn finish(mut self) -> Outline<'a> {
+        self.end_response(u32::MAX, Some(self.page.len()));
         let mut scopes: BTreeMap<(u32, u32), Scope> = BTreeMap::new();
+        let scope = |lines: Range<u32>| ((lines.start, lines.end), Scope { lines, ..Scope::default() });
         for (heading, template) in std::mem::take(&mut self.templates) {
-            let lines = self.around(heading);
-            let scope =
-                scopes.entry((lines.start, lines.end)).or_insert_with(|| Scope { lines, ..Scope::default() });
-            match template {
-                Some(template) => scope.templates.push(template),
-                None => scope.has_unread_template = true,
-            }
+            let (key, scope) = scope(self.around(heading));
+            scopes.entry(key).or_insert(scope).templates.push(template);
         }
-        let (mut rest, mut passed) = (text, 0);
-        for (heading, range) in std::mem::take(&mut self.responses) {
-            let lines_around = self.around(heading);
-            rest = behind_rows(rest, range.start.saturating_sub(passed) as usize);
-            passed = range.start;
-            let said = section(rest, (range.end - range.start) as usize);
-            let key = (lines_around.start, lines_around.end);
-            let scope =
-                scopes.entry(key).or_insert_with(|| Scope { lines: lines_around, ..Scope::default() });
-            scope.promised.read(said.into_iter());
+        let (mut rest, mut passed) = (self.page, 0);
+        for response in std::mem::take(&mut self.responses) {
+            let (key, scope) = scope(self.around(response.heading));
+            let known = response.start.zip(response.end).and_then(|(start, end)| self.page.get(start..end));
+            let said = known.unwrap_or_else(|| {
+                let lines = response.lines;
+                rest = behind_rows(rest, lines.start.saturating_sub(passed) as usize);
+                passed = lines.start;
+                section(rest, (lines.end - lines.start) as usize)
+            });
+            scopes.entry(key).or_insert(scope).responses.push(said);
         }
         Outline { scopes: scopes.into_values().collect(), examples: self.examples }
     }
@@ -179,9 +200,9 @@ impl<'a> Sketch<'a> {
     }
 }
 
-/// The rows of a section, of which the row behind so many begins the next: without a heading that is underlined there, and
-/// so begins above it.
-fn section(text: &str, length: usize) -> Vec<&str> {
+/// The section that a text begins with, of which the row behind so many begins the next: without a heading that is
+/// underlined there, and so begins above it.
+fn section(text: &str, length: usize) -> &str {
     let mut said: Vec<&str> = rows(text).take(length).collect();
     if said.len() == length
         && let Some(last) = said.pop()
@@ -195,5 +216,5 @@ fn section(text: &str, length: usize) -> Vec<&str> {
             said.truncate(kept);
         }
     }
-    said
+    text.get(..said.into_iter().map(str::len).sum()).unwrap_or(text)
 }

@@ -108,6 +108,40 @@ impl<'u> Path<'u> {
     }
 }
 
+/// Whether a URL is plainly one that a template stands for: [`Likeness::Same`], told by the letters of both, segment by
+/// segment. Both must be of such letters as have no further meaning.
+pub(super) fn is_plainly(template: &str, url: &str) -> bool {
+    let template = DocumentedUrl::new(template);
+    let (own, other) = (template.path, DocumentedUrl::new(url).path);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._{}$".contains(&byte);
+    if template.query.is_some() || ![own, other].iter().all(|path| path.bytes().all(is_plain)) {
+        return false;
+    }
+    let (mut own, mut other) = (names(own), names(other));
+    let mut count = 0;
+    loop {
+        let both = match (own.next(), other.next()) {
+            (Some(own), Some(other)) => (own, other),
+            (None, None) => return count > 0,
+            _ => return false,
+        };
+        let is_whole = |segment: &str| !segment.contains(['{', '}']) || is_plain_gap(segment);
+        let stands_for = match both {
+            (own, other) if own == other => is_whole(own),
+            (own, other) => is_plain_gap(own) && is_whole(other) && !other.eq_ignore_ascii_case("me"),
+        };
+        if !stands_for {
+            return false;
+        }
+        count += 1;
+    }
+}
+
+/// The segments of a path, without its version.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty()).skip_while(|segment| is_version(segment))
+}
+
 /// Whether a name may stand for what belongs to the one who is signed in, as `/drive` for `/me/drive`.
 fn is_short_for_mine(name: &str) -> bool {
     ["drive", "users", "user", "me", "profile"].iter().any(|short| name.eq_ignore_ascii_case(short))
@@ -209,6 +243,7 @@ fn have_a_name_in_common(one: &[Segment<'_>], other: &[Segment<'_>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use rstest::rstest;
 
     #[rstest]
@@ -243,5 +278,36 @@ mod tests {
         #[case] expected: Option<Likeness>,
     ) {
         assert_eq!(Path::of(template).likeness(&Path::of(example)), expected);
+        assert!(!is_plainly(template, example) || expected == Some(Likeness::Same));
+    }
+
+    #[rstest]
+    #[case("/users/{id}/messages", "https://h.example/v1.0/users/7/messages?$top=1", true)]
+    #[case("https://h.example/beta/me", "/me", true)]
+    #[case("/rooms/{room-id}", "/rooms/{id}", true)]
+    #[case("/rooms/{id}", "/rooms/me", false)]
+    #[case("/rooms/{id}", "/rooms/7/beds", false)]
+    #[case("/rooms", "/Rooms", false)]
+    #[case("/rooms/{id}?all", "/rooms/7", false)]
+    #[case("", "", false)]
+    fn most_examples_are_plainly_what_the_template_says(
+        #[case] template: &str,
+        #[case] example: &str,
+        #[case] expected: bool,
+    ) {
+        assert_eq!(is_plainly(template, example), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_the_same(
+            own in "(https://h)?(/(v1|me|Me|users|id|a1234567|\\{id\\}|\\{|x\\}|\\$count|a\\.b|\\(|:|~| )){0,4}",
+            other in "(https://h)?(/(v1|me|Me|users|id|a1234567|\\{id\\}|\\{|x\\}|\\$count|a\\.b|\\(|:|~|7)){0,4}(\\?q)?",
+        ) {
+            let likeness = Path::of(&own).likeness(&Path::of(&other));
+            prop_assert!(!is_plainly(&own, &other) || likeness == Some(Likeness::Same), "{own} {other}");
+            let likeness = Path::of(&own).likeness(&Path::of(&own));
+            prop_assert!(!is_plainly(&own, &own) || likeness == Some(Likeness::Same), "{own}");
+        }
     }
 }

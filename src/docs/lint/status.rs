@@ -4,6 +4,7 @@ use super::Example;
 use super::outline::Scope;
 use super::template::Operation;
 use crate::contract::Status;
+use crate::docs::Documented;
 use crate::docs::markdown::place;
 use crate::docs::notes::Notes;
 use crate::finding::Code;
@@ -18,7 +19,7 @@ static SUCCESS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("succes
 
 /// The statuses that a section Response promises.
 #[derive(Default)]
-pub(super) struct Promised {
+struct Promised {
     /// What answers a request that succeeds.
     success: BTreeSet<u16>,
     /// All figures of three digits: whatever one of them means, it is named.
@@ -27,17 +28,37 @@ pub(super) struct Promised {
     is_vague: bool,
 }
 
+/// Whether the sections "Response" of a part of the page, if it has any, name the status of each of its examples that
+/// succeeds: then nothing is to be told of, whatever they promise.
+pub(super) fn is_named(scope: &Scope, pairs: &[&Documented]) -> bool {
+    if scope.responses.is_empty() {
+        return true;
+    }
+    let codes: BTreeSet<u16> = pairs.iter().filter_map(|pair| success(pair)).collect();
+    codes.into_iter().all(|code| scope.responses.iter().any(|said| names(said, code)))
+}
+
+/// The status of an example that succeeds.
+fn success(pair: &Documented) -> Option<u16> {
+    match pair.contract.response.status {
+        Status::Code(code) if (200..400).contains(&code) => Some(code),
+        _ => None,
+    }
+}
+
 pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], notes: &mut Notes) {
-    let promised = &scope.promised;
+    let mut promised = Promised::default();
+    for said in &scope.responses {
+        promised.read(said.lines());
+    }
     if promised.success.is_empty() || promised.is_vague {
         return;
     }
     let mut seen = BTreeSet::new();
     for example in examples {
-        let Status::Code(code) = example.pair.contract.response.status else { continue };
-        let succeeds = (200..400).contains(&code);
+        let Some(code) = success(example.pair) else { continue };
         let line = example.pair.written.status_line;
-        if succeeds && !promised.named.contains(&code) && operation.covers(example) && seen.insert(line) {
+        if !promised.named.contains(&code) && operation.covers(example) && seen.insert(line) {
             let said: Vec<_> = promised.success.iter().map(u16::to_string).collect();
             notes.add(
                 Code::UndocumentedStatus,
@@ -50,7 +71,7 @@ pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], 
 
 impl Promised {
     /// Takes in the lines of a section. An item of a list and a row of a table are paragraphs of their own.
-    pub(super) fn read<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
+    fn read<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
         let mut paragraph = String::with_capacity(256);
         for line in lines.map(str::trim).chain([""]) {
             if line.is_empty() || line.starts_with(['*', '-', '+', '|']) {
@@ -100,6 +121,16 @@ fn figures(text: &str) -> Vec<u16> {
         }
     }
     found
+}
+
+/// Whether a text has this figure of three digits as a word.
+fn names(text: &str, code: u16) -> bool {
+    let figure = code.to_string();
+    memchr::memmem::find_iter(text.as_bytes(), figure.as_bytes()).any(|at| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + figure.len()..).and_then(|behind| behind.chars().next());
+        ![before, behind].into_iter().flatten().any(char::is_alphanumeric)
+    })
 }
 
 /// Whether a sentence that does not speak of success says what always comes: it returns something, or names its status
@@ -213,7 +244,7 @@ fn figure(word: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Promised, figure, figures};
+    use super::{Promised, figure, figures, names};
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -259,9 +290,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn figures_are_words_of_three_digits(text in "([0-9]{1,4}|[ab\u{e9}\u{661}., -]){0,12}") {
+        fn figures_are_words_of_three_digits(text in "([0-9]{1,4}|200|222|100|[ab\u{e9}\u{661}., -]){0,12}") {
             let expected: Vec<u16> =
                 text.split(|c: char| !c.is_alphanumeric()).filter_map(figure).collect();
+            for code in [100, 200, 222] {
+                prop_assert_eq!(names(&text, code), expected.contains(&code), "{} in {}", code, text);
+            }
             prop_assert_eq!(figures(&text), expected, "{}", text);
         }
     }

@@ -6,13 +6,58 @@
 
 use super::Example;
 use super::outline::Scope;
-use super::path::{Likeness, Path};
+use super::path::{self, Likeness, Path};
+use crate::docs::Documented;
+use crate::docs::http_text::{Kind, Start, is_usual_method, messages, start_of};
 use crate::docs::notes::Notes;
 use crate::finding::Code;
 use std::collections::BTreeSet;
 
-pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], notes: &mut Notes) {
-    if operation.templates.is_empty() || scope.has_unread_template {
+/// Examples of a part that are held against its templates as they are written: one that is right is among the first.
+const FIRST: usize = 4;
+
+/// Method and URL of each request that the sections "HTTP request" of a part of the page name.
+pub(super) struct Templates {
+    read: Vec<(String, String)>,
+    /// Not all of these sections could be read: the templates are not all that is documented.
+    has_unread: bool,
+}
+
+impl Templates {
+    pub(super) fn of(scope: &Scope) -> Templates {
+        let mut templates = Templates { read: Vec::new(), has_unread: false };
+        let mut silent = Notes::new("");
+        for line in lines(scope) {
+            let request = messages(line, Kind::Request, 1).first().and_then(|line| line.request(&mut silent));
+            match request.filter(|_| start_of(line) == Start::Request) {
+                Some(request) => templates.read.push((request.method, request.url)),
+                None => templates.has_unread = true,
+            }
+        }
+        templates
+    }
+}
+
+fn lines<'s>(scope: &'s Scope<'_>) -> impl Iterator<Item = &'s str> {
+    scope.templates.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Whether there are no templates, or an example is what one of them says in so many words: then nothing is to be told of,
+/// and neither need be taken apart. Only where that is plain.
+pub(super) fn is_written(scope: &Scope, pairs: &[&Documented]) -> bool {
+    let is_said = |template: &str| {
+        pairs.iter().take(FIRST).any(|pair| {
+            let request = &pair.contract.request;
+            let url = template.strip_prefix(request.method.as_str()).and_then(|url| url.strip_prefix(' '));
+            is_usual_method(&request.method)
+                && url.is_some_and(|template| path::is_plainly(template, &request.url))
+        })
+    };
+    scope.templates.is_empty() || lines(scope).any(is_said)
+}
+
+pub(super) fn check(templates: &Templates, operation: &Operation, examples: &[Example], notes: &mut Notes) {
+    if operation.templates.is_empty() || templates.has_unread {
         return;
     }
     let is_said =
@@ -28,10 +73,10 @@ pub(super) fn check(scope: &Scope, operation: &Operation, examples: &[Example], 
         }
         let said = |(method, url): &(String, String)| format!("the section says {method} {url}");
         if let Some((at, _)) = operation.likeness(example) {
-            let template = scope.templates.get(at).map(said).unwrap_or_default();
+            let template = templates.read.get(at).map(said).unwrap_or_default();
             notes.add(Code::UndocumentedPath, line, template);
         } else if let Some(at) = operation.same_path(example) {
-            let template = scope.templates.get(at).map(said).unwrap_or_default();
+            let template = templates.read.get(at).map(said).unwrap_or_default();
             notes.add(Code::UndocumentedMethod, line, template);
         }
     }
@@ -45,8 +90,8 @@ pub(super) struct Operation<'s> {
 }
 
 impl<'s> Operation<'s> {
-    pub(super) fn of(scope: &'s Scope, examples: &[Example]) -> Operation<'s> {
-        let templates = scope.templates.iter().map(|(method, url)| (method.as_str(), Path::of(url)));
+    pub(super) fn of(templates: &'s Templates, examples: &[Example]) -> Operation<'s> {
+        let templates = templates.read.iter().map(|(method, url)| (method.as_str(), Path::of(url)));
         let methods: BTreeSet<&str> =
             examples.iter().map(|example| example.pair.contract.request.method.as_str()).collect();
         Operation { templates: templates.collect(), is_single: methods.len() == 1 }

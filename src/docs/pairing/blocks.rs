@@ -6,7 +6,7 @@ mod shown;
 use super::templates::Templates;
 use crate::docs::Annotations;
 use crate::docs::annotation::{self, Annotation};
-use crate::docs::form::{Examples, Form};
+use crate::docs::form::{Examples, Sheet};
 use crate::docs::http_text::{
     Kind, Lead, Start, Unsaid, hidden, hidden_near, is_absolute, lead, lead_to, opened_with, says_http,
     unsaid,
@@ -97,9 +97,8 @@ impl<'a> Block<'a> {
 
 /// The blocks of a page, in its order.
 pub(super) fn collect<'a>(
-    form: &dyn Form,
+    sheet: &Sheet<'a>,
     examples: Examples,
-    text: &'a str,
     annotations: Annotations,
     mut landmarks: Option<&mut Vec<Landmark<'a>>>,
     notes: &mut Notes,
@@ -113,7 +112,7 @@ pub(super) fn collect<'a>(
         blocks: Vec::with_capacity(32),
         pending: None,
         is_apart: false,
-        page: text,
+        page: sheet.text,
         behind: 0,
         title: "",
         named: None,
@@ -121,7 +120,7 @@ pub(super) fn collect<'a>(
         annotations,
         notes,
     };
-    form.scan(text, &mut |event| {
+    sheet.scan(&mut |event| {
         if let Some(landmarks) = &mut landmarks {
             landmarks.extend(Landmark::of(&event));
         }

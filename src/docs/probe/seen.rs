@@ -58,13 +58,13 @@ static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(WOR
 
 /// The marks that a text may have, and those that it has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen(u16);
+pub(in crate::docs) struct Seen(u16);
 
 impl Seen {
     /// Of a text that was not looked at.
-    pub(super) const ANY: Seen = Seen(u16::MAX);
+    pub(in crate::docs) const ANY: Seen = Seen(u16::MAX);
 
-    pub(super) fn of(text: &str) -> Seen {
+    pub(in crate::docs) fn of(text: &str) -> Seen {
         let Some(searcher) = SEARCHER.as_ref() else { return Seen::in_turn(text) };
         let (mut seen, mut from) = (0, 0);
         while let Some(found) = searcher.find_in(text, Span::from(from..text.len())) {

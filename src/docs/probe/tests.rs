@@ -1,6 +1,7 @@
 //! The first look against a thorough one: where it sees nothing, there is nothing.
 
-use crate::docs::{Annotations, Depth, Keys, form, lint, look_through, notes::Notes};
+use crate::docs::form::{self, Sheet};
+use crate::docs::{Annotations, Depth, Keys, lint, look_through, notes::Notes};
 use crate::finding::Code;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,12 +13,12 @@ use std::sync::LazyLock;
 /// What a thorough look says of a page that the first one would pass over: of its messages and annotations. That a text
 /// without either is broken, and what stands in it for secrets, is no matter of the first look.
 fn passed_over(file: &str, text: &str) -> Vec<String> {
-    let form = form::of(file);
-    if form.may_hold_messages(text) {
+    let sheet = Sheet::new(file, text);
+    if sheet.may_hold_messages() {
         return Vec::new();
     }
     let depth = Depth::Checking { root: "", keys: Keys::Made };
-    let page = look_through(form, file, text, Annotations::Optional, depth, Notes::new(file));
+    let page = look_through(sheet.unseen(), Annotations::Optional, depth, Notes::new(file));
     let others = [
         Code::ControlCharacter,
         Code::UnclosedFence,
@@ -99,7 +100,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 #[case::an_annotation_that_is_repaired("<!-- {\"blockType\": \"resource\",} -->\n```json\n{}\n```\n")]
 #[case::a_comment_in_an_annotation("<!-- {\n<!-- {\"blockType\": \"resource\"} -->\n```json\n{}\n```\n")]
 fn a_page_with_nothing_else_is_looked_at(#[case] text: &str) {
-    assert!(form::of("page.md").may_hold_messages(text));
+    assert!(Sheet::new("page.md", text).may_hold_messages());
     let page = lint("page.md", text, Annotations::Optional);
     assert!(page.findings.iter().any(|finding| finding.code != Code::UnclosedFence), "{:?}", page.findings);
 }
