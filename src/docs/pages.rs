@@ -13,9 +13,10 @@ use crate::source::{Location, line_column};
 use std::path::{Path, PathBuf};
 
 use buffer::Buffer;
-use clash::{Folders, folder};
+use clash::{clashes, folder};
 pub use docs::{Docs, Whereabouts};
 pub use excerpts::Excerpts;
+use walk::Found;
 
 /// Bytes of the largest page that is read. The largest real one has 987 kB.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -53,16 +54,17 @@ pub struct MissingPath(
 /// The docs root, below which a page's path is taken, is a folder itself, and of a file the folder that it is in. A
 /// page that cannot be read is a finding; the others are read. The same docs give the same result, byte for byte.
 pub fn extract(docs: &[PathBuf], annotations: Annotations) -> Result<Extraction, MissingPath> {
-    let read = |file: &walk::Entry, buffer: &mut Buffer| read_file(file, buffer, annotations, Depth::Reading);
-    let Some(mut found) = walk_all(docs, read)? else {
+    let read =
+        |file: &walk::Entry, buffer: &mut Buffer| Some(read_file(file, buffer, annotations, Depth::Reading));
+    let Some(Found { kept: found, .. }) = walk_all(docs, read)? else {
         let findings = too_many(docs);
         return Ok(Extraction { findings, unreadable: 1, ..Extraction::default() });
     };
-    in_order(&mut found);
-    let mut extraction = Extraction { docs: Docs::of(docs), ..Extraction::default() };
-    let mut folders = Folders::default();
+    let folders: Vec<_> = found.iter().map(|(entry, page)| folder(entry, page.pairs.len())).collect();
+    let pages = found.iter().zip(&folders).map(|((entry, _), folder)| (entry, folder.as_deref()));
+    let mut extraction =
+        Extraction { docs: Docs::of(docs), findings: clashes(pages), ..Extraction::default() };
     for (entry, page) in found {
-        extraction.findings.extend(folders.add(&entry, folder(&entry, page.pairs.len())));
         extraction.docs.add(&entry, &page);
         extraction.pages += usize::from(entry.is_page);
         extraction.pairs.extend(page.pairs);
@@ -108,24 +110,16 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
         let root = path.strip_suffix(file.below.as_str()).unwrap_or_default().trim_end_matches(['/', '\\']);
         let root = root.rsplit(['/', '\\']).next().unwrap_or_default();
         let page = read_file(file, buffer, annotations, Depth::Checking { root, keys: Keys::Empty });
-        Checked { folder: folder(file, page.pairs.len()), ..Checked::from(page) }
+        // What holds nothing is counted, and need not be put in order, unless it may be named twice.
+        let is_kept = docs.len() > 1 || !page.pairs.is_empty() || !page.findings.is_empty();
+        is_kept.then(|| Checked { folder: folder(file, page.pairs.len()), ..Checked::from(page) })
     };
-    let Some(mut found) = walk_all(docs, read)? else {
+    let Some(Found { kept: found, others }) = walk_all(docs, read)? else {
         return Ok(Linted { findings: too_many(docs), unreadable: 1, ..Linted::default() });
     };
-    let mut linted = Linted::default();
-    if docs.len() == 1 {
-        // What holds nothing is counted, and need not be put in order.
-        found.retain(|(entry, page)| {
-            let holds_nothing = page.pairs == 0 && page.findings.is_empty();
-            linted.pages += usize::from(entry.is_page && holds_nothing);
-            !holds_nothing
-        });
-    }
-    in_order(&mut found);
-    let mut folders = Folders::default();
+    let pages = found.iter().map(|(entry, page)| (entry, page.folder.as_deref()));
+    let mut linted = Linted { pages: others, findings: clashes(pages), ..Linted::default() };
     for (entry, page) in found {
-        linted.findings.extend(folders.add(&entry, page.folder));
         linted.pages += usize::from(entry.is_page);
         linted.pairs += page.pairs;
         linted.findings.extend(page.findings);
@@ -135,11 +129,11 @@ pub fn lint(docs: &[PathBuf], annotations: Annotations) -> Result<Linted, Missin
     Ok(linted)
 }
 
-/// What `read` makes of each page of the docs, in any order; `None` where there are more than docs have.
+/// What `read` makes of the pages of the docs; `None` where there are more than docs have.
 fn walk_all<T: From<Page> + Send>(
     docs: &[PathBuf],
-    read: impl Fn(&walk::Entry, &mut Buffer) -> T + Sync,
-) -> Result<Option<Vec<(walk::Entry, T)>>, MissingPath> {
+    read: impl Fn(&walk::Entry, &mut Buffer) -> Option<T> + Sync,
+) -> Result<Option<Found<T>>, MissingPath> {
     for path in docs {
         path.metadata().map_err(|_| MissingPath(path.clone()))?;
     }
@@ -147,12 +141,6 @@ fn walk_all<T: From<Page> + Send>(
         walk::Walked::All(found) => Some(found),
         walk::Walked::TooMany => None,
     })
-}
-
-/// By path, each page once.
-fn in_order<T>(found: &mut Vec<(walk::Entry, T)>) {
-    found.sort_by(|(one, _), (two, _)| one.cmp(two));
-    found.dedup_by(|(one, _), (two, _)| one == two);
 }
 
 fn too_many(docs: &[PathBuf]) -> Vec<Finding> {

@@ -75,6 +75,12 @@ impl<W: Write> Inert<W> {
 
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
         if let Some(mut start) = self.start.take() {
+            // Most lines begin with what can be no command.
+            if start.is_empty()
+                && !line.first().is_none_or(|first| *first == b':' || first.is_ascii_whitespace())
+            {
+                return self.out.write_all(line);
+            }
             start.extend_from_slice(line);
             let text = start.trim_ascii_start();
             if matches!(text, b"" | b":") && !start.ends_with(b"\n") {

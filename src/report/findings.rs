@@ -143,6 +143,9 @@ const DETAIL: usize = 300;
 /// What distinguishes a finding from others of its kind: secrets masked before it is cut short.
 fn detail(finding: &Finding) -> Cow<'_, str> {
     let masked = mask(&finding.detail);
+    if masked.len() <= DETAIL {
+        return masked;
+    }
     match masked.char_indices().nth(DETAIL) {
         Some((end, _)) => Cow::Owned(format!("{}…", masked.get(..end).unwrap_or_default())),
         None => masked,

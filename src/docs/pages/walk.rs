@@ -41,21 +41,30 @@ enum Job {
 
 /// What a walk came upon.
 pub(super) enum Walked<T> {
-    /// All pages with what `read` made of them, and what could not be walked, in any order.
-    All(Vec<(Entry, T)>),
+    /// All there is.
+    All(Found<T>),
     /// More pages than docs have.
     TooMany,
 }
 
-/// Walks the docs, and has each page read, by several threads at once.
+/// All pages with what `read` made of them, and what could not be walked.
+pub(super) struct Found<T> {
+    /// In the order of their paths, each once.
+    pub(super) kept: Vec<(Entry, T)>,
+    /// How many pages there are beside these, of which it kept nothing.
+    pub(super) others: usize,
+}
+
+/// Walks the docs, and has each page read, by several threads at once. Where pages may be named twice, something must be
+/// kept of each.
 pub(super) fn pages<T: From<Page> + Send>(
     docs: &[PathBuf],
-    read: impl Fn(&Entry, &mut Buffer) -> T + Sync,
+    read: impl Fn(&Entry, &mut Buffer) -> Option<T> + Sync,
 ) -> Walked<T> {
     let queue = Queue::new(docs.iter().map(|path| named(path)).collect());
     let work = || {
         let mut buffer = Buffer::new();
-        let mut done = Vec::new();
+        let (mut done, mut others) = (Vec::new(), 0);
         while let Some((job, _busy)) = queue.take() {
             match job {
                 Job::Folder(folder) => queue.add(open(&folder, &queue, &mut done)),
@@ -63,29 +72,45 @@ pub(super) fn pages<T: From<Page> + Send>(
                     if let Some(folder) = pages.first().and_then(|page| page.path.parent()) {
                         buffer.enter(folder);
                     }
-                    done.extend(pages.into_iter().map(|page| {
-                        let read = read(&page, &mut buffer);
-                        (page, read)
-                    }));
+                    for page in pages {
+                        match read(&page, &mut buffer) {
+                            Some(read) => done.push((page, read)),
+                            None => others += 1,
+                        }
+                    }
                 }
                 Job::Unreadable(page) => done.push(failed(page, &io::Error::other(NOT_REGULAR))),
             }
         }
-        done
+        // What each has put in order need but be merged.
+        done.sort_by(by_path);
+        (done, others)
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let done = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for other in others {
-            match other.join() {
-                Ok(pages) => done.extend(pages),
+    let (mut done, others) = thread::scope(|scope| {
+        let threads: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let (mut done, mut others) = work();
+        for thread in threads {
+            match thread.join() {
+                Ok((pages, more)) => {
+                    done.extend(pages);
+                    others += more;
+                }
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        done
+        (done, others)
     });
-    if queue.pages.into_inner() > MOST { Walked::TooMany } else { Walked::All(done) }
+    if queue.pages.into_inner() > MOST {
+        return Walked::TooMany;
+    }
+    done.sort_by(by_path);
+    done.dedup_by(|(one, _), (two, _)| one == two);
+    Walked::All(Found { kept: done, others })
+}
+
+fn by_path<T>((one, _): &(Entry, T), (two, _): &(Entry, T)) -> std::cmp::Ordering {
+    one.cmp(two)
 }
 
 /// A path that was named: a folder is a root of docs, a file has its own folder as root. Its links are followed.
@@ -127,7 +152,7 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
         }
         let slash = if folder.below.is_empty() { "" } else { "/" };
         let below = [folder.below.as_str(), slash, &shown(&name)].concat();
-        let entry = Entry { below, path: folder.path.join(&name), is_page: !file_type.is_dir() };
+        let entry = Entry { below, path: within(&folder.path, &name), is_page: !file_type.is_dir() };
         if file_type.is_dir() {
             jobs.push(Job::Folder(entry));
         } else if file_type.is_symlink() {
@@ -147,6 +172,14 @@ fn open<T: From<Page>>(folder: &Entry, queue: &Queue, done: &mut Vec<(Entry, T)>
         jobs.push(Job::Pages(std::mem::replace(&mut pages, rest)));
     }
     jobs
+}
+
+/// As [`Path::join`], which takes room twice.
+fn within(folder: &Path, name: &OsStr) -> PathBuf {
+    let mut path = PathBuf::with_capacity(folder.as_os_str().len() + 1 + name.len());
+    path.push(folder);
+    path.push(name);
+    path
 }
 
 /// A path as text; nearly all are UTF-8, which is looked at many bytes at a time.

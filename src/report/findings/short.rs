@@ -1,8 +1,7 @@
 //! Findings as compilers write them: a line each, which editors follow.
 
-use super::{Listed, Tally, file, message, visible};
-use crate::source::Location;
-use std::borrow::Cow;
+use super::{Listed, Tally, detail, file, visible};
+use std::fmt::Write as _;
 use std::io;
 
 /// ```text
@@ -14,14 +13,27 @@ pub(super) fn write<'f>(
     tally: &Tally,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    // Findings come page by page, and a name is masked once.
-    let (mut page, mut masked) = ("", Cow::Borrowed(""));
+    // Findings come page by page, and a name is masked once. A line is put together in room that is used again.
+    let (mut page, mut shown, mut line) = ("", String::new(), String::new());
     for Listed { finding, level, .. } in listed {
-        if page != finding.location.file {
-            (page, masked) = (&finding.location.file, file(finding));
+        let location = &finding.location;
+        if page != location.file {
+            (page, shown) = (&location.file, visible(&file(finding)).into_owned());
         }
-        let place = Location { file: masked.to_string(), ..finding.location }.to_string();
-        writeln!(out, "{}: {}: {}: {}", visible(&place), level.name(), finding.code, message(finding))?;
+        line.clear();
+        line.push_str(&shown);
+        let _ = write!(line, ":{}", location.line);
+        if location.column > 0 {
+            let _ = write!(line, ":{}", location.column);
+        }
+        let words = [": ", level.name(), ": ", finding.code.as_str(), ": ", finding.code.description()];
+        words.into_iter().for_each(|word| line.push_str(word));
+        if !finding.detail.is_empty() {
+            line.push_str(": ");
+            line.push_str(&visible(&detail(finding)));
+        }
+        line.push('\n');
+        out.write_all(line.as_bytes())?;
     }
     writeln!(out, "{}", tally.line())
 }
