@@ -174,8 +174,8 @@ impl Annotation {
             None => names.iter().rposition(|other| other == name) == Some(index),
         };
         for (index, member) in root.members().enumerate() {
+            let Some(name) = names.get(index).cloned() else { continue };
             let written = member.name();
-            let name = usual(written.clone());
             if name != written {
                 notes.add(Code::RepairedAnnotation, self.line, format!("{written} for {name}"));
             }

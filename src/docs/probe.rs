@@ -4,7 +4,7 @@ mod apart;
 mod seen;
 
 use super::http_text::{
-    NEAR, Start, may_be_far, may_be_hidden, may_be_marked, may_be_unsaid, opened_with, says_http, start_of,
+    NEAR, Start, may_be_far, may_be_hidden, may_be_unsaid, may_matter, opened_with, says_http, start_of,
 };
 use super::inline;
 use super::markdown::{IndentedCode, language, may_hold_in_element};
@@ -222,7 +222,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
             if may_begin(line, near == 0) {
                 // An end that is forgotten may stand behind the last line.
                 let line = line.trim_end_matches(['`', '~']);
-                if start_of(line) != Start::Other || may_be_hidden(line) || may_be_marked(line) {
+                if may_matter(line) {
                     return true;
                 }
             }

@@ -11,6 +11,20 @@ impl<'a> Value<'a> {
     /// The members of an object that stand more than once: each later one with the one before it.
     pub fn repeated(self) -> Vec<(Member<'a>, Member<'a>)> {
         let mut repeated = Vec::new();
+        let (mut seen, mut is_plain) = (0_u64, true);
+        let mut clash = None;
+        for (at, member) in self.members().enumerate() {
+            let name = member.key.bytes();
+            is_plain &= memchr::memchr(b'\\', name).is_none();
+            let trace = trace(name);
+            if !is_plain || seen & trace != 0 {
+                clash = Some(at);
+                break;
+            }
+            seen |= trace;
+        }
+        // Names that leave different traces are different.
+        let Some(first_clash) = clash else { return repeated };
         if self.members().nth(INDEX_FROM - 1).is_some() {
             let mut last: BTreeMap<Cow<'a, str>, Member<'a>> = BTreeMap::new();
             for member in self.members() {
@@ -18,15 +32,7 @@ impl<'a> Value<'a> {
             }
             return repeated;
         }
-        let (mut seen, mut is_plain) = (0_u64, true);
-        for (at, member) in self.members().enumerate() {
-            let name = member.key.bytes();
-            is_plain &= memchr::memchr(b'\\', name).is_none();
-            let trace = trace(name);
-            if is_plain && seen & trace == 0 {
-                seen |= trace;
-                continue;
-            }
+        for (at, member) in self.members().enumerate().skip(first_clash) {
             let before = self.members().take(at).filter(|other| other.key.says_the_same(member.key)).last();
             repeated.extend(before.map(|first| (first, member)));
         }

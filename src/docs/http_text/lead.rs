@@ -9,7 +9,7 @@ use super::line::{
     trim,
 };
 
-pub(in crate::docs) use marked::{may_be as may_be_marked, opened_with};
+pub(in crate::docs) use marked::opened_with;
 pub(in crate::docs) use unsaid::{Unsaid, may_be as may_be_unsaid, unsaid};
 
 /// Lines of text in which a message is looked for that is not the first.
@@ -185,6 +185,20 @@ pub(in crate::docs) fn outside(line: &str, language: &str) -> Option<Kind> {
     plain(line).or_else(|| transcribed(line)).or_else(of_unknown_method)
 }
 
+/// Whether a line near the top of a fence is the first one of a message, or what a page must be looked at for more
+/// thoroughly.
+pub(in crate::docs) fn may_matter(line: &str) -> bool {
+    // Words in small letters that no method and no label begins as: most lines of programs do.
+    if let [first, second, ..] = line.as_bytes()
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_lowercase()
+        && !matches!(first.to_ascii_lowercase(), b'd' | b'g' | b'h' | b'm' | b'o' | b'p' | b'r' | b's' | b't')
+    {
+        return false;
+    }
+    start_of(line) != Start::Other || may_be_hidden(line) || marked::may_be(line)
+}
+
 /// Whether a line is what a page must be looked at for more thoroughly, wherever it stands near the top of a fence.
 pub(in crate::docs) fn may_be_hidden(line: &str) -> bool {
     if begins_with_word(trim(line)) {
@@ -244,7 +258,9 @@ fn transcribed(line: &str) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use super::hidden;
+    use super::{Start, hidden, marked, may_be_hidden, may_matter, start_of};
+    use proptest::prelude::*;
+    use proptest::sample::select;
     use rstest::rstest;
 
     #[rstest]
@@ -260,5 +276,22 @@ mod tests {
     #[case::diff("> a quoted line\n> GET /users", "")]
     fn what_is_no_message_is_none(#[case] text: &str, #[case] language: &str) {
         assert_eq!(hidden(text, language), None);
+    }
+
+    proptest! {
+        #[test]
+        fn only_what_is_nothing_does_not_matter(
+            before in "[A-Za-z]{0,2}",
+            word in select(vec![
+                "GET", "get", "Post", "head", "HTTP", "http", "Status:", "Response code:", "request url:", "Trace", "options",
+                "merge", "X", "PURGE", "patch:", "Delete", "Put",
+            ]),
+            behind in "( |: |/1.1 )(/x|https://h/x|200|200 OK|x y HTTP/1.1)?",
+        ) {
+            for line in [format!("{before}{word}{behind}"), format!("{word}{behind}")] {
+                let is_nothing = start_of(&line) == Start::Other && !may_be_hidden(&line) && !marked::may_be(&line);
+                prop_assert!(may_matter(&line) != is_nothing, "{line}");
+            }
+        }
     }
 }

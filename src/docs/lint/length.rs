@@ -37,7 +37,8 @@ pub(super) fn check(outline: &Outline, pairs: &[Documented], notes: &mut Notes) 
             let head =
                 body_line.and_then(|body| body.checked_sub(line)).map_or(usize::MAX, |head| head as usize);
             // Most messages say nothing of their length, and need not be read again.
-            let may_say = |text| stated(text, head).is_some() || ends_behind_json(text);
+            let may_say =
+                |text| stated(text, head).is_some() || (body_line.is_some() && ends_behind_json(text));
             if !outline.from(line).is_some_and(may_say) {
                 continue;
             }
@@ -112,13 +113,16 @@ impl Shown<'_> {
         if (0..=behind).any(fits) {
             return None;
         }
+        let gaps: usize = placeholders(bare).iter().map(|gap| gap.span.len()).sum();
+        let may_be_longer =
+            self.is_shortened || gaps > 0 || self.body.is_binary_marker() || bare.contains("...");
+        if may_be_longer && stated >= bare.len() {
+            return None;
+        }
         let compact = self.body.json().map(|json| json.root().to_compact().len());
         if compact == Some(stated) {
             return None;
         }
-        let gaps: usize = placeholders(bare).iter().map(|gap| gap.span.len()).sum();
-        let may_be_longer =
-            self.is_shortened || gaps > 0 || self.body.is_binary_marker() || bare.contains("...");
         let least = compact.unwrap_or(bare.len()).min(bare.len()).saturating_sub(gaps);
         (stated < least || !may_be_longer).then_some(bare.len())
     }

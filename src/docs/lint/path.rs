@@ -113,16 +113,19 @@ impl<'u> Path<'u> {
 pub(super) fn is_plainly(template: &str, url: &str) -> bool {
     let template = DocumentedUrl::new(template);
     let (own, other) = (template.path, DocumentedUrl::new(url).path);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._{}$".contains(&byte);
-    if template.query.is_some() || ![own, other].iter().all(|path| path.bytes().all(is_plain)) {
-        return false;
-    }
-    let (mut own, mut other) = (names(own), names(other));
+    let is_plain = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'{' | b'}' | b'$')
+    };
+    let (mut own_names, mut other_names) = (names(own), names(other));
     let mut count = 0;
     loop {
-        let both = match (own.next(), other.next()) {
+        let both = match (own_names.next(), other_names.next()) {
             (Some(own), Some(other)) => (own, other),
-            (None, None) => return count > 0,
+            (None, None) => {
+                return count > 0
+                    && template.query.is_none()
+                    && [own, other].iter().all(|path| path.bytes().all(is_plain));
+            }
             _ => return false,
         };
         let is_whole = |segment: &str| !segment.contains(['{', '}']) || is_plain_gap(segment);

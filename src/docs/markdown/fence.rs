@@ -98,6 +98,11 @@ pub(super) fn find_end<'a>(
     loop {
         let before = lines.clone();
         let Some(line) = lines.next() else { return unclosed(cut.unwrap_or(before), text) };
+        if containers.is_empty() && !may_end(text, &line, open) {
+            // Most lines are code, and nothing else.
+            has_begun |= !unindented(text.get(line).unwrap_or_default()).is_empty();
+            continue;
+        }
         let mut cursor = Cursor::new(text.get(line.clone()).unwrap_or_default());
         let inside = containers.is_empty() || containers.matching(&mut cursor) == containers.len();
         let body = unindented(cursor.rest());
@@ -128,6 +133,13 @@ pub(super) fn find_end<'a>(
         }
         has_begun |= !matches!(mark, None | Some(b'#' | b'<'));
     }
+}
+
+/// Whether a line begins as one that ends a fence may.
+fn may_end(text: &str, line: &std::ops::Range<usize>, open: &Opening) -> bool {
+    let line = text.as_bytes().get(line.clone()).unwrap_or_default();
+    let first = line.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+    first.is_some_and(|first| *first == open.mark || matches!(first, b'#' | b'<'))
 }
 
 fn unclosed<'a>(resume: Lines<'a>, text: &str) -> End<'a> {

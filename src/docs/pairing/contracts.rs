@@ -54,6 +54,15 @@ pub(super) fn contracts(
         Keys::Empty => String::new(),
     };
     let mut documented = Vec::new();
+    // How often each response is yet to be said: the last time it need not be copied.
+    let mut left = vec![0_usize; responses.len()];
+    for group in &exchanges.groups {
+        for answer in &group.answers {
+            if let Some(left) = left.get_mut(*answer) {
+                *left += group.requests.len();
+            }
+        }
+    }
     let mut bytes = 0;
     let mut unexpected = BTreeSet::new();
     for group in &exchanges.groups {
@@ -67,17 +76,21 @@ pub(super) fn contracts(
                 continue;
             }
             let heard = if is_heard(group.block, annotations) { &mut *notes } else { &mut unheard };
-            let Some(request) = request(message, group.block, heard) else { continue };
-            for answer in answers {
+            let Some(mut request) = request(message, group.block, heard) else { continue };
+            let last = answers.len() - 1;
+            for (index, answer) in answers.into_iter().enumerate() {
                 let part = answer.and_then(|answer| exchanges.responses.get(answer));
-                let shown = answer.and_then(|answer| responses.get(answer));
-                let unanswered = Half {
+                let mut once = 1;
+                let mut unanswered = Half {
                     said: DocumentedResponse::of_status(Status::Success),
                     line: request.line,
                     body_line: None,
                     confidence: Confidence::Sure,
                 };
-                let response = shown.unwrap_or(&unanswered);
+                let shown =
+                    answer.and_then(|answer| Some((responses.get_mut(answer)?, left.get_mut(answer)?)));
+                let (response, left) = shown.unwrap_or((&mut unanswered, &mut once));
+                *left = left.saturating_sub(1);
                 let is_annotated = |block: &Block| block.annotation.is_some();
                 let inferred =
                     !is_annotated(group.block) || !part.is_some_and(|part| is_annotated(part.block));
@@ -85,7 +98,11 @@ pub(super) fn contracts(
                     left_out(group.block, message.line(), part, notes);
                     continue;
                 }
-                let mut said = response.said.clone();
+                let status = response.said.status;
+                let mut said = match left {
+                    0 => std::mem::replace(&mut response.said, DocumentedResponse::of_status(status)),
+                    _ => response.said.clone(),
+                };
                 let mut response_body_line = response.body_line;
                 // What answers HEAD has no content (RFC 9110, 9.3.2): the body can only be that of another request.
                 if request.said.method.eq_ignore_ascii_case("HEAD") && said.body != Body::None {
@@ -105,7 +122,7 @@ pub(super) fn contracts(
                 }
                 let name = name(group, position, &request.said);
                 let id = match keys {
-                    Keys::Made => id(&folder, &name, group, response.said.status),
+                    Keys::Made => id(&folder, &name, group, status),
                     Keys::Empty => String::new(),
                 };
                 let low = [request.confidence, response.confidence].contains(&Confidence::Low);
@@ -123,7 +140,11 @@ pub(super) fn contracts(
                         id: ContractId::new(id),
                         name,
                         source,
-                        request: request.said.clone(),
+                        request: if index == last {
+                            std::mem::take(&mut request.said)
+                        } else {
+                            request.said.clone()
+                        },
                         response: said,
                     },
                     written: Written {
@@ -229,11 +250,13 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
     let text = part.message.response(notes);
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let annotation = part.block.annotation.as_ref();
-    let shows_error = annotation.is_some_and(|annotation| annotation.expect_error == Some(true))
-        || error::shows_error(&body);
+    let shows_error = || {
+        annotation.is_some_and(|annotation| annotation.expect_error == Some(true))
+            || error::shows_error(&body)
+    };
     let status = match text.status.or_else(|| said_status(part.block)) {
         Some(code) => Status::Code(code),
-        None if shows_error || is_below_errors(part.block) => Status::Error,
+        None if shows_error() || is_below_errors(part.block) => Status::Error,
         None => Status::Success,
     };
     let mut said =
