@@ -49,48 +49,30 @@ pub(super) fn contracts(
             tell_repeated(group, exchanges, &responses, notes);
         }
     }
+    let mut answers = Answers::of(exchanges, responses);
     let folder = match keys {
         Keys::Made => path_slug(file),
         Keys::Empty => String::new(),
     };
     let mut documented = Vec::new();
-    // How often each response is yet to be said: the last time it need not be copied.
-    let mut left = vec![0_usize; responses.len()];
-    for group in &exchanges.groups {
-        for answer in &group.answers {
-            if let Some(left) = left.get_mut(*answer) {
-                *left += group.requests.len();
-            }
-        }
-    }
     let mut bytes = 0;
     let mut unexpected = BTreeSet::new();
     for group in &exchanges.groups {
         for (position, message) in group.requests.iter().enumerate() {
-            let answers: Vec<Option<usize>> = match message {
+            let own: Vec<Option<usize>> = match message {
                 // A command that shows nothing still says what is sent, and that it is in order to send it.
                 Message::Command(..) if group.answers.is_empty() => vec![None],
                 _ => group.answers.iter().copied().map(Some).collect(),
             };
-            if answers.is_empty() {
+            if own.is_empty() {
                 continue;
             }
             let heard = if is_heard(group.block, annotations) { &mut *notes } else { &mut unheard };
             let Some(mut request) = request(message, group.block, heard) else { continue };
-            let last = answers.len() - 1;
-            for (index, answer) in answers.into_iter().enumerate() {
+            let last = own.len() - 1;
+            for (index, answer) in own.into_iter().enumerate() {
                 let part = answer.and_then(|answer| exchanges.responses.get(answer));
-                let mut once = 1;
-                let mut unanswered = Half {
-                    said: DocumentedResponse::of_status(Status::Success),
-                    line: request.line,
-                    body_line: None,
-                    confidence: Confidence::Sure,
-                };
-                let shown =
-                    answer.and_then(|answer| Some((responses.get_mut(answer)?, left.get_mut(answer)?)));
-                let (response, left) = shown.unwrap_or((&mut unanswered, &mut once));
-                *left = left.saturating_sub(1);
+                let response = answers.say(answer, request.line);
                 let is_annotated = |block: &Block| block.annotation.is_some();
                 let inferred =
                     !is_annotated(group.block) || !part.is_some_and(|part| is_annotated(part.block));
@@ -99,10 +81,7 @@ pub(super) fn contracts(
                     continue;
                 }
                 let status = response.said.status;
-                let mut said = match left {
-                    0 => std::mem::replace(&mut response.said, DocumentedResponse::of_status(status)),
-                    _ => response.said.clone(),
-                };
+                let mut said = response.said;
                 let mut response_body_line = response.body_line;
                 // What answers HEAD has no content (RFC 9110, 9.3.2): the body can only be that of another request.
                 if request.said.method.eq_ignore_ascii_case("HEAD") && said.body != Body::None {
@@ -158,6 +137,41 @@ pub(super) fn contracts(
         }
     }
     documented
+}
+
+/// What the responses of a page say, and how often each is yet to be said: the last time it need not be copied.
+struct Answers {
+    halves: Vec<Half<DocumentedResponse>>,
+    left: Vec<usize>,
+}
+
+impl Answers {
+    fn of(exchanges: &Exchanges, halves: Vec<Half<DocumentedResponse>>) -> Answers {
+        let mut left = vec![0; halves.len()];
+        for group in &exchanges.groups {
+            for answer in &group.answers {
+                if let Some(left) = left.get_mut(*answer) {
+                    *left += group.requests.len();
+                }
+            }
+        }
+        Answers { halves, left }
+    }
+
+    /// What answers a request of this line; success where nothing is shown.
+    fn say(&mut self, answer: Option<usize>, line: u32) -> Half<DocumentedResponse> {
+        let shown = answer.and_then(|at| Some((self.halves.get_mut(at)?, self.left.get_mut(at)?)));
+        let Some((half, left)) = shown else {
+            let said = DocumentedResponse::of_status(Status::Success);
+            return Half { said, line, body_line: None, confidence: Confidence::Sure };
+        };
+        *left = left.saturating_sub(1);
+        let said = match left {
+            0 => std::mem::replace(&mut half.said, DocumentedResponse::of_status(Status::Success)),
+            _ => half.said.clone(),
+        };
+        Half { said, ..*half }
+    }
 }
 
 /// Tells of answers to one request that have one status, where nothing but their place says whose they are.

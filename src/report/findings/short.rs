@@ -26,8 +26,9 @@ pub(super) fn write<'f>(
         if location.column > 0 {
             let _ = write!(line, ":{}", location.column);
         }
-        let words = [": ", level.name(), ": ", finding.code.as_str(), ": ", finding.code.description()];
-        words.into_iter().for_each(|word| line.push_str(word));
+        for word in [": ", level.name(), ": ", finding.code.as_str(), ": ", finding.code.description()] {
+            line.push_str(word);
+        }
         if !finding.detail.is_empty() {
             line.push_str(": ");
             line.push_str(&visible(&detail(finding)));
