@@ -10,11 +10,13 @@ mod comment;
 mod container;
 mod element;
 mod fence;
+mod heading;
 
 use balance::Balance;
 use comment::Ticks;
 use container::{Containers, Cursor, unindented};
 use element::Elements;
+use heading::{heading, underline};
 use std::ops::Range;
 
 pub(super) use element::{
@@ -22,6 +24,7 @@ pub(super) use element::{
     pieces as element_pieces,
 };
 pub(super) use fence::{Fence, language, place};
+pub(super) use heading::is_tab;
 
 /// What a page consists of.
 #[derive(Debug)]
@@ -373,32 +376,6 @@ impl<'a> Scanner<'a, '_> {
         }
         self.tell(Event::Heading { level, text, line: self.lines.number });
     }
-}
-
-/// Level and text of an ATX heading.
-fn heading(body: &str) -> Option<(u8, &str)> {
-    let text = body.trim_start_matches('#');
-    let level = u8::try_from(body.len() - text.len()).ok().filter(|level| (1..=6).contains(level))?;
-    if !text.is_empty() && !text.starts_with([' ', '\t']) {
-        return None;
-    }
-    let text = text.trim();
-    let bare = text.trim_end_matches('#');
-    let closed = bare.is_empty() || bare.ends_with([' ', '\t']);
-    Some((level, if closed { bare.trim_end() } else { text }))
-}
-
-/// The level of a heading whose underline this is.
-fn underline(body: &str) -> Option<u8> {
-    let body = body.trim_end();
-    let all = |mark: u8| !body.is_empty() && body.bytes().all(|byte| byte == mark);
-    if all(b'=') { Some(1) } else { all(b'-').then_some(2) }
-}
-
-/// Whether a heading is a tab of a tab group: `# [HTTP](#tab/http)`, with an anchor before it on pages that were
-/// translated.
-pub(super) fn is_tab(heading: &str) -> bool {
-    heading.starts_with(['[', '<']) && heading.contains("](#tab/")
 }
 
 #[cfg(test)]
