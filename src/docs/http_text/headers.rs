@@ -33,12 +33,19 @@ fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut No
     let mut rest = text;
     while let Some(row) = rest.split_inclusive('\n').next() {
         let bare = row.trim();
-        let behind = rest.get(row.len()..).unwrap_or_default();
+        let mut behind = rest.get(row.len()..).unwrap_or_default();
         if bare.is_empty() || (bare.starts_with(['{', '[', '<']) && !is_comment(bare, behind)) {
             break;
         }
         match split(bare) {
-            Some((name, value)) => push(headers, name, value),
+            Some((name, value)) => {
+                let folded = folded(value, behind);
+                push(headers, name, folded.as_ref().map_or(value, |(value, _)| value));
+                if let Some((_, after)) = folded {
+                    line += count_lines(behind, after);
+                    behind = after;
+                }
+            }
             None => notes.add(Code::HeaderWithoutColon, line, bare),
         }
         line += 1;
@@ -56,6 +63,28 @@ fn is_comment(line: &str, behind: &str) -> bool {
             .map(str::trim)
             .find(|line| !line.starts_with("<!--"))
             .is_none_or(|line| line.is_empty() || line.starts_with(['{', '[']) || is_header(line))
+}
+
+/// The value of a header that goes on in the next lines, as a list that stops at a comma, and what stands behind them.
+fn folded<'a>(value: &str, behind: &'a str) -> Option<(String, &'a str)> {
+    let (mut whole, mut behind) = (value.to_owned(), behind);
+    while whole.ends_with(',')
+        && let Some(row) = behind.split_inclusive('\n').next()
+        && goes_on(row)
+    {
+        whole.push(' ');
+        whole.push_str(row.trim());
+        behind = behind.get(row.len()..).unwrap_or_default();
+    }
+    (whole.len() > value.len()).then_some((whole, behind))
+}
+
+/// Whether a row may go on with a header: it is indented, or a link.
+fn goes_on(row: &str) -> bool {
+    let bare = row.trim();
+    let is_link = bare.starts_with('<') && bare.contains(">;");
+    let is_indented = row.starts_with([' ', '\t']) && !bare.starts_with('<');
+    is_link || (is_indented && !bare.is_empty() && !bare.starts_with(['{', '[']) && !is_header(bare))
 }
 
 /// Content-Length is framing, and what the page says of it is often wrong.
