@@ -258,6 +258,14 @@ impl<'a> Message<'a> {
         ResponseText { status, headers, body }
     }
 
+    /// Whether it is a response after which another one comes (RFC 9110, 15.2): who asks sees but that.
+    pub(super) fn is_interim(&self) -> bool {
+        let first = self.first_line();
+        self.kind == Kind::Response
+            && first.contains(" 1")
+            && matches!(line::status_line(first), Some(StatusLine::Code(100 | 102..=199)))
+    }
+
     /// Whether it has a request line.
     pub(super) fn is_request(&self) -> bool {
         line::request_line(self.first_line()).is_some()

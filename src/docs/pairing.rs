@@ -92,6 +92,7 @@ fn pair<'t>(
         is_answered: false,
         answered: 0,
         halves: detached::Halves::default(),
+        before: detached::Halves::default(),
         is_told: false,
         ahead: None,
         unsaid: None,
@@ -104,6 +105,7 @@ fn pair<'t>(
     for block in blocks {
         let notes = if is_heard(block, annotations) { &mut *notes } else { &mut unheard };
         let before = std::mem::take(&mut pairing.halves);
+        pairing.before = before;
         match block.role {
             Role::Answer if pairing.is_of_head(block) => pairing.halves = before,
             Role::Answer if before.bodiless.is_some_and(|half| pairing.is_body(half, block, notes)) => {}
@@ -120,7 +122,7 @@ fn pair<'t>(
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
             Role::Unsaid(said) => pairing.unsaid(block, said, notes),
-            Role::Message(kind) => pairing.block(block, kind, before.data, notes),
+            Role::Message(kind) => pairing.block(block, kind, notes),
         }
     }
     if annotations == Annotations::Optional {
@@ -149,8 +151,9 @@ struct Pairing<'t> {
     is_answered: bool,
     /// The last request that data without a status line answered.
     answered: usize,
-    /// What the block before shows in part.
+    /// What the block shows in part, and what the one before it does.
     halves: detached::Halves,
+    before: detached::Halves,
     /// What an answer could belong to is told of, or is none of ours.
     is_told: bool,
     /// What is said to be the body of a request, and stands behind none.
@@ -169,7 +172,8 @@ struct Pairing<'t> {
 }
 
 impl<'t> Pairing<'t> {
-    fn block(&mut self, block: &'t Block<'t>, kind: Kind, mut data: Option<usize>, notes: &mut Notes) {
+    fn block(&mut self, block: &'t Block<'t>, kind: Kind, notes: &mut Notes) {
+        let mut data = self.before.data;
         let mut answered: Option<Vec<usize>> = None;
         let mut in_group = false;
         for message in messages(&block.text, kind, block.line + 1) {
@@ -188,6 +192,10 @@ impl<'t> Pairing<'t> {
                 continue;
             }
             in_group = false;
+            if message.is_interim() {
+                self.tell_interim(message, notes);
+                continue;
+            }
             self.is_told = true;
             self.waiting.clear();
             // Behind a request of its own fence, or behind another answer, a response needs no name.

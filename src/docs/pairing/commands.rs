@@ -126,7 +126,7 @@ impl<'t> Pairing<'t> {
                 self.answers_again(Part { message: Message::Output(text, line), block });
             } else if self.is_detached(block) {
                 notes.add(Code::DetachedBody, line, title);
-            } else if self.is_answered && is_further(block) {
+            } else if self.is_answered && (is_further(block) || self.is_right_behind(block)) {
                 notes.add(Code::FurtherAnswer, line, title);
             } else if !self.is_told && waiting.is_empty() && is_announced(block) {
                 self.stray.push(Message::Output(text, line));

@@ -2,7 +2,7 @@
 
 use super::blocks::Role;
 use super::message::{Message, begins_with_status};
-use super::parted::is_announced;
+use super::parted::{is_announced, is_json};
 use super::{Block, Pairing, Part, error};
 use crate::docs::body;
 use crate::docs::http_text;
@@ -19,6 +19,8 @@ pub(super) struct Halves {
     pub(super) bodiless: Option<usize>,
     /// The data that shows no status.
     pub(super) data: Option<usize>,
+    /// It may be an answer or its body, whether it was left out or not.
+    pub(super) is_answer: bool,
 }
 
 impl<'t> Pairing<'t> {
@@ -51,6 +53,7 @@ impl<'t> Pairing<'t> {
         if has_none && !says_data(block) {
             return false;
         }
+        self.halves.is_answer = true;
         // Below a heading "Body" may stand what is sent as well.
         let is_either = label.is_empty()
             && !block.title.is_empty()
@@ -111,6 +114,22 @@ impl<'t> Pairing<'t> {
             *part = Part { message, block };
         }
         true
+    }
+
+    /// Tells of what stands behind an interim status, which has no body.
+    pub(super) fn tell_interim(&mut self, message: http_text::Message<'t>, notes: &mut Notes) {
+        let body = message.response(&mut self.aside).body;
+        if let Some(line) = body.line() {
+            notes.add(Code::DetachedBody, line, first_line(body.text));
+        }
+    }
+
+    /// Whether data stands right behind an answer, with nothing to say what it is.
+    pub(super) fn is_right_behind(&mut self, block: &Block) -> bool {
+        let is_behind = self.before.is_answer || self.before.bodiless.or(self.before.data).is_some();
+        self.halves.is_answer =
+            is_behind && block.paragraph.trim().is_empty() && block.title.is_empty() && is_json(block);
+        self.halves.is_answer
     }
 
     /// Tells of code in the text right behind a response that shows no body, where it may be that.
