@@ -80,7 +80,7 @@ codes! {
         "code with a message is indented so that it is plain text, and was left out";
         "put a blank line before code that is told by its indentation; indent a fence by three blanks at most, or as the text of its list item is".
     HtmlBlock = "html-block":
-        "a message stands in an element of HTML (`pre`, `xmp`, `code`), and was left out";
+        "a message stands in an element of HTML (`pre`, `code`, `samp` and their kind), and was left out";
         "put it into a code fence".
     UnclosedComment = "unclosed-comment":
         "a comment is never closed, and was read as text";

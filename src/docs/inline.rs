@@ -37,7 +37,8 @@ fn said(line: &str) -> Option<String> {
 
 /// What is found in a line, or in what it says between the tags of a paragraph: `<p><code>GET /users</code></p>`.
 fn without_tags(line: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let is_tag = |tag: &str| ["<p", "<div", "<code"].iter().any(|known| starts_with(tag, known));
+    let is_tag =
+        |tag: &str| ["<p", "<div", "<code", "<samp", "<tt"].iter().any(|known| starts_with(tag, known));
     let is_tagged = is_tag(line.trim_start()) && methods(line).next().is_some();
     let pieces = || element_pieces(line).iter().rev().find_map(|piece| find(piece));
     find(line).or_else(|| is_tagged.then(pieces)?)

@@ -1,4 +1,4 @@
-//! Elements `<pre>`, `<xmp>` and `<code>` of HTML: text of a page that may have been meant for code.
+//! Elements of HTML that are made for code, as `<pre>` and `<code>`: text of a page that may have been meant for a block.
 
 mod bare;
 
@@ -12,11 +12,23 @@ pub(in crate::docs) use bare::{lines, pieces};
 enum Name {
     Pre,
     Xmp,
+    Listing,
     Code,
+    Samp,
+    Tt,
 }
 
-/// The names in all the ways in which people write them; these are the words of the first look at a page, too.
-const SPELLINGS: [(&str, Name); 9] = [
+const NAMES: [Name; 6] = [Name::Pre, Name::Xmp, Name::Listing, Name::Code, Name::Samp, Name::Tt];
+
+impl Name {
+    /// Whether such an element is made for code within a line of text, too.
+    fn is_for_lines(self) -> bool {
+        matches!(self, Name::Code | Name::Samp | Name::Tt)
+    }
+}
+
+/// The names in the ways in which people write them; these are the words of the first look at a page, too.
+const SPELLINGS: [(&str, Name); 15] = [
     ("pre", Name::Pre),
     ("PRE", Name::Pre),
     ("Pre", Name::Pre),
@@ -26,6 +38,12 @@ const SPELLINGS: [(&str, Name); 9] = [
     ("code", Name::Code),
     ("CODE", Name::Code),
     ("Code", Name::Code),
+    ("samp", Name::Samp),
+    ("SAMP", Name::Samp),
+    ("tt", Name::Tt),
+    ("TT", Name::Tt),
+    ("listing", Name::Listing),
+    ("LISTING", Name::Listing),
 ];
 
 /// What stands so far away is not looked for: a line of nothing else must not cost its square.
@@ -42,7 +60,7 @@ pub(super) struct Elements {
     /// The line in which the last one begins that was told of.
     pub(super) told: u32,
     /// Looked up once for all that begin before it: a page of nothing else must not cost its square.
-    ends: [Option<End>; 3],
+    ends: [Option<End>; NAMES.len()],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +87,7 @@ impl Scanner<'_, '_> {
             if let Some(name) = name(self.text, at)
                 && !self.is_hidden(at)
                 && let Some(place) = self.elements.place(self.text, at, name)
-                && (name != Name::Code || is_block(self.text, &place))
+                && (!name.is_for_lines() || is_block(self.text, &place))
             {
                 resume = place.end.max(resume);
                 let text = self.slice(place);
@@ -98,13 +116,18 @@ impl Elements {
         if end.is_tag {
             return Some(start..end.at);
         }
-        if name == Name::Code {
-            // It may be but a word of the text.
+        // A word of the text begins no line; the first look at a page sees but the end of `<tt>`.
+        let begins = text.get(..start).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+        if name.is_for_lines() && (!begins || name == Name::Tt) {
             return None;
         }
-        // Where its end is forgotten, it goes on to a heading or a comment, as a fence does.
-        let shows =
-            |line: &str| line.starts_with("<!--") || heading(line).is_some_and(|(_, text)| !text.is_empty());
+        // Where its end is forgotten, it goes on to a heading or a comment, as a fence does; what may be but a word of the
+        // text, no further than its paragraph.
+        let shows = |line: &str| {
+            line.starts_with("<!--")
+                || heading(line).is_some_and(|(_, text)| !text.is_empty())
+                || (name.is_for_lines() && line.trim().is_empty())
+        };
         let lines = text.get(start..end.at)?.split_inclusive('\n').enumerate();
         let own = lines.take_while(|(index, line)| *index == 0 || !shows(line));
         Some(start..start + own.map(|(_, line)| line.len()).sum::<usize>())
@@ -150,8 +173,8 @@ fn is_block(text: &str, place: &Range<usize>) -> bool {
 
 /// Whether an element is but a line of the text around it, as `<code>GET /users</code>`: what is made for blocks is one.
 pub(in crate::docs) fn is_label(element: &str) -> bool {
-    let is_for_blocks = element.get(1..).and_then(named).is_none_or(|name| name != Name::Code);
-    !is_for_blocks && !element.contains('\n') && lines(element).take(2).count() == 1
+    let is_for_lines = element.get(1..).and_then(named).is_some_and(Name::is_for_lines);
+    is_for_lines && !element.contains('\n') && lines(element).take(2).count() == 1
 }
 
 /// The next element of a text.
@@ -168,7 +191,7 @@ fn name(text: &str, at: usize) -> Option<Name> {
 /// What a tag is called, its first mark left out.
 fn named(tag: &str) -> Option<Name> {
     // Most tags have another.
-    tag.starts_with(['p', 'P', 'x', 'X', 'c', 'C']).then_some(())?;
+    tag.starts_with(['p', 'P', 'x', 'X', 'c', 'C', 's', 'S', 't', 'T', 'l', 'L']).then_some(())?;
     let is_so = |spelling: &str| {
         let behind = tag.strip_prefix(spelling);
         behind.is_some_and(|behind| {
@@ -207,6 +230,6 @@ fn until_end(text: &str) -> impl Iterator<Item = &str> {
         .filter_map(|at| Some((at, named(text.get(at + 2..)?)?)))
         .collect::<Vec<_>>();
     let first = move |name: Name| ends.iter().find(|(_, own)| *own == name).map(|(at, _)| *at);
-    let cut = [Name::Pre, Name::Xmp, Name::Code].into_iter().filter_map(first);
+    let cut = NAMES.into_iter().filter_map(first);
     cut.chain([text.len()]).filter_map(|end| text.get(..end))
 }

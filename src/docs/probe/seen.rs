@@ -25,7 +25,7 @@ pub(super) enum Mark {
 
 /// Of each word an end that few others have: four bytes are looked at first, and those that a word begins with are those
 /// of any URL or of "request". There are no more than 32: of more, half as many bytes are looked at at a time. No end is the beginning of another, so that at most one stands at any place.
-const WORDS: [(&str, Mark); 26] = [
+const WORDS: [(&str, Mark); 32] = [
     ("kType", Mark::BlockType),
     ("ktype", Mark::OddBlockType),
     ("KTYPE", Mark::OddBlockType),
@@ -52,6 +52,12 @@ const WORDS: [(&str, Mark); 26] = [
     ("<cod", Mark::Element),
     ("<COD", Mark::Element),
     ("<Cod", Mark::Element),
+    ("<sam", Mark::Element),
+    ("<SAM", Mark::Element),
+    ("/tt>", Mark::Element),
+    ("/TT>", Mark::Element),
+    ("<lis", Mark::Element),
+    ("<LIS", Mark::Element),
 ];
 
 static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(WORDS.map(|(word, _)| word)));

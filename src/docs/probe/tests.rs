@@ -155,7 +155,7 @@ enum Change {
     Replace(&'static str, &'static str),
 }
 
-const PIECES: [&str; 51] = [
+const PIECES: [&str; 53] = [
     "\"",
     "'",
     "`",
@@ -199,6 +199,8 @@ const PIECES: [&str; 51] = [
     "<pre>",
     "</pre>",
     "<code>",
+    "<samp>",
+    "</tt>",
     "</code>",
     "curl ",
     "/a",

@@ -4,9 +4,9 @@
 const BREAKS: [&str; 7] = ["br", "div", "li", "p", "td", "th", "tr"];
 
 /// Tags that but colour or bear the words in them. What else stands in such brackets may be a placeholder.
-const OTHERS: [&str; 25] = [
-    "a", "b", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "ol", "pre", "q", "s", "samp", "small",
-    "span", "strong", "sub", "sup", "table", "tbody", "u", "ul", "xmp",
+const OTHERS: [&str; 27] = [
+    "a", "b", "code", "del", "em", "font", "i", "ins", "kbd", "listing", "mark", "ol", "pre", "q", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "table", "tbody", "tt", "u", "ul", "xmp",
 ];
 
 /// Bytes of a tag beyond which it is none: a line of nothing else must not cost its square.
