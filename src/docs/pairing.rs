@@ -57,6 +57,8 @@ struct Group<'t> {
     requests: Vec<Message<'t>>,
     /// Indexes of [`Exchanges::responses`].
     answers: Vec<usize>,
+    /// What the page shows of the answer is told of, and not read.
+    is_filtered: bool,
 }
 
 /// All messages of a page, and who answers whom.
@@ -228,7 +230,12 @@ impl<'t> Pairing<'t> {
 
     fn request(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
         let index = self.exchanges.groups.len();
-        self.exchanges.groups.push(Group { block, requests: Vec::new(), answers: Vec::new() });
+        self.exchanges.groups.push(Group {
+            block,
+            requests: Vec::new(),
+            answers: Vec::new(),
+            is_filtered: false,
+        });
         self.behind_barrier = false;
         self.unsaid = None;
         self.sections.request();
@@ -355,7 +362,8 @@ impl Exchanges<'_> {
     /// What found no other half. Where annotations are required, blocks without one are no half of anything.
     fn report(&self, annotations: Annotations, notes: &mut Notes) {
         let is_heard = |block: &Block| is_heard(block, annotations);
-        for group in self.groups.iter().filter(|group| group.answers.is_empty() && is_heard(group.block)) {
+        let lacks = |group: &&Group| group.answers.is_empty() && !group.is_filtered;
+        for group in self.groups.iter().filter(lacks).filter(|group| is_heard(group.block)) {
             for request in &group.requests {
                 notes.add(Code::UnpairedRequest, request.line(), request.title());
             }

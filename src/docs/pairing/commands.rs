@@ -63,7 +63,12 @@ impl<'t> Pairing<'t> {
             notes.add(Code::RepairedCommand, command.line, message.title());
         }
         let group = self.exchanges.groups.len();
-        self.exchanges.groups.push(Group { block, requests: vec![message], answers: Vec::new() });
+        self.exchanges.groups.push(Group {
+            block,
+            requests: vec![message],
+            answers: Vec::new(),
+            is_filtered: false,
+        });
         self.behind_barrier = false;
         self.unsaid = None;
         self.sections.request();
@@ -80,6 +85,9 @@ impl<'t> Pairing<'t> {
         self.answered = group;
         if let Some(command) = command.filter(|command| command.answer == Answer::Filtered) {
             notes.add(Code::FilteredOutput, command.line, command.title());
+            if let Some(group) = self.exchanges.groups.get_mut(group) {
+                group.is_filtered = true;
+            }
             return;
         }
         if let Message::Output(text, line) = part.message
