@@ -223,6 +223,24 @@ fn a_pair_that_goes_on_under_another_id_is_named() {
     assert_eq!(text(&output.stderr), expected);
 }
 
+/// With a remedy: it is no pair that was lost and another that is new.
+#[test]
+fn a_pair_whose_annotation_or_page_is_renamed_is_named() {
+    let folder = docs(&[("a.md", &["one", "two"]), ("b.md", &["three"])]);
+    extract(folder.path(), &["docs"]);
+    let renamed = page(&["one", "two"]).replacen("\"one\"", "\"six\"", 1);
+    fs::write(folder.path().join("docs/a.md"), renamed).unwrap();
+    fs::rename(folder.path().join("docs/b.md"), folder.path().join("docs/c.md")).unwrap();
+    let output = extract(folder.path(), &["docs", "--check"]);
+    let expected = "contracts/a/one.json: the pair that it held is now a/six; --prune removes this file\n\
+                    contracts/b/three.json: the pair that it held is now c/three; --prune removes this file\n";
+    assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
+    let output = extract(folder.path(), &["docs", "--prune"]);
+    let expected = "contracts/a/one.json: the pair that it held is now a/six\n";
+    assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
+    assert_eq!(names(&folder.path().join("contracts")), ["a/six.json", "a/two.json", "c/three.json"]);
+}
+
 #[test]
 fn prune_removes_nothing_but_contracts() {
     let folder = docs(&[("a.md", &["one", "two"])]);

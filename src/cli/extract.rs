@@ -78,6 +78,7 @@ impl Extract {
         };
         let orphans = self.orphans(&extraction, &contracts, reach);
         self.look_at_changes(&extraction, &contracts, &mut changes, console);
+        self.look_at_orphans(&contracts, &changes, &orphans, console);
         if self.check {
             return self.check(&extraction, &contracts, &changes, (reach, &orphans), console);
         }

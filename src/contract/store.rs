@@ -252,7 +252,7 @@ fn unreadable(id: ContractId, path: &Path, error: &io::Error) -> Broken {
     Broken { id, location, trouble, message: error.to_string() }
 }
 
-fn id_of(path: &Path, root: &Path) -> ContractId {
+pub(crate) fn id_of(path: &Path, root: &Path) -> ContractId {
     let below = path.strip_prefix(root).unwrap_or(path).with_extension("");
     let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     ContractId::new(parts.join("/"))
