@@ -16,7 +16,7 @@ pub(super) use lead::{
     Hidden, Lead, NEAR, Unsaid, hidden, hidden_near, lead, lead_to, may_be_far, may_be_hidden, may_be_unsaid,
     may_matter, opened_with, outside, says_http, unsaid,
 };
-pub(super) use line::{Start, is_absolute, is_method, is_usual_method, start_of};
+pub(super) use line::{Start, is_absolute, is_method, is_usual_method, is_whole, start_of};
 
 /// One message of a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Requests in running text, as in `GET /users`: told of, and not read.
 
+mod labelled;
+
 use super::markdown::element_pieces;
 use super::shell::names_body;
 use aho_corasick::Span;
@@ -7,6 +9,8 @@ use aho_corasick::packed::Searcher;
 use std::iter::from_fn;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+pub(super) use labelled::may_be as may_be_labelled;
 
 /// The usual ones. None begins with what another one ends with.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -24,9 +28,10 @@ pub(super) fn request_alone(text: &str) -> Option<String> {
     text.lines().rev().find_map(|line| without_tags(line, |line| alone(line, line)))
 }
 
-/// The last request line in a text that a line consists of, or that a line says of itself: `Request: GET /users`.
+/// The last request line in a text that a line consists of, or that a line says of itself: `Request: GET /users`; else the
+/// request whose parts the text names.
 pub(super) fn request_said(text: &str) -> Option<String> {
-    text.lines().rev().find_map(|line| without_tags(line, said))
+    text.lines().rev().find_map(|line| without_tags(line, said)).or_else(|| labelled::request(text))
 }
 
 fn said(line: &str) -> Option<String> {

@@ -61,7 +61,8 @@ fn may_hold_requests(text: &str, seen: Seen, annotated: Annotated) -> bool {
         if begins_a_request(text, place.start) {
             return true;
         }
-        is_in_text = is_in_text || inline::line_at(text, place).is_some();
+        let is_labelled = annotated == Annotated::Never && inline::may_be_labelled(text, &place);
+        is_in_text = is_in_text || is_labelled || inline::line_at(text, place).is_some();
         if is_in_text && annotated == Annotated::Never {
             return true;
         }

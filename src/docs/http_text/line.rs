@@ -198,7 +198,7 @@ fn points(target: &str) -> bool {
 }
 
 /// Whether a target is an absolute URL or a path, and nothing else but a version stands behind it.
-pub(super) fn is_whole(target: &str) -> bool {
+pub(in crate::docs) fn is_whole(target: &str) -> bool {
     points(target) && !without_version(target).trim_end().contains(char::is_whitespace)
 }
 

@@ -1,5 +1,6 @@
 //! Blocks: the fences of a page that hold a message, or that stand between messages, with what is said of them.
 
+mod above;
 mod beside;
 mod shown;
 
@@ -16,6 +17,7 @@ use crate::docs::markdown::{Event, Fault, Fence, Landmark, place};
 use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
+use above::Above;
 use shown::{behind, cleaned, comment};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -114,6 +116,7 @@ pub(super) fn collect<'a>(
         is_apart: false,
         page: sheet.text,
         behind: 0,
+        above: Above::default(),
         title: "",
         named: None,
         templates: Templates::default(),
@@ -147,6 +150,7 @@ struct Collector<'a, 'n, 'f> {
     page: &'a str,
     /// Where the text begins that stands before the next fence, the heading above it included.
     behind: usize,
+    above: Above,
     /// The heading, as long as no code stands behind it.
     title: &'a str,
     /// The last request line in the text that a line consists of, behind the last request in a block.
@@ -163,6 +167,7 @@ impl<'a> Collector<'a, '_, '_> {
             Event::Heading { level, text, line } => {
                 self.is_apart = true;
                 self.behind = place(text, self.page).map_or(self.behind, |place| place.start);
+                self.above.heading(level, self.behind);
                 self.title = text;
                 self.environment.heading(level);
                 self.templates.heading(level, text);
@@ -246,6 +251,7 @@ impl<'a> Collector<'a, '_, '_> {
         let mut inline = None;
         if role != Role::Message(Kind::Response) {
             self.named = None;
+            self.above.shows_request();
         } else if annotation.is_none() {
             if self.examples == Examples::Annotated {
                 self.named = None;
@@ -256,13 +262,6 @@ impl<'a> Collector<'a, '_, '_> {
         let block =
             Block { annotation, paragraph, text, inline, behind: rest, title, ..Block::mark(role, line) };
         self.blocks.push(block);
-    }
-
-    /// Takes down the request line in the text before a block.
-    fn name(&mut self, before: Range<usize>) {
-        if let Some(said) = self.page.get(before).and_then(inline::request_said) {
-            self.named = Some(Rc::from(said)).filter(|_| !self.templates.are_here());
-        }
     }
 
     /// Commands, or what may answer one. Whether it is either.
@@ -283,6 +282,7 @@ impl<'a> Collector<'a, '_, '_> {
         match session {
             Session::Requests(shown) => {
                 self.named = None;
+                self.above.shows_request();
                 block.shown = shown.into_iter().filter_map(cleaned).collect();
             }
             Session::Other => {
@@ -291,6 +291,7 @@ impl<'a> Collector<'a, '_, '_> {
                 return false;
             }
             Session::None if let Some(foreign) = shell::in_program(text, fence.line + 1) => {
+                self.above.shows_request();
                 block.shown.push(Shown::Foreign(foreign));
             }
             Session::None => match shell::as_answer(text) {
@@ -307,10 +308,15 @@ impl<'a> Collector<'a, '_, '_> {
                         block.paragraph = comment;
                     }
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
-                    let last = said.and_then(inline::request).filter(|_| !self.templates.are_here());
-                    block.is_named = last.is_some() && said.and_then(inline::request_said) == last;
+                    let said = said.filter(|_| !self.templates.are_here());
+                    let last = said.and_then(inline::request);
+                    let named = said.and_then(|said| {
+                        inline::request_said(said)
+                            .or_else(|| self.said_above(block.title, block.paragraph, fence))
+                    });
+                    block.is_named = named.is_some() && (last.is_none() || named == last);
                     let operation = operation.filter(|_| !self.templates.are_here());
-                    block.inline = last.or(operation).map(Rc::from);
+                    block.inline = last.or(named).or(operation).map(Rc::from);
                     block.line += above;
                     let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
                     self.environment.keep(label, &answer);
