@@ -13,8 +13,8 @@ use line::{Holds, StatusLine, WholeUrl};
 
 pub(super) use headers::{are_all as are_headers, parted};
 pub(super) use lead::{
-    Hidden, Lead, NEAR, Unsaid, hidden, hidden_near, lead, lead_to, may_be_far, may_be_hidden, may_be_unsaid,
-    may_matter, opened_with, outside, says_http, unsaid,
+    Hidden, Lead, NEAR, Unsaid, hidden, hidden_near, is_code, lead, lead_to, may_be_far, may_be_hidden,
+    may_be_unsaid, may_matter, opened_with, outside, says_http, unsaid,
 };
 pub(super) use line::{Start, is_absolute, is_method, is_usual_method, is_whole, start_of};
 

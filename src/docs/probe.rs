@@ -4,7 +4,8 @@ mod apart;
 mod seen;
 
 use super::http_text::{
-    NEAR, Start, may_be_far, may_be_hidden, may_be_unsaid, may_matter, opened_with, says_http, start_of,
+    NEAR, Start, is_code, may_be_far, may_be_hidden, may_be_unsaid, may_matter, opened_with, says_http,
+    start_of,
 };
 use super::inline;
 use super::markdown::{IndentedCode, language, may_hold_in_element};
@@ -223,7 +224,7 @@ fn begins_a_message(text: &str, mark: &Finder) -> bool {
             if may_begin(line, near == 0) {
                 // An end that is forgotten may stand behind the last line.
                 let line = line.trim_end_matches(['`', '~']);
-                if may_matter(line) {
+                if may_matter(line) || (near == 0 && is_code(line)) {
                     return true;
                 }
             }

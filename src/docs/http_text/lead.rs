@@ -66,12 +66,25 @@ fn is_terminal(language: &str) -> bool {
 /// How a text begins, without looking further than comments reach.
 pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let start = if may_be_http(language) && is_bare_status(first) { Start::Status } else { start_of(first) };
+    let is_status = may_be_http(language) && (is_bare_status(first) || is_code_over_json(text));
+    let start = if is_status { Start::Status } else { start_of(first) };
     let lead = Lead { first, start, passed: 0, passed_lines: 0 };
     if lead.start != Start::Other || !is_comment(first) || !may_be_http(language) {
         return lead;
     }
     behind_comments(text).unwrap_or(lead)
+}
+
+/// Whether a line is the number of a final status, and nothing else.
+pub(in crate::docs) fn is_code(line: &str) -> bool {
+    let line = trim(line);
+    line.len() == 3 && line.parse().is_ok_and(|code: u16| (200..600).contains(&code))
+}
+
+/// Whether a text is the number of a status, and JSON below it.
+fn is_code_over_json(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.next().is_some_and(is_code) && lines.next().is_some_and(|line| line.trim().starts_with(['{', '[']))
 }
 
 /// How a text begins that is said to be a message of this kind: words before its first line are passed over as well.
