@@ -3,7 +3,6 @@
 mod labelled;
 
 use super::markdown::element_pieces;
-use super::shell::names_body;
 use aho_corasick::Span;
 use aho_corasick::packed::Searcher;
 use std::iter::from_fn;
@@ -53,9 +52,17 @@ fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
 }
 
-/// The code right behind a fence that may be the body of its message, and how many lines stand above it: in a line of its
-/// own, but for what it is called. `behind` begins with the end of the fence.
-pub(super) fn body(behind: &str) -> Option<(&str, u32)> {
+/// Code in a line of its own, but for what it is called.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Code<'a> {
+    pub(super) label: &'a str,
+    pub(super) text: &'a str,
+    /// How many lines stand above it.
+    pub(super) above: u32,
+}
+
+/// The code right behind a fence that may be the body of its message; `behind` begins with the end of the fence.
+pub(super) fn code(behind: &str) -> Option<Code<'_>> {
     const MARKS: [char; 5] = ['>', ' ', '\t', '*', '_'];
     let mut lines = behind.lines().zip(0..).map(|(line, above)| (line.trim_matches(MARKS), above));
     let (first, above) = lines.next()?;
@@ -64,10 +71,10 @@ pub(super) fn body(behind: &str) -> Option<(&str, u32)> {
     } else {
         (first, above)
     };
-    let (label, code) = line.trim_end_matches(['.', ',']).strip_suffix('`')?.split_once('`')?;
-    let is_own = label.is_empty() || (label.ends_with([':', ' ']) && names_body(label, None));
-    let is_data = code.starts_with(['{', '[']) || code.parse::<f64>().is_ok();
-    (is_own && is_data && !code.contains('`')).then_some((code, above))
+    let (label, text) = line.trim_end_matches(['.', ',']).strip_suffix('`')?.split_once('`')?;
+    let is_label = label.is_empty() || label.ends_with([':', ' ']);
+    let is_data = text.starts_with(['{', '[']) || text.parse::<f64>().is_ok();
+    (is_label && is_data && !text.contains('`')).then_some(Code { label, text, above })
 }
 
 /// The request line that the end of a line consists of.
@@ -125,7 +132,7 @@ pub(super) fn line_at(text: &str, place: Range<usize>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{body, in_turn, methods, request, request_alone};
+    use super::{code, in_turn, methods, request, request_alone};
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -156,16 +163,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case("```\n\n`294`\n\nThen", Some(("294", 2)))]
-    #[case("```\nResponse: `{\"a\": 1}`.\n", Some(("{\"a\": 1}", 1)))]
-    #[case("> ```\n>\n> **Body:** `[1]`", Some(("[1]", 2)))]
-    #[case("```\n\nSend `{\"a\": 1}`", None)]
+    #[case("```\n\n`294`\n\nThen", Some(("", "294", 2)))]
+    #[case("```\nResponse: `{\"a\": 1}`.\n", Some(("Response: ", "{\"a\": 1}", 1)))]
+    #[case("> ```\n>\n> **Body:** `[1]`", Some(("Body:** ", "[1]", 2)))]
     #[case("```\n\n`id`", None)]
     #[case("```\n\n```json\n{}\n```", None)]
     #[case("```\n\nThe beds.\n\n`7`", None)]
     #[case("```", None)]
-    fn code_behind_a_fence_may_be_a_body(#[case] behind: &str, #[case] expected: Option<(&str, u32)>) {
-        assert_eq!(body(behind), expected);
+    fn code_behind_a_fence_may_be_a_body(#[case] behind: &str, #[case] expected: Option<(&str, &str, u32)>) {
+        assert_eq!(code(behind).map(|code| (code.label, code.text, code.above)), expected);
     }
 
     proptest! {

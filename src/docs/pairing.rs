@@ -226,6 +226,7 @@ impl<'t> Pairing<'t> {
                 }
             }
         }
+        self.tell_sent(block, notes);
     }
 
     fn request(&mut self, block: &'t Block<'t>, notes: &mut Notes) {

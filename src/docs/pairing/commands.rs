@@ -1,7 +1,7 @@
 //! Commands: which of the texts around a command is its answer.
 
 use super::message::{Message, begins_with_status};
-use super::parted::{is_announced, is_json, said_status};
+use super::parted::{is_announced, is_json, is_of_status, said_status};
 use super::{Block, Group, Pairing, Part};
 use crate::contract::url::DocumentedUrl;
 use crate::docs::documents::{documents, first_of_several};
@@ -130,7 +130,9 @@ impl<'t> Pairing<'t> {
                 self.tell_unsaid(notes);
             } else if let Some(inline) = &block.inline {
                 notes.add(Code::InlineRequest, line, &**inline);
-            } else if self.is_answered && is_json(block) && said_status(block).is_some() {
+            } else if self.is_answered
+                && (is_of_status(block) || (is_json(block) && said_status(block).is_some()))
+            {
                 self.answers_again(Part { message: Message::Output(text, line), block });
             } else if self.is_detached(block) {
                 notes.add(Code::DetachedBody, line, title);
@@ -178,6 +180,9 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
         return true;
     }
     if command.is_none() {
+        if is_of_status(block) {
+            return true;
+        }
         let read = Json::parse_lenient(text, &Budget::default());
         return text.starts_with(['{', '['])
             && !announces_other(block.paragraph)

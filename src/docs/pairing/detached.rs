@@ -2,7 +2,7 @@
 
 use super::blocks::Role;
 use super::message::{Message, begins_with_status};
-use super::parted::{is_announced, is_json};
+use super::parted::{is_announced, is_json, rows};
 use super::{Block, Pairing, Part, error};
 use crate::docs::body;
 use crate::docs::http_text;
@@ -134,11 +134,11 @@ impl<'t> Pairing<'t> {
 
     /// Tells of code in the text right behind a response that shows no body, where it may be that.
     pub(super) fn tell_inline(&mut self, message: http_text::Message<'t>, block: &Block, notes: &mut Notes) {
-        let Some((code, above)) = inline::body(block.behind) else { return };
+        let is_own = |label: &str| label.is_empty() || names_body(label, None);
+        let Some(code) = inline::code(block.behind).filter(|code| is_own(code.label)) else { return };
         let said = message.response(&mut self.aside);
         if said.body.text.is_empty() && !said.status.is_some_and(has_none) {
-            let rows = u32::try_from(block.text.lines().count()).unwrap_or_default();
-            notes.add(Code::DetachedBody, block.line + rows + above + 1, code);
+            notes.add(Code::DetachedBody, block.line + rows(block) + code.above + 1, code.text);
         }
     }
 }
@@ -149,7 +149,7 @@ fn has_none(status: u16) -> bool {
 }
 
 /// Whether a block is a word for what follows, or has a status itself.
-fn is_word(block: &Block) -> bool {
+pub(super) fn is_word(block: &Block) -> bool {
     super::commands::is_label(&block.text) || begins_with_status(&block.text)
 }
 
@@ -166,6 +166,6 @@ fn is_below_answer(block: &Block) -> bool {
     announces(block.title) || announces(block.paragraph)
 }
 
-fn first_line(text: &str) -> &str {
+pub(super) fn first_line(text: &str) -> &str {
     text.trim().lines().next().unwrap_or_default()
 }

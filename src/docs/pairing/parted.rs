@@ -1,14 +1,17 @@
 //! Requests whose parts stand in blocks of their own: the request line, then the body, then what answers it.
 
 use super::blocks::Role;
+use super::detached::{first_line, is_word};
 use super::message::Message;
 use super::{Block, Pairing};
 use crate::docs::form::Examples;
 use crate::docs::http_text;
+use crate::docs::inline;
 use crate::docs::notes::Notes;
 use crate::docs::shell::{Command, announces, says_answer, says_body, says_error, says_sent, status};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
+use crate::message::{is_json as media_is_json, media_type};
 
 /// What is known of the body of a request that waits for its answer.
 #[derive(Default)]
@@ -19,10 +22,20 @@ pub(super) struct Parted<'t> {
     is_bare: bool,
     /// Requests of its method have one.
     lacks_body: bool,
-    /// Data behind it that may be its body: an answer behind that says so.
-    body: Option<&'t Block<'t>>,
+    /// It says that its body is no JSON.
+    says_text: bool,
+    /// What may be its body.
+    behind: Behind<'t>,
+}
+
+/// Data behind a request that may be its body: an answer behind that says so.
+#[derive(Default, Clone, Copy)]
+enum Behind<'t> {
+    #[default]
+    Nothing,
+    Body(&'t Block<'t>),
     /// Something else may be, too.
-    is_unclear: bool,
+    Unclear(&'t Block<'t>),
 }
 
 impl<'t> Pairing<'t> {
@@ -35,6 +48,8 @@ impl<'t> Pairing<'t> {
         }
         let Some(text) = request.request(&mut self.aside) else { return };
         self.parted = self.parted_of(text.body.text.is_empty(), &text.method);
+        let media = text.headers.get("content-type").map(media_type);
+        self.parted.says_text = media.is_some_and(|media| !media_is_json(&media));
         self.waiting.extend(self.exchanges.groups.len().checked_sub(1).map(|group| (group, None)));
     }
 
@@ -47,8 +62,17 @@ impl<'t> Pairing<'t> {
     /// Tells of what is said before a request to be what it sends, where it shows no body itself.
     pub(super) fn tell_ahead(&mut self, notes: &mut Notes) {
         if let Some(body) = self.ahead.take().filter(|_| self.parted.lacks_body) {
-            let title = body.text.trim().lines().next().unwrap_or_default();
-            notes.add(Code::DetachedBody, body.line + 1, title);
+            notes.add(Code::DetachedBody, body.line + 1, first_line(&body.text));
+        }
+    }
+
+    /// Tells of code in the text right behind a request that shows no body, where it is said to be that.
+    pub(super) fn tell_sent(&mut self, block: &Block, notes: &mut Notes) {
+        if !self.parted.lacks_body || !matches!(self.waiting.last(), Some((_, None))) {
+            return;
+        }
+        if let Some(code) = inline::code(block.behind).filter(|code| says_sent(code.label)) {
+            notes.add(Code::DetachedBody, block.line + rows(block) + code.above + 1, code.text);
         }
     }
 
@@ -62,13 +86,15 @@ impl<'t> Pairing<'t> {
     pub(super) fn is_sent(&mut self, block: &'t Block<'t>) -> bool {
         let &[.., (group, command)] = self.waiting.as_slice() else { return false };
         let is_one = command.is_none() || self.waiting.len() == 1;
-        let is_data = is_json(block) || block.text.trim_start().starts_with('<');
+        let is_text = self.parted.says_text || block.text.trim_start().starts_with('<');
+        let is_said = says_answer(block.paragraph) || says_answer(block.title);
+        let is_data = is_json(block) || (is_text && !is_said && !is_word(block));
         let is_other = block.is_named && self.is_of_text(block, group);
         if !self.parted.is_bare || !is_data || !is_one || is_other {
             return false;
         }
         if is_announced(block) {
-            if let Some(body) = self.parted.body.take() {
+            if let Behind::Body(body) = std::mem::take(&mut self.parted.behind) {
                 self.attach(group, &body.text, body.line + 1);
             }
             return false;
@@ -86,23 +112,25 @@ impl<'t> Pairing<'t> {
         if command.is_some() || !self.parted.lacks_body {
             return false;
         }
-        if self.parted.body.is_some() {
-            self.parted.is_unclear = true;
-            self.waiting.clear();
-        } else {
-            self.parted.body = Some(block);
-        }
+        self.parted.behind = match self.parted.behind {
+            Behind::Nothing => Behind::Body(block),
+            Behind::Body(body) | Behind::Unclear(body) => {
+                self.waiting.clear();
+                Behind::Unclear(body)
+            }
+        };
         true
     }
 
     /// What waits is answered by a message with a status line, so data between is what it sends.
     pub(super) fn settle(&mut self, answered: &[usize], notes: &mut Notes) {
-        let Some(body) = self.parted.body.take().filter(|_| answered == [self.parted.group]) else { return };
-        if self.parted.is_unclear {
-            let title = body.text.trim().lines().next().unwrap_or_default();
-            return notes.add(Code::DetachedBody, body.line + 1, title);
+        let behind = std::mem::take(&mut self.parted.behind);
+        match behind {
+            _ if answered != [self.parted.group] => {}
+            Behind::Nothing => {}
+            Behind::Body(body) => self.attach(self.parted.group, &body.text, body.line + 1),
+            Behind::Unclear(body) => notes.add(Code::DetachedBody, body.line + 1, first_line(&body.text)),
         }
-        self.attach(self.parted.group, &body.text, body.line + 1);
     }
 
     /// Whether data that is nobody's answer may be what the last request sends. Where that has an answer it is to be told
@@ -114,8 +142,8 @@ impl<'t> Pairing<'t> {
             return false;
         }
         if group.answers.is_empty() {
-            if self.parted.group == last && self.parted.body.is_none() {
-                (self.parted.body, self.parted.is_unclear) = (Some(block), true);
+            if self.parted.group == last && matches!(self.parted.behind, Behind::Nothing) {
+                self.parted.behind = Behind::Unclear(block);
             }
             return false;
         }
@@ -179,6 +207,11 @@ impl<'t> Pairing<'t> {
     }
 }
 
+/// How many rows a block has.
+pub(super) fn rows(block: &Block) -> u32 {
+    u32::try_from(block.text.lines().count()).unwrap_or_default()
+}
+
 /// The status that is said of an answer which shows none.
 pub(super) fn said_status(block: &Block) -> Option<u16> {
     if block.role != Role::Answer {
@@ -190,6 +223,15 @@ pub(super) fn said_status(block: &Block) -> Option<u16> {
 /// Whether the heading of an answer that shows no status says that it is an error.
 pub(super) fn is_below_errors(block: &Block) -> bool {
     block.role == Role::Answer && says_error(block.title) && !announces(block.paragraph)
+}
+
+/// Whether a block is said to be an answer of a status, as below `Response 500 (text/plain)`: then it may be a text.
+pub(super) fn is_of_status(block: &Block) -> bool {
+    let label = if status(block.paragraph).is_some() { block.paragraph } else { block.title };
+    status(label).is_some()
+        && announces(label)
+        && !is_word(block)
+        && !block.text.trim_start().starts_with(['{', '['])
 }
 
 /// Whether a block is JSON that is read without a guess.
