@@ -92,6 +92,7 @@ fn pair<'t>(
         parted: parted::Parted::default(),
         sections: sections::Sections::default(),
         is_answered: false,
+        fresh: None,
         answered: 0,
         halves: detached::Halves::default(),
         before: detached::Halves::default(),
@@ -121,11 +122,17 @@ fn pair<'t>(
             Role::Section => pairing.section(),
             Role::Aside => pairing.beside(block),
             Role::Unknown => pairing.is_told |= pairing.waiting.is_empty(),
+            Role::Session if pairing.repeats(block) => continue,
             Role::Session => pairing.session(block, notes),
             Role::Answer => pairing.answer(block, notes),
             Role::Unsaid(said) => pairing.unsaid(block, said, notes),
             Role::Message(kind) => pairing.block(block, kind, notes),
         }
+        pairing.fresh = match block.role {
+            Role::Message(Kind::Request) => pairing.exchanges.groups.len().checked_sub(1),
+            Role::Heading(_) | Role::Section | Role::Aside | Role::Unknown => pairing.fresh,
+            _ => None,
+        };
     }
     if annotations == Annotations::Optional {
         pairing.report_stray(notes);
@@ -151,6 +158,8 @@ struct Pairing<'t> {
     sections: sections::Sections,
     /// The last request of this section has its answer, and what follows may be another one.
     is_answered: bool,
+    /// The last request, where no other message stands behind it.
+    fresh: Option<usize>,
     /// The last request that data without a status line answered.
     answered: usize,
     /// What the block shows in part, and what the one before it does.

@@ -162,14 +162,32 @@ impl<'t> Pairing<'t> {
         let Some((group, Some(command))) = self.waiting.pop() else { return };
         self.waiting.clear();
         let Some(text) = request.request(&mut self.aside) else { return };
-        let path = |url: &str| DocumentedUrl::new(url).path.trim_end_matches('/').to_owned();
-        if text.method == command.request.method
-            && path(&text.url) == path(&command.request.url)
+        if sends(command, &text.method, &text.url)
             && let Some(group) = self.exchanges.groups.get_mut(group)
         {
             group.requests.clear();
         }
     }
+
+    /// Whether a block is but the command that sends the request before it, which is shown as HTTP and has no answer yet: it
+    /// stands in another tab, and says nothing of its own.
+    pub(super) fn repeats(&mut self, block: &Block) -> bool {
+        let [Shown::Command(command)] = block.shown.as_slice() else { return false };
+        let is_near = command.answer == Answer::Whole && !self.sections.are_others();
+        let last = self.fresh.filter(|_| is_near).and_then(|last| self.exchanges.groups.get(last));
+        let last = last.filter(|group| group.answers.is_empty());
+        let Some([Message::Http(request)]) = last.map(|group| group.requests.as_slice()) else {
+            return false;
+        };
+        let text = request.request(&mut self.aside);
+        text.is_some_and(|text| sends(command, &text.method, &text.url))
+    }
+}
+
+/// Whether a command sends a request of this method to this path.
+fn sends(command: &Command, method: &str, url: &str) -> bool {
+    let path = |url: &str| DocumentedUrl::new(url).path.trim_end_matches('/').to_owned();
+    method == command.request.method && path(url) == path(&command.request.url)
 }
 
 /// Whether a block is what a command shows: data, and not said to be something else, or a text that is said to be it.
