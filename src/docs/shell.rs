@@ -18,7 +18,9 @@ use prompt::Style;
 
 pub(super) use environment::Environment;
 pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
-pub(super) use label::{says_answer, says_case, says_class, says_error, says_further, says_sent, status};
+pub(super) use label::{
+    names_file, says_answer, says_case, says_class, says_error, says_further, says_sent, status,
+};
 pub(super) use lexer::{CLOSE, OPEN, variable};
 pub(super) use output::{
     announced, announces, announces_other, as_answer, may_answer, speaks_of_errors, speaks_of_requests,

@@ -18,7 +18,7 @@ use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use above::Above;
-use shown::{behind, cleaned, comment};
+use shown::{behind, cleaned, comment, label_of_tab};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
@@ -211,6 +211,7 @@ impl<'a> Collector<'a, '_, '_> {
     }
 
     fn fence(&mut self, fence: &Fence<'a>, paragraph: &'a str) {
+        let paragraph = label_of_tab(paragraph);
         let place = fence.place(self.page).unwrap_or(self.behind..self.behind);
         let rest = self.page.get(place.end..).unwrap_or_default();
         let before = std::mem::replace(&mut self.behind, place.end)..place.start;

@@ -112,6 +112,15 @@ impl<'t> Pairing<'t> {
         }
     }
 
+    /// What stands behind other data that is none after all.
+    fn answers_instead(&mut self, part: Part<'t>) {
+        let data = self.before.data;
+        if let Some(before) = data.and_then(|data| self.exchanges.responses.get_mut(data)) {
+            *before = part;
+        }
+        self.halves.data = data;
+    }
+
     /// A block that may be the answer to a command of the block before it.
     pub(super) fn answer(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
         if self.is_sent(block) || is_label(&block.text) {
@@ -134,6 +143,8 @@ impl<'t> Pairing<'t> {
                 && (is_of_status(block) || (is_json(block) && said_status(block).is_some()))
             {
                 self.answers_again(Part { message: Message::Output(text, line), block });
+            } else if self.is_rather(block, notes) {
+                self.answers_instead(Part { message: Message::Output(text, line), block });
             } else if self.is_detached(block) {
                 notes.add(Code::DetachedBody, line, title);
             } else if self.is_answered && (is_further(block) || self.is_right_behind(block)) {

@@ -2,7 +2,7 @@
 
 use super::blocks::Role;
 use super::message::{Message, begins_with_status};
-use super::parted::{is_announced, is_json, rows};
+use super::parted::{is_announced, is_json, rows, said_status};
 use super::{Block, Pairing, Part, error};
 use crate::docs::body;
 use crate::docs::http_text;
@@ -130,6 +130,25 @@ impl<'t> Pairing<'t> {
         self.halves.is_answer =
             is_behind && block.paragraph.trim().is_empty() && block.title.is_empty() && is_json(block);
         self.halves.is_answer
+    }
+
+    /// Whether data is said to be the answer, where nothing says so of the data right before it: that is what is sent, or
+    /// something else, and told of.
+    pub(super) fn is_rather(&self, block: &Block, notes: &mut Notes) -> bool {
+        let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
+        if !names_body(label, None) || !is_announced(block) {
+            return false;
+        }
+        let Some(shown) = self.before.data.and_then(|data| self.exchanges.responses.get(data)) else {
+            return false;
+        };
+        let Message::Output(text, line) = shown.message else { return false };
+        let is_sure = shown.block.role == Role::Session || is_announced(shown.block);
+        if is_sure || begins_with_status(text) || said_status(shown.block).is_some() {
+            return false;
+        }
+        notes.add(Code::DetachedBody, line, first_line(text));
+        true
     }
 
     /// Tells of code in the text right behind a response that shows no body, where it may be that.

@@ -8,10 +8,11 @@ use crate::docs::form::Examples;
 use crate::docs::http_text;
 use crate::docs::inline;
 use crate::docs::notes::Notes;
+use crate::docs::shell::names_file;
 use crate::docs::shell::{Command, announces, says_answer, says_body, says_error, says_sent, status};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
-use crate::message::{is_json as media_is_json, media_type};
+use crate::message::{Body, is_json as media_is_json, media_type};
 
 /// What is known of the body of a request that waits for its answer.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(super) struct Parted<'t> {
     is_bare: bool,
     /// Requests of its method have one.
     lacks_body: bool,
+    /// The file that has its body, and that the page has not shown yet.
+    file: Option<String>,
     /// It says that its body is no JSON.
     says_text: bool,
     /// What may be its body.
@@ -56,7 +59,9 @@ impl<'t> Pairing<'t> {
     /// Takes notice of what a command sends.
     pub(super) fn sends(&mut self, command: &Command) {
         let text = command.request.text(command.body_line);
-        self.parted = self.parted_of(text.body.text.is_empty(), &text.method);
+        let file = Body::Text(text.body.text.to_owned()).file_of_content().map(str::to_owned);
+        self.parted = self.parted_of(text.body.text.is_empty() || file.is_some(), &text.method);
+        self.parted.file = file;
     }
 
     /// Tells of what is said before a request to be what it sends, where it shows no body itself.
@@ -102,7 +107,10 @@ impl<'t> Pairing<'t> {
         let is_said = |label| match command {
             None => says_sent(label),
             // What it shows may be data, too.
-            Some(_) => self.parted.lacks_body && says_body(label) && says_sent(label),
+            Some(_) => match &self.parted.file {
+                Some(file) => names_file(label, file),
+                None => self.parted.lacks_body && says_body(label) && says_sent(label),
+            },
         };
         if is_said(block.paragraph) || is_said(block.title) {
             self.attach(group, &block.text, block.line + 1);
@@ -185,7 +193,7 @@ impl<'t> Pairing<'t> {
     pub(super) fn attach(&mut self, group: usize, text: &'t str, line: u32) {
         let requests = self.exchanges.groups.get_mut(group).map(|group| &mut group.requests);
         for request in requests.into_iter().flatten() {
-            let is_bare = request.request(&mut self.aside).is_none_or(|said| said.body.text.is_empty());
+            let is_bare = request.request(&mut self.aside).is_none_or(|said| is_missing(said.body.text));
             if !is_bare {
                 continue;
             }
@@ -205,6 +213,11 @@ impl<'t> Pairing<'t> {
             }
         }
     }
+}
+
+/// Whether a body is not shown, but for the file that it is in.
+fn is_missing(body: &str) -> bool {
+    body.is_empty() || Body::Text(body.to_owned()).file_of_content().is_some()
 }
 
 /// How many rows a block has.

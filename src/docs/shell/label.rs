@@ -144,6 +144,11 @@ pub(in crate::docs) fn says_error(heading: &str) -> bool {
     speaks_of_errors(heading) && !has_word(heading, &OTHER)
 }
 
+/// Whether a label names this file of data, whatever folders are named with it.
+pub(in crate::docs) fn names_file(label: &str, file: &str) -> bool {
+    file_name(label).and_then(|said| said.rsplit('/').next()).is_some_and(|said| file.ends_with(said))
+}
+
 /// The status in brackets that a label ends with.
 fn in_brackets(said: &str) -> Option<u16> {
     let (_, code) = said.trim_end_matches(|c: char| c != ')').strip_suffix(')')?.rsplit_once('(')?;

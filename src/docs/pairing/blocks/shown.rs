@@ -11,6 +11,21 @@ pub(super) fn comment(page: &str, start: usize) -> Option<&str> {
     (is_comment && (shell::status(first).is_some() || shell::says_further(first))).then_some(first)
 }
 
+/// What a tab is called that a paragraph ends with, as in `<TabItem value="404" label="Not Found (404)">`; else the
+/// paragraph.
+pub(super) fn label_of_tab(paragraph: &str) -> &str {
+    let Some(tag) = paragraph.trim_end().strip_suffix('>').and_then(|text| text.rsplit('<').next()) else {
+        return paragraph;
+    };
+    let is_tab = tag
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains("Tab"));
+    let value = |key: &str| tag.split_once(key)?.1.split('"').next();
+    let label = || value(" label=\"").or_else(|| value(" title=\"")).or_else(|| value(" value=\""));
+    if is_tab { label().unwrap_or(paragraph) } else { paragraph }
+}
+
 /// The text behind so many bytes.
 pub(super) fn behind(text: Cow<'_, str>, passed: usize) -> Cow<'_, str> {
     match text {
