@@ -159,7 +159,8 @@ fn look_through(sheet: Sheet<'_>, annotations: Annotations, depth: Depth<'_>, mu
         let pairs = pairing::pairs(&sheet, annotations, Keys::Made, None, &mut notes);
         return Page { pairs, findings: notes.into_findings() };
     };
-    let mut landmarks = Vec::new();
+    // Room for those of most pages.
+    let mut landmarks = Vec::with_capacity(64);
     let pairs = pairing::pairs(&sheet, annotations, keys, Some(&mut landmarks), &mut notes);
     lint::check(root, sheet.file, text, landmarks, &pairs, &mut notes);
     Page { pairs, findings: notes.into_findings() }

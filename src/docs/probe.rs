@@ -118,8 +118,7 @@ pub(super) fn has_commands(text: &str, seen: Seen) -> bool {
 /// Whether a page is laid out for API Doctor: annotations say which blocks are examples, and a section "HTTP request"
 /// holds URL templates.
 pub(super) fn is_laid_out(text: &str, seen: Seen) -> bool {
-    let has = |mark, finder: &Finder| seen.has(mark) && finder.find(text.as_bytes()).is_some();
-    has(Mark::BlockType, &BLOCK_TYPE) || has(Mark::Templates, &TEMPLATES)
+    has(text, seen, Mark::Templates, &TEMPLATES) || has(text, seen, Mark::BlockType, &BLOCK_TYPE)
 }
 
 /// Whether a text is one of an annotation.
@@ -137,7 +136,11 @@ pub(super) fn may_be_in_code(text: &str, seen: Seen) -> bool {
     let is_comment = comment.is_some_and(|comment| memchr::memmem::find(comment, b"-->").is_none());
     let marks = |mark: &Finder| mark.find_iter(before).count();
     (!is_comment || (marks(&BACKTICKS) + marks(&TILDES)) % 2 == 1)
-        && !(seen.has(Mark::Templates) && TEMPLATES.find(bytes).is_some())
+        && !has(text, seen, Mark::Templates, &TEMPLATES)
+}
+
+fn has(text: &str, seen: Seen, mark: Mark, word: &Finder) -> bool {
+    seen.has_whole(mark).unwrap_or_else(|| word.find(text.as_bytes()).is_some())
 }
 
 /// Whether a block may hold a command: a line has `curl` where a command can stand.

@@ -108,11 +108,13 @@ impl<'u> Path<'u> {
     }
 }
 
-/// Whether a URL is plainly one that a template stands for: [`Likeness::Same`], told by the letters of both, segment by
-/// segment. Both must be of such letters as have no further meaning.
-pub(super) fn is_plainly(template: &str, url: &str) -> bool {
-    let template = DocumentedUrl::new(template);
-    let (own, other) = (template.path, DocumentedUrl::new(url).path);
+/// Whether the path of a URL is plainly one that a template stands for: [`Likeness::Same`], told by the letters of both,
+/// segment by segment. Both must be of such letters as have no further meaning.
+pub(super) fn is_plainly(template: &str, path: &str) -> bool {
+    let is_bare = template.starts_with('/');
+    let bare = || DocumentedUrl { origin: None, path: template, query: None };
+    let template = if is_bare { bare() } else { DocumentedUrl::new(template) };
+    let (own, other) = (template.path, path);
     let is_plain = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'{' | b'}' | b'$')
     };
@@ -281,7 +283,7 @@ mod tests {
         #[case] expected: Option<Likeness>,
     ) {
         assert_eq!(Path::of(template).likeness(&Path::of(example)), expected);
-        assert!(!is_plainly(template, example) || expected == Some(Likeness::Same));
+        assert!(!is_plainly(template, DocumentedUrl::new(example).path) || expected == Some(Likeness::Same));
     }
 
     #[rstest]
@@ -298,7 +300,7 @@ mod tests {
         #[case] example: &str,
         #[case] expected: bool,
     ) {
-        assert_eq!(is_plainly(template, example), expected);
+        assert_eq!(is_plainly(template, DocumentedUrl::new(example).path), expected);
     }
 
     proptest! {
@@ -308,9 +310,11 @@ mod tests {
             other in "(https://h)?(/(v1|me|Me|users|id|a1234567|\\{id\\}|\\{|x\\}|\\$count|a\\.b|\\(|:|~|7)){0,4}(\\?q)?",
         ) {
             let likeness = Path::of(&own).likeness(&Path::of(&other));
-            prop_assert!(!is_plainly(&own, &other) || likeness == Some(Likeness::Same), "{own} {other}");
+            let path = DocumentedUrl::new(&other).path;
+            prop_assert!(!is_plainly(&own, path) || likeness == Some(Likeness::Same), "{own} {other}");
             let likeness = Path::of(&own).likeness(&Path::of(&own));
-            prop_assert!(!is_plainly(&own, &own) || likeness == Some(Likeness::Same), "{own}");
+            let path = DocumentedUrl::new(&own).path;
+            prop_assert!(!is_plainly(&own, path) || likeness == Some(Likeness::Same), "{own}");
         }
     }
 }

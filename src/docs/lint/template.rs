@@ -7,6 +7,7 @@
 use super::Example;
 use super::outline::Scope;
 use super::path::{self, Likeness, Path};
+use crate::contract::url::DocumentedUrl;
 use crate::docs::Documented;
 use crate::docs::http_text::{Kind, Start, is_usual_method, messages, start_of};
 use crate::docs::notes::Notes;
@@ -45,15 +46,16 @@ fn lines<'s>(scope: &'s Scope<'_>) -> impl Iterator<Item = &'s str> {
 /// Whether there are no templates, or an example is what one of them says in so many words: then nothing is to be told of,
 /// and neither need be taken apart. Only where that is plain.
 pub(super) fn is_written(scope: &Scope, pairs: &[&Documented]) -> bool {
-    let is_said = |template: &str| {
-        pairs.iter().take(FIRST).any(|pair| {
-            let request = &pair.contract.request;
-            let url = template.strip_prefix(request.method.as_str()).and_then(|url| url.strip_prefix(' '));
-            is_usual_method(&request.method)
-                && url.is_some_and(|template| path::is_plainly(template, &request.url))
-        })
+    let is_said = |pair: &&Documented| {
+        let request = &pair.contract.request;
+        let path = DocumentedUrl::new(&request.url).path;
+        let is_it = |template: &str| {
+            let template = template.strip_prefix(request.method.as_str())?.strip_prefix(' ')?;
+            path::is_plainly(template, path).then_some(())
+        };
+        is_usual_method(&request.method) && lines(scope).any(|line| is_it(line).is_some())
     };
-    scope.templates.is_empty() || lines(scope).any(is_said)
+    scope.templates.is_empty() || pairs.iter().take(FIRST).any(is_said)
 }
 
 pub(super) fn check(templates: &Templates, operation: &Operation, examples: &[Example], notes: &mut Notes) {

@@ -23,5 +23,10 @@ pub(super) fn underline(body: &str) -> Option<u8> {
 /// Whether a heading is a tab of a tab group: `# [HTTP](#tab/http)`, with an anchor before it on pages that were
 /// translated.
 pub(in crate::docs) fn is_tab(heading: &str) -> bool {
-    heading.starts_with(['[', '<']) && heading.contains("](#tab/")
+    let names_tab = |at: usize| {
+        heading
+            .split_at_checked(at)
+            .is_some_and(|(before, behind)| before.ends_with("](") && behind.starts_with("#tab/"))
+    };
+    heading.starts_with(['[', '<']) && memchr::memchr_iter(b'#', heading.as_bytes()).any(names_tab)
 }

@@ -91,6 +91,12 @@ impl Seen {
     pub(super) fn has(self, mark: Mark) -> bool {
         self.0 & (1 << mark as u16) != 0
     }
+
+    /// Whether the text has a mark that is the whole word; `None` where only a search can tell.
+    pub(super) fn has_whole(self, mark: Mark) -> Option<bool> {
+        let has = self.has(mark);
+        (!has || (self != Seen::ANY && mark == Mark::Templates)).then_some(has)
+    }
 }
 
 #[cfg(test)]
