@@ -180,17 +180,14 @@ impl<'t> Pairing<'t> {
         self.lacks_body_of(self.answered)
     }
 
+    /// Only of the last request it is known: to read one again for each block behind it would cost their product.
     fn lacks_body_of(&self, group: usize) -> bool {
-        let requests = self.exchanges.groups.get(group).map(|group| group.requests.as_slice());
-        requests
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|request| request.request(&mut Notes::new("")))
-            .any(|text| text.body.text.is_empty() && matches!(text.method.as_str(), "POST" | "PUT" | "PATCH"))
+        self.parted.group == group && self.parted.lacks_body
     }
 
     /// Gives the requests of a group a body, those that have none.
     pub(super) fn attach(&mut self, group: usize, text: &'t str, line: u32) {
+        self.parted.lacks_body &= self.parted.group != group;
         let requests = self.exchanges.groups.get_mut(group).map(|group| &mut group.requests);
         for request in requests.into_iter().flatten() {
             let is_bare = request.request(&mut self.aside).is_none_or(|said| is_missing(said.body.text));
