@@ -27,7 +27,7 @@ pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Read
     }
     let says_json = headers.get("content-type").is_some_and(|value| is_json(&media_type(value)));
     let looks_like_json = text.starts_with(['{', '[']) && !is_marker(text);
-    if !looks_like_json && !says_json {
+    if !says_json && (!looks_like_json || are_lines(text, headers)) {
         return as_text(text);
     }
     match Json::parse_lenient(text, &Budget::default()) {
@@ -47,6 +47,23 @@ pub(super) fn read(body: BodyText, headers: &Headers, notes: &mut Notes) -> Read
             Reading { confidence: Confidence::Low, ..as_text(text) }
         }
     }
+}
+
+/// Whether a body is said to be a JSON text in each of its lines, and is: as one of them it would lose the others.
+fn are_lines(text: &str, headers: &Headers) -> bool {
+    const LINES: [&str; 6] = [
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/x-jsonl",
+        "application/jsonlines",
+        "application/x-jsonlines",
+    ];
+    let media_type = headers.get("content-type").map(media_type).unwrap_or_default();
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    LINES.contains(&media_type.as_str())
+        && lines().nth(1).is_some()
+        && lines().all(|line| Json::parse_within(line, &Budget::default()).is_ok())
 }
 
 fn as_text(text: &str) -> Reading {
