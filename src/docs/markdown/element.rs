@@ -118,7 +118,7 @@ impl Elements {
         }
         // A word of the text begins no line; the first look at a page sees but the end of `<tt>`.
         let begins = text.get(..start).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
-        if name.is_for_lines() && (!begins || name == Name::Tt) {
+        if !matches!(name, Name::Pre | Name::Xmp) && (!begins || name == Name::Tt) {
             return None;
         }
         // Where its end is forgotten, it goes on to a heading or a comment, as a fence does; what may be but a word of the

@@ -167,7 +167,7 @@ impl<'a> Collector<'a, '_, '_> {
             Event::Heading { level, text, line } => {
                 self.is_apart = true;
                 self.behind = place(text, self.page).map_or(self.behind, |place| place.start);
-                self.above.heading(level, self.behind);
+                self.above.heading(level, text, self.behind);
                 self.title = text;
                 self.environment.heading(level);
                 self.templates.heading(level, text);

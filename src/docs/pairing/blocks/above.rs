@@ -7,29 +7,42 @@ use crate::docs::shell;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The headings that a place stands below, each with where its section begins, as long as that shows no request.
+/// The headings that a place stands below.
 #[derive(Default)]
-pub(super) struct Above(Vec<(u8, Option<usize>)>);
+pub(super) struct Above(Vec<Heading>);
+
+struct Heading {
+    level: u8,
+    /// Where its section begins, as long as that shows no request.
+    start: Option<usize>,
+    /// It is that of an answer, or of several.
+    is_of_answer: bool,
+}
 
 impl Above {
     /// A heading of this level stands here.
-    pub(super) fn heading(&mut self, level: u8, start: usize) {
-        while self.0.pop_if(|(own, _)| *own >= level).is_some() {}
-        self.0.push((level, Some(start)));
+    pub(super) fn heading(&mut self, level: u8, title: &str, start: usize) {
+        while self.0.pop_if(|heading| heading.level >= level).is_some() {}
+        self.0.push(Heading { level, start: Some(start), is_of_answer: is_of_answer(title) });
     }
 
     /// A request is shown: what stands behind it is its answer, if anybody's.
     pub(super) fn shows_request(&mut self) {
-        for (_, start) in &mut self.0 {
-            *start = None;
+        for heading in &mut self.0 {
+            heading.start = None;
         }
     }
 
-    /// Where the section begins that the last heading stands in.
+    /// Where the section begins that the last heading stands in, others of answers left out.
     fn start(&mut self) -> Option<&mut Option<usize>> {
-        let parent = self.0.len().checked_sub(2)?;
-        self.0.get_mut(parent).map(|(_, start)| start)
+        let mut around = self.0.iter_mut().rev().skip(1);
+        around.find(|heading| !heading.is_of_answer).map(|heading| &mut heading.start)
     }
+}
+
+/// Whether a heading says that an answer follows, be it by its status alone.
+fn is_of_answer(title: &str) -> bool {
+    shell::says_answer(title) || shell::status(title).is_some()
 }
 
 impl<'a> Collector<'a, '_, '_> {
@@ -43,7 +56,7 @@ impl<'a> Collector<'a, '_, '_> {
     /// The request that the text above the heading of what is said to be its answer names, once.
     pub(super) fn said_above(&mut self, title: &str, paragraph: &str, fence: &Fence<'a>) -> Option<String> {
         let is_said = !title.is_empty()
-            && [title, paragraph].iter().any(|label| shell::says_answer(label) || shell::says_sent(label));
+            && [title, paragraph].iter().any(|label| is_of_answer(label) || shell::says_sent(label));
         let start = self.above.start().filter(|_| is_said)?;
         let here = fence.place(self.page)?.start;
         let said = inline::request_said(self.page.get((*start)?..here)?);
