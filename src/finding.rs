@@ -102,7 +102,7 @@ codes! {
         "give a flag true or false, and a name or a type a text".
     UnknownBlockType = "unknown-block-type":
         "an annotation has a blockType that means nothing, and its block was left out";
-        "use request, response, ignored, example, samples, simulatedResponse or resource".
+        "use request, response, ignored, example, samples, simulatedResponse, resource or permissions".
     StrayAnnotation = "stray-annotation":
         "an annotation belongs to no code fence";
         "put it right above the fence that it describes".

@@ -219,7 +219,9 @@ impl Annotation {
         self.block = match name.to_ascii_lowercase().as_str() {
             "request" => Block::Request,
             "response" => Block::Response,
-            "ignored" | "example" | "samples" | "simulatedresponse" | "resource" => Block::Other,
+            "ignored" | "example" | "samples" | "simulatedresponse" | "resource" | "permissions" => {
+                Block::Other
+            }
             _ => {
                 notes.add(Code::UnknownBlockType, self.line, name);
                 Block::Unreadable

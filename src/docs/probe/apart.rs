@@ -77,7 +77,7 @@ fn behind_apart(text: &str, before: Range<usize>) -> Option<&str> {
 fn behind_members(behind: &str) -> Option<&str> {
     let behind = behind.strip_prefix('"')?.trim_start_matches(BLANKS).strip_prefix(':')?;
     let (block, mut rest) = string(behind.trim_start_matches(BLANKS))?;
-    if !["ignored", "resource", "example", "samples", "simulatedResponse"].contains(&block) {
+    if !["ignored", "resource", "example", "samples", "simulatedResponse", "permissions"].contains(&block) {
         return None;
     }
     let mut keys = vec![KEY];
