@@ -8,6 +8,7 @@ use super::notes::Notes;
 use crate::finding::Code;
 use crate::message::Headers;
 use crate::source::{behind_rows, rows};
+use std::cell::LazyCell;
 
 use line::{Holds, StatusLine, WholeUrl};
 
@@ -100,9 +101,10 @@ pub(super) fn messages(text: &str, first: Kind, line: u32) -> Vec<Message<'_>> {
 fn before_remark(text: &str, next: Kind) -> &str {
     let mut above = text.trim_end();
     let mut kept = text;
+    let is_text = LazyCell::new(|| says_text(text));
     while let Some(start) = above.rfind('\n').map(|at| at + 1) {
         let Some((before, row)) = above.split_at_checked(start) else { break };
-        if !is_remark(row.trim(), next) || says_text(text) {
+        if !is_remark(row.trim(), next) || *is_text {
             break;
         }
         kept = before;

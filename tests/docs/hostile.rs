@@ -74,6 +74,9 @@ fn a_page_of_nothing_else_is_read(#[case] unit: &str) {
 #[case::answers_to_many_requests_behind_another(
     &(pair(&"GET /a\n".repeat(9_000), "HTTP/1.1 200 OK") + &fill("`PUT /b`\n\n```http\nHTTP/1.1 200\n```\n"))
 )]
+#[case::remarks_between_requests(&pair(&("GET /a\n".to_owned() + &fill("# a\n") + "GET /b"), "HTTP/1.1 200 OK"))]
+#[case::remarks_before_an_answer(&pair("GET /a", &("HTTP/1.1 200 OK\n".to_owned() + &fill("---\n") + "HTTP/1.1 201")))]
+#[case::comments_among_headers(&pair(&("GET /a\n".to_owned() + &fill("<!-- a -->\n")), "HTTP/1.1 200 OK"))]
 fn a_page_of_this_costs_no_more_than_others(#[case] text: &str) {
     let start = std::time::Instant::now();
     page(text);

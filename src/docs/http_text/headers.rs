@@ -31,12 +31,16 @@ fn count_lines(text: &str, tail: &str) -> u32 {
 /// Takes the headers off, up to a blank line or to what can only be a body.
 fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut Notes) -> &'a str {
     let mut rest = text;
+    let mut is_below_comment = false;
     while let Some(row) = rest.split_inclusive('\n').next() {
         let bare = row.trim();
         let mut behind = rest.get(row.len()..).unwrap_or_default();
-        if bare.is_empty() || (bare.starts_with(['{', '[', '<']) && !is_comment(bare, behind)) {
+        // What stands behind several comments need be looked at once.
+        let is_comment = looks_as_comment(bare) && (is_below_comment || is_before_headers(behind));
+        if bare.is_empty() || (bare.starts_with(['{', '[', '<']) && !is_comment) {
             break;
         }
+        is_below_comment = is_comment;
         match split(bare) {
             Some((name, value)) => {
                 let folded = folded(value, behind);
@@ -54,15 +58,18 @@ fn block<'a>(text: &'a str, headers: &mut Headers, mut line: u32, notes: &mut No
     rest
 }
 
-/// Whether a line among headers is a comment of HTML, and not the beginning of a page: no HTML stands in the next one.
-fn is_comment(line: &str, behind: &str) -> bool {
-    line.starts_with("<!--")
-        && line.ends_with("-->")
-        && behind
-            .lines()
-            .map(str::trim)
-            .find(|line| !line.starts_with("<!--"))
-            .is_none_or(|line| line.is_empty() || line.starts_with(['{', '[']) || is_header(line))
+/// Whether a line may be a comment of HTML.
+fn looks_as_comment(line: &str) -> bool {
+    line.starts_with("<!--") && line.ends_with("-->")
+}
+
+/// Whether what stands behind a comment and those below it is none of HTML: else these are the beginning of a page.
+fn is_before_headers(behind: &str) -> bool {
+    behind
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.starts_with("<!--"))
+        .is_none_or(|line| line.is_empty() || line.starts_with(['{', '[']) || is_header(line))
 }
 
 /// The value of a header that goes on in the next lines, as a list that stops at a comma, and what stands behind them.
