@@ -84,6 +84,9 @@ impl<'t> Pairing<'t> {
         let Message::Output(text, line) = shown.message else { return false };
         let said = http.response(&mut self.aside);
         let Some(code) = said.status.filter(|_| !begins_with_status(text)) else { return false };
+        if said_status(shown.block).is_some_and(|own| own != code) {
+            return false;
+        }
         let label = block.paragraph.trim();
         let is_near = label.is_empty() || names_body(label, Some(code));
         let is_sure = shown.block.role == Role::Session || is_announced(shown.block);
