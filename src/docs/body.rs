@@ -72,14 +72,22 @@ fn as_text(text: &str) -> Reading {
 
 /// Tells of members that stand twice, each at its later place.
 fn add_repeated(json: &Json, body: BodyText, notes: &mut Notes) {
-    let mut open = vec![json.root()];
+    let (mut open, mut repeated) = (vec![json.root()], Vec::new());
     while let Some(value) = open.pop() {
-        for (_, later) in value.repeated() {
-            let (line, column) = place(body, later.key.source().start);
-            notes.add_at(Code::RepeatedMember, line, column, later.name());
-        }
+        repeated
+            .extend(value.repeated().into_iter().map(|(_, later)| (later.key.source().start, later.name())));
         open.extend(value.elements().filter(|element| element.is_container()));
         open.extend(value.members().map(|member| member.value).filter(|value| value.is_container()));
+    }
+    repeated.sort_by_key(|(at, _)| *at);
+    // A place is counted on from the one before: thousands in one line must not cost their square.
+    let (mut passed, mut line, mut column) = (0, body.line, 1);
+    for (at, name) in repeated {
+        let between = body.text.get(passed..at).unwrap_or_default();
+        let (lines, characters) = line_column(between, between.len());
+        (line, column) = (line + lines - 1, if lines > 1 { characters } else { column + characters - 1 });
+        passed = at;
+        notes.add_at(Code::RepeatedMember, line, column, name);
     }
 }
 

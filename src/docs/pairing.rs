@@ -222,6 +222,7 @@ impl<'t> Pairing<'t> {
             if let Some(data) = data.take().filter(|_| groups == &[self.answered])
                 && self.is_status_of(data, message, block, notes)
             {
+                self.halves.is_answer = true;
                 continue;
             }
             let response = self.exchanges.responses.len();

@@ -77,6 +77,7 @@ fn a_page_of_nothing_else_is_read(#[case] unit: &str) {
 #[case::remarks_between_requests(&pair(&("GET /a\n".to_owned() + &fill("# a\n") + "GET /b"), "HTTP/1.1 200 OK"))]
 #[case::remarks_before_an_answer(&pair("GET /a", &("HTTP/1.1 200 OK\n".to_owned() + &fill("---\n") + "HTTP/1.1 201")))]
 #[case::comments_among_headers(&pair(&("GET /a\n".to_owned() + &fill("<!-- a -->\n")), "HTTP/1.1 200 OK"))]
+#[case::members_of_one_name(&pair("GET /a", &("HTTP/1.1 200 OK\n\n{".to_owned() + &fill("\"a\":1,") + "\"a\":1}")))]
 fn a_page_of_this_costs_no_more_than_others(#[case] text: &str) {
     let start = std::time::Instant::now();
     page(text);
