@@ -1,11 +1,13 @@
 //! What looks like a live secret: never sent from a page, masked in every output.
 
 mod answer;
+mod call;
 mod key;
 mod known;
 mod mark;
 mod name;
 mod named;
+mod option;
 mod token;
 mod view;
 
@@ -39,7 +41,7 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The text with every secret in it masked: what [`find`] finds, and what stands behind the name of a credential, in
-/// a query or anywhere else.
+/// a query or anywhere else, or behind an option that logs in.
 pub fn mask(text: &str) -> Cow<'_, str> {
     let found = masked(text);
     if found.is_empty() {
@@ -60,6 +62,8 @@ pub(crate) fn masked(text: &str) -> Vec<Range<usize>> {
     let mut found = find(text);
     found.extend(credential_parameters(text));
     found.extend(named::values(text));
+    found.extend(option::values(text));
+    found.extend(option::hosts(text));
     found.sort_by_key(|range| range.start);
     let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
     for range in found {

@@ -1,6 +1,7 @@
 //! Values that stand behind a credential's name in any text: whole JSON, broken JSON, a form, a header's line.
 
-use super::name::{is_credential_name, is_placeholder, is_type_word};
+use super::call;
+use super::name::{is_credential_header, is_credential_name, is_placeholder, is_type_word};
 use std::ops::Range;
 
 /// Characters of a name; a longer run is none.
@@ -16,7 +17,8 @@ pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
     // Without one of these nothing stands behind a name, as in most paths.
-    if memchr::memchr3(b'=', b':', b'<', bytes).is_none() && memchr::memchr(b'%', bytes).is_none() {
+    let assigns = memchr::memchr3(b'=', b':', b'<', bytes).is_some();
+    if !assigns && memchr::memchr3(b'%', b'"', b'\'', bytes).is_none() {
         return found;
     }
     while let Some(start) =
@@ -25,13 +27,14 @@ pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
         let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| is_part(byte)).count();
         at = start + length;
         let name = text.get(start..at).unwrap_or_default();
-        if length > LONGEST_NAME || !is_credential_name(name) {
+        let is_quoted = || matches!(start.checked_sub(1).and_then(|at| bytes.get(at)), Some(b'"' | b'\''));
+        let is_field = || name.contains('-') && is_quoted() && is_credential_header(name);
+        if length > LONGEST_NAME || !is_name(name) && !call::is_name(name) && !is_field() {
             continue;
         }
-        let value = match tagged(text, name, start) {
-            Some(value) => Some(value),
-            None => assigned(text, name, at),
-        };
+        let value = call::arguments(text, name, start).or_else(|| {
+            is_name(name).then(|| tagged(text, name, start).or_else(|| assigned(text, name, at)))?
+        });
         let Some(value) = value.filter(|value| !value.is_empty()) else { continue };
         let shown = text.get(value.clone()).unwrap_or_default();
         let credentials = without_scheme(shown);
@@ -41,6 +44,11 @@ pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
         }
     }
     found
+}
+
+fn is_name(name: &str) -> bool {
+    is_credential_name(name)
+        || name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) && is_credential_header(name)
 }
 
 /// `<name>value</name>`.
@@ -65,8 +73,10 @@ fn assigned(text: &str, name: &str, end: usize) -> Option<Range<usize>> {
         return None;
     }
     let rest = match assigned {
-        Some(rest) => rest,
-        None => rest.strip_prefix(':')?,
+        // `name => value`, as Ruby and PHP write it.
+        Some(rest) => rest.strip_prefix('>').unwrap_or(rest),
+        // `name:=value`, as HTTPie has it.
+        None => rest.strip_prefix(":=").or_else(|| rest.strip_prefix(':'))?,
     };
     let rest = if quoted { rest.trim_start() } else { rest.trim_start_matches([' ', '\t']) };
     let start = text.len() - rest.len();
@@ -75,9 +85,22 @@ fn assigned(text: &str, name: &str, end: usize) -> Option<Range<usize>> {
         Some(quote @ (b'"' | b'\'')) => {
             let from = start + escapes + 1;
             let inside = text.get(from..)?;
-            return Some(from..from + string_length(inside, *quote, escapes));
+            let length = string_length(inside, *quote, escapes);
+            // `"Basic " + encode("ann:…")`
+            let is_begun = inside.get(..length).is_some_and(|given| super::is_scheme(given.trim()));
+            let goes_on = inside.get(length + 1..).is_some_and(|rest| {
+                rest.trim_start_matches([' ', '\t']).starts_with(['+', '.', '&', '%', '|', '~'])
+            });
+            let line = || inside.find(['\r', '\n']).unwrap_or(inside.len());
+            return Some(from..from + if is_begun && goes_on { line() } else { length });
         }
+        Some(b'`') if rest.get(1..).is_some_and(|rest| rest.contains('`') && !rest.starts_with(' ')) => {
+            let inside = rest.get(1..)?;
+            return Some(start + 1..start + 1 + inside.find('`')?);
+        }
+        Some(b'(') if !is_line(name) => nested_length(rest),
         Some(b'{' | b'[') if !is_bracketed_name(rest) => nested_length(rest),
+        Some(_) if let Some(length) = call::length(rest) => length,
         Some(b'{' | b'[' | b'<') => rest.find(['}', ']', '>']).map_or(rest.len(), |at| at + 1),
         _ if assigned.is_none() && is_line(name) => rest.find(['\r', '\n']).unwrap_or(rest.len()),
         _ => {
@@ -125,16 +148,17 @@ fn is_bracketed_name(text: &str) -> bool {
     inside.starts_with(|c: char| c.is_ascii_alphabetic()) && !inside.contains(['"', '\'', ':', ',', '\n'])
 }
 
-/// Up to the bracket that closes an object or an array, or to the end; brackets inside strings are text.
-fn nested_length(text: &str) -> usize {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+/// Up to the bracket that closes an object, an array, a tuple or a call, or to the end; brackets inside strings are text.
+pub(super) fn nested_length(text: &str) -> usize {
+    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => depth += 1,
-            b'}' | b']' if !quoted => {
+            b'\\' => escaped = quote.is_some(),
+            b'"' | b'\'' if quote.is_none() => quote = Some(byte),
+            _ if quote.is_some() => quote = quote.filter(|quote| *quote != byte),
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return at + 1;
@@ -168,6 +192,21 @@ mod tests {
     #[case("Set-Cookie: sid=abc; Path=/", "Set-Cookie: [REDACTED]")]
     #[case("x?u=%2Fy%3Faccess_token%3Dabc", "x?u=%2Fy%3Faccess_token%3D[REDACTED]")]
     #[case("<a><password>abc</password></a>", "<a><password>[REDACTED]</password></a>")]
+    #[case(r#"get("x", auth=("ann", "S3cr3t)X"))"#, r#"get("x", auth=[REDACTED])"#)]
+    #[case("get('x', auth=('ann', 'S3cr3t)X'))", "get('x', auth=[REDACTED])")]
+    #[case("get(x, auth=('ann',", "get(x, auth=[REDACTED]")]
+    #[case("auth: ['ann', 'S3]X'], b", "auth: [REDACTED], b")]
+    #[case("auth: { user: 'ann', pass: 'S3}X' }, b", "auth: [REDACTED], b")]
+    #[case("get(x, auth=HTTPBasicAuth('ann', 'S3cr3tX'))", "get(x, auth=[REDACTED])")]
+    #[case("get(x, auth=aiohttp.BasicAuth(\"ann\", f(\"S3\")), b)", "get(x, auth=[REDACTED], b)")]
+    #[case("'Authorization' => 'Basic abc', b", "'Authorization' => '[REDACTED]', b")]
+    #[case("req['X-Auth-Key'] = 'abc'", "req['X-Auth-Key'] = '[REDACTED]'")]
+    #[case("-H 'X-Auth-Key: abc' x", "-H 'X-Auth-Key: [REDACTED]' x")]
+    #[case("password:=123 b", "password:=[REDACTED] b")]
+    #[case("token = f\"abc{d}\", b", "token = [REDACTED], b")]
+    #[case("token: r'a b', b", "token: [REDACTED], b")]
+    #[case("'Authorization': 'Basic ' + btoa('ann:S3')", "'Authorization': '[REDACTED]")]
+    #[case("\"Authorization\": `Basic ab`, b", "\"Authorization\": `[REDACTED]`, b")]
     fn what_stands_behind_a_credentials_name_is_masked(#[case] text: &str, #[case] masked: &str) {
         assert_eq!(mask(text), masked);
     }
@@ -180,6 +219,8 @@ mod tests {
     #[case("GET /users/<token>/x")]
     #[case("the token of a session, its secret and the password")]
     #[case(r#"{"forceChangePasswordNextSignIn": true, "max_tokens": 500}"#)]
+    #[case(r#"{"required": ["username", "password", "email"], "x-token": ""}"#)]
+    #[case("the password (if there is one) and \"its token\", \"or not\"")]
     fn what_carries_none_is_left_alone(#[case] text: &str) {
         assert_eq!(mask(text), text);
     }
