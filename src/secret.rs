@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod key;
 mod known;
+mod live;
 mod mark;
 mod name;
 mod named;
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 
 pub use answer::given_away;
 pub use known::{Masked, SHORTEST, Secrets};
+pub(crate) use live::is_in_field;
 pub use name::{
     is_credential_header, is_credential_member, is_credential_name, is_credential_parameter,
     is_credential_variable,

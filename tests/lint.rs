@@ -182,3 +182,40 @@ fn extract_denies_what_it_finds() {
     assert!(folder.path().join("contracts/users/get-users.json").exists());
     assert_eq!((extract("secret-like"), extract("unpaired-requests")), (Some(0), Some(2)));
 }
+
+/// A form of a page's code per line, in which a credential stands: it is read, or cannot be.
+#[test]
+fn no_credential_of_a_page_is_shown() {
+    let forms = include_str!("lint/credentials.txt");
+    let page = |form: &str, index: usize| {
+        let language = if form.starts_with(['G', 'P', 'H']) { "http" } else { "bash" };
+        let code = form.replace("\\n", "\n").replace("CANARY", &format!("Zq7Canary{index}Wx"));
+        format!("```{language}\n{code}\n```\n\n```json\n{{\"a\": 1}}\n```\n")
+    };
+    let pages: Vec<(String, String)> =
+        forms.lines().enumerate().map(|(index, form)| (format!("{index}.md"), page(form, index))).collect();
+    let pages: Vec<(&str, &[u8])> =
+        pages.iter().map(|(name, page)| (name.as_str(), page.as_bytes())).collect();
+    let folder = docs(&pages);
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("faithful").unwrap();
+        command.current_dir(folder.path()).args(arguments).output().unwrap()
+    };
+    let mut told = 0;
+    for arguments in [
+        &["lint", "docs"][..],
+        &["lint", "docs", "--format", "short"],
+        &["lint", "docs", "--format", "json"],
+        &["lint", "docs", "--format", "github"],
+        &["extract", "docs", "--out", "contracts", "-v"],
+        &["list", "contracts"],
+        &["plan", "contracts"],
+    ] {
+        let output = run(arguments);
+        let shown = [text(&output.stdout), text(&output.stderr)].concat();
+        let leaks: Vec<&str> = shown.lines().filter(|line| line.contains("Canary")).collect();
+        assert!(leaks.is_empty(), "{arguments:?}: {leaks:#?}");
+        told += shown.matches("[REDACTED]").count();
+    }
+    assert!(told > forms.lines().count() / 2, "the lines that hold them are shown: {told}");
+}

@@ -36,6 +36,19 @@ impl<'a> Notes<'a> {
         self.findings.push(Finding { code, location, detail: detail.into() });
     }
 
+    /// What looks like a live secret in the message of a line, unless that line or one right behind it has been told of: a
+    /// command goes on in the next ones.
+    pub(super) fn add_secret(&mut self, line: u32) {
+        const NEAR: u32 = 10;
+        let is_told = |finding: &Finding| {
+            finding.code == Code::SecretLike
+                && (line..line.saturating_add(NEAR)).contains(&finding.location.line)
+        };
+        if !self.findings.iter().any(is_told) {
+            self.add(Code::SecretLike, line, "");
+        }
+    }
+
     /// The repairs of one text, a finding for each rule: at its first place, and saying how many places there are.
     pub(super) fn add_repairs(
         &mut self,

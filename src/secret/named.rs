@@ -18,7 +18,10 @@ pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
     let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
     // Without one of these nothing stands behind a name, as in most paths.
     let assigns = memchr::memchr3(b'=', b':', b'<', bytes).is_some();
-    if !assigns && memchr::memchr3(b'%', b'"', b'\'', bytes).is_none() {
+    if !assigns
+        && memchr::memchr3(b'%', b'"', b'\'', bytes).is_none()
+        && memchr::memchr(b' ', bytes).is_none()
+    {
         return found;
     }
     while let Some(start) =
@@ -33,7 +36,11 @@ pub(super) fn pairs(text: &str) -> Vec<(&str, Range<usize>)> {
             continue;
         }
         let value = call::arguments(text, name, start).or_else(|| {
-            is_name(name).then(|| tagged(text, name, start).or_else(|| assigned(text, name, at)))?
+            is_name(name).then(|| {
+                tagged(text, name, start)
+                    .or_else(|| assigned(text, name, at))
+                    .or_else(|| apart(text, start, at))
+            })?
         });
         let Some(value) = value.filter(|value| !value.is_empty()) else { continue };
         let shown = text.get(value.clone()).unwrap_or_default();
@@ -114,6 +121,17 @@ fn assigned(text: &str, name: &str, end: usize) -> Option<Range<usize>> {
     Some(start..start + length)
 }
 
+/// The word behind the name of a header at the beginning of its line whose colon was forgotten, and behind a scheme.
+fn apart(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
+    let line = text.get(..start)?.rsplit('\n').next()?;
+    let rest = text.get(end..)?.strip_prefix(' ')?.split('\n').next()?;
+    let given = without_scheme(rest);
+    let is_alone = line.trim().is_empty() && !given.trim().contains(' ');
+    // A word of prose has neither.
+    let is_told = given.contains(|c: char| c.is_ascii_digit()) || given.len() < rest.len();
+    (is_alone && is_told).then(|| end + 1..end + 1 + rest.trim_end().len())
+}
+
 /// Headers whose value is the rest of their line.
 fn is_line(name: &str) -> bool {
     ["authorization", "proxy-authorization", "cookie", "set-cookie"]
@@ -121,7 +139,7 @@ fn is_line(name: &str) -> bool {
         .any(|header| name.eq_ignore_ascii_case(header))
 }
 
-fn without_scheme(value: &str) -> &str {
+pub(super) fn without_scheme(value: &str) -> &str {
     value.split_once(' ').filter(|(scheme, _)| super::is_scheme(scheme)).map_or(value, |(_, rest)| rest)
 }
 
@@ -201,6 +219,8 @@ mod tests {
     #[case("get(x, auth=aiohttp.BasicAuth(\"ann\", f(\"S3\")), b)", "get(x, auth=[REDACTED], b)")]
     #[case("'Authorization' => 'Basic abc', b", "'Authorization' => '[REDACTED]', b")]
     #[case("req['X-Auth-Key'] = 'abc'", "req['X-Auth-Key'] = '[REDACTED]'")]
+    #[case("Authorization Basic YWJj", "Authorization [REDACTED]")]
+    #[case("X-Api-Key S3cr3tX", "X-Api-Key [REDACTED]")]
     #[case("-H 'X-Auth-Key: abc' x", "-H 'X-Auth-Key: [REDACTED]' x")]
     #[case("password:=123 b", "password:=[REDACTED] b")]
     #[case("token = f\"abc{d}\", b", "token = [REDACTED], b")]

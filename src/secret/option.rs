@@ -1,7 +1,8 @@
 //! Values that a command is given to log in with: `-u ann:…`, `--user ann:…`, `-a ann:…`, `--password …`, as curl, wget,
-//! HTTPie and their like spell them, in one line or several, quoted or not, and with a quote that is never closed.
+//! `HTTPie` and their like spell them, in one line or several, quoted or not, and with a quote that is never closed.
 
-use super::name::{is_credential_name, is_placeholder};
+use super::name::{is_credential_header, is_credential_name, is_placeholder};
+use super::named::without_scheme;
 use std::ops::Range;
 
 /// Letters that may stand before `u` behind one hyphen: those of curl's options that take no value.
@@ -64,8 +65,18 @@ fn option(text: &str, at: usize) -> Option<Range<usize>> {
     {
         return user(text, value);
     }
-    let is_login =
-        ["user", "proxy-user", "login", "auth"].iter().any(|login| name.eq_ignore_ascii_case(login));
+    match rest.get(..length) {
+        Some("-b" | "--cookie") => {
+            let value = value(text, at + length)?;
+            let (name, cookie) = text.get(value.clone())?.split_once('=')?;
+            return (!name.contains(['/', ' ']) && !stands_for_one(cookie)).then_some(value);
+        }
+        Some("-H" | "--header" | "--proxy-header") => return field(text, value(text, at + length)?),
+        _ => {}
+    }
+    let is_login = ["user", "proxy-user", "login", "auth", "cert", "proxy-cert"]
+        .iter()
+        .any(|login| name.eq_ignore_ascii_case(login));
     if is_login && let Some(user) = value(text, at + length).and_then(|value| user(text, value)) {
         return Some(user);
     }
@@ -85,7 +96,7 @@ fn option(text: &str, at: usize) -> Option<Range<usize>> {
 fn is_short(word: &str) -> bool {
     let Some((last, flags)) = word.as_bytes().split_last() else { return false };
     let flags = flags.strip_prefix(b"-").unwrap_or_default();
-    matches!(last, b'u' | b'U') && flags.iter().all(|flag| FLAGS.contains(flag)) || word == "-a"
+    matches!(last, b'u' | b'U' | b'E') && flags.iter().all(|flag| FLAGS.contains(flag)) || word == "-a"
 }
 
 /// `-uann:…`
@@ -103,28 +114,23 @@ fn value(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = text.get(end..)?;
     // An element of a list: `"-u", "ann:…"`.
     let element = rest.strip_prefix(['"', '\'']).and_then(|rest| rest.strip_prefix(','));
-    let behind = match rest.strip_prefix('=').or(element.map(str::trim_start)) {
-        Some(behind) => behind,
-        None => {
-            let blanks = |text: &'_ str| {
-                text.len() - text.trim_start_matches([' ', '\t', '\n', '\r', '\\', '^']).len()
-            };
-            // A backslash of a quote belongs to the value.
-            let skipped = blanks(rest);
-            let skipped = match rest.get(..skipped)?.strip_suffix('\\') {
-                Some(before) if rest.get(skipped..)?.starts_with(['"', '\'']) => before.len(),
-                _ => skipped,
-            };
-            // A line break alone ends the command; one behind a backslash does not.
-            let between = rest.get(..skipped)?;
-            if skipped == 0 || between.trim_start_matches([' ', '\t']).starts_with('\n') {
-                return None;
-            }
-            rest.get(skipped..)?
-        }
+    let given = rest.strip_prefix('=').or(element.map(str::trim_start));
+    let behind = given.or_else(|| behind_blanks(rest))?;
+    Some(word(text, text.len() - behind.len())).filter(|word| !word.is_empty())
+}
+
+/// What stands behind blanks, of which there is one at least: a line break alone ends the command, one behind a backslash
+/// does not.
+fn behind_blanks(text: &str) -> Option<&str> {
+    let behind = text.trim_start_matches([' ', '\t', '\n', '\r', '\\', '^']);
+    let between = text.get(..text.len() - behind.len())?;
+    // A backslash of a quote belongs to the value.
+    let between = match between.strip_suffix('\\') {
+        Some(before) if behind.starts_with(['"', '\'']) => before,
+        _ => between,
     };
-    let start = text.len() - behind.len();
-    Some(word(text, start)).filter(|word| !word.is_empty())
+    let goes_on = !between.is_empty() && !between.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    if goes_on { text.get(between.len()..) } else { None }
 }
 
 /// One word of a shell, without the quotes around it.
@@ -186,6 +192,16 @@ fn unquoted(rest: &str) -> usize {
         }
     }
     rest.len()
+}
+
+/// Of a header that carries credentials the value, also where its colon was forgotten.
+fn field(text: &str, value: Range<usize>) -> Option<Range<usize>> {
+    let given = text.get(value.clone())?;
+    let end = given.find([':', ' '])?;
+    let name = given.get(..end)?;
+    let behind = given.get(end + 1..)?.trim_start();
+    let credentials = without_scheme(behind);
+    (is_credential_header(name) && !stands_for_one(credentials)).then(|| value.end - behind.len()..value.end)
 }
 
 /// Of `name:password` the password; all of it where the name is a key that needs none, or looks like one.
@@ -267,6 +283,13 @@ mod tests {
     #[case("tool --token S3cr3tX --api-key other x", "tool --token [REDACTED] --api-key [REDACTED] x")]
     #[case("curl -X GET ann:S3cr3tX@h.example/y", "curl -X GET ann:[REDACTED]@h.example/y")]
     #[case("curl -x ann:S3cr3tX@proxy:8080 h.example", "curl -x ann:[REDACTED]@proxy:8080 h.example")]
+    #[case("curl -b 'sid=S3cr3tX; b=c' x", "curl -b '[REDACTED]' x")]
+    #[case("curl --cookie sid=S3cr3tX x", "curl --cookie [REDACTED] x")]
+    #[case("curl -E cert.pem:S3cr3tX x", "curl -E cert.pem:[REDACTED] x")]
+    #[case("curl --cert cert.pem:S3cr3tX x", "curl --cert cert.pem:[REDACTED] x")]
+    #[case("curl -H 'Session: S3cr3tX' x", "curl -H 'Session: [REDACTED]' x")]
+    #[case("curl -H 'Authorization Bearer S3cr3tX' x", "curl -H 'Authorization [REDACTED]' x")]
+    #[case("curl --header 'X-Api-Key S3cr3tX x", "curl --header 'X-Api-Key [REDACTED]")]
     fn what_a_command_logs_in_with_is_masked(#[case] text: &str, #[case] masked: &str) {
         assert_eq!(mask(text), masked);
     }
@@ -282,6 +305,7 @@ mod tests {
     #[case(r#"["curl", "-u", "ann"]"#)]
     #[case("curl --user $TOKEN: x")]
     #[case("curl -b cookies.txt -o a:b x")]
+    #[case("curl -H 'Accept: x' -H X-Api-Key:{key} x")]
     #[case("sudo -u ann cp a b:c")]
     #[case("git log --author ann:bob")]
     #[case("tool --token-type a --token\nmore")]

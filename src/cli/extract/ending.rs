@@ -7,7 +7,9 @@ use crate::config::FILE;
 use crate::contract::Contract;
 use crate::contract::store::{Change, Orphan, path_of};
 use crate::docs::pages::Extraction;
+use crate::finding::Finding;
 use crate::report::{Tally, visible};
+use crate::secret::mask;
 use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
@@ -139,7 +141,10 @@ impl Extract {
         count(&mut tally, &extraction.findings, &self.policy);
         for finding in &extraction.findings {
             if self.verbose || finding.code.is_unread_page() {
-                let text = crate::secret::mask(&finding.to_string()).into_owned();
+                // A detail by itself: where it begins says what it is.
+                let detail = mask(&finding.detail).into_owned();
+                let shown = Finding { detail, ..finding.clone() }.to_string();
+                let text = mask(&shown);
                 console.note(format_args!("{}; {}", visible(&text), finding.code.remedy()));
             }
         }

@@ -14,6 +14,7 @@ use crate::docs::shell::says_case;
 use crate::docs::{Annotations, Documented, Keys, Written, ids};
 use crate::finding::Code;
 use crate::message::Body;
+use crate::secret;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -243,6 +244,9 @@ fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<D
     let text = message.request(notes)?;
     if !is_method(&text.method) {
         notes.add(Code::UnknownMethod, message.line(), &text.method);
+    }
+    if text.headers.iter().any(|(name, value)| secret::is_in_field(name, value)) {
+        notes.add_secret(message.line());
     }
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let said = |list: fn(&Annotation) -> &Vec<String>| {

@@ -53,7 +53,10 @@ pub(super) fn of(stage: &Stage, line: u32) -> Option<Foreign> {
             && !word.split(['/', '?']).next().unwrap_or_default().contains('=')
             && (looks_like_url(word) || word.starts_with(':'))
     };
-    let url = words().find(is_url)?.replace(OPEN, "{").replace(CLOSE, "}");
+    // What stands behind an option that logs in is no host with a port.
+    let options = stage.words.iter().map(|word| word.text.as_str());
+    let given = options.zip(words()).filter(|(option, word)| word.contains("://") || !logs_in(option));
+    let url = given.map(|(_, word)| word).find(is_url)?.replace(OPEN, "{").replace(CLOSE, "}");
     let shows = |word: &str| {
         let options = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         word.starts_with("--output-document=-")
@@ -62,6 +65,22 @@ pub(super) fn of(stage: &Stage, line: u32) -> Option<Foreign> {
     };
     let kind = if client == "wget" && !words().any(shows) { Kind::Download } else { Kind::Command };
     Some(Foreign { line, client: client.to_owned(), url, kind })
+}
+
+/// Whether what stands behind an option is a login: shown, it would give that away.
+fn logs_in(option: &str) -> bool {
+    const LONG: [&str; 8] = [
+        "--auth",
+        "--auth-type",
+        "--session",
+        "--user",
+        "--password",
+        "--http-user",
+        "--http-password",
+        "--cert",
+    ];
+    let is_short = |rest: &str| !rest.starts_with('-') && rest.ends_with(['a', 'A']) && rest.len() < 4;
+    LONG.contains(&option) || option.strip_prefix('-').is_some_and(is_short)
 }
 
 /// The request of a command whose answer is put into a variable, as in `ID=$(curl …)`.
