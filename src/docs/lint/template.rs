@@ -46,16 +46,18 @@ fn lines<'s>(scope: &'s Scope<'_>) -> impl Iterator<Item = &'s str> {
 /// Whether there are no templates, or an example is what one of them says in so many words: then nothing is to be told of,
 /// and neither need be taken apart. Only where that is plain.
 pub(super) fn is_written(scope: &Scope, pairs: &[&Documented]) -> bool {
-    let is_said = |pair: &&Documented| {
-        let request = &pair.contract.request;
-        let path = DocumentedUrl::new(&request.url).path;
-        let is_it = |template: &str| {
-            let template = template.strip_prefix(request.method.as_str())?.strip_prefix(' ')?;
-            path::is_plainly(template, path).then_some(())
-        };
-        is_usual_method(&request.method) && lines(scope).any(|line| is_it(line).is_some())
+    if scope.templates.is_empty() {
+        return true;
+    }
+    let requests = pairs.iter().map(|pair| &pair.contract.request).take(FIRST);
+    let usual = requests.filter(|request| is_usual_method(&request.method));
+    let examples: Vec<(&str, &str)> =
+        usual.map(|request| (request.method.as_str(), DocumentedUrl::new(&request.url).path)).collect();
+    let is_it = |template: &str, (method, path): (&str, &str)| {
+        let template = template.strip_prefix(method).and_then(|url| url.strip_prefix(' '));
+        template.is_some_and(|template| path::is_plainly(template, path))
     };
-    scope.templates.is_empty() || pairs.iter().take(FIRST).any(is_said)
+    lines(scope).any(|line| examples.iter().any(|example| is_it(line, *example)))
 }
 
 pub(super) fn check(templates: &Templates, operation: &Operation, examples: &[Example], notes: &mut Notes) {

@@ -150,7 +150,7 @@ struct Collector<'a, 'n, 'f> {
     page: &'a str,
     /// Where the text begins that stands before the next fence, the heading above it included.
     behind: usize,
-    above: Above,
+    above: Above<'a>,
     /// The heading, as long as no code stands behind it.
     title: &'a str,
     /// The last request line in the text that a line consists of, behind the last request in a block.

@@ -186,6 +186,8 @@ fn reason(code: u16) -> Option<&'static str> {
 pub(in crate::docs) fn status(label: &str) -> Option<u16> {
     const BEFORE: [&str; 6] = ["status", "code", "http", "response", "error", "success"];
     const SAID: [&str; 3] = ["success", "successful", "error"];
+    // Most labels have no figure.
+    label.bytes().any(|byte| byte.is_ascii_digit()).then_some(())?;
     let sentence = last_sentence(label).to_ascii_lowercase();
     // The figures of an address are no status.
     let said = sentence.split_whitespace().filter(|word| !word.contains("://"));

@@ -9,21 +9,20 @@ use std::rc::Rc;
 
 /// The headings that a place stands below.
 #[derive(Default)]
-pub(super) struct Above(Vec<Heading>);
+pub(super) struct Above<'a>(Vec<Heading<'a>>);
 
-struct Heading {
+struct Heading<'a> {
     level: u8,
+    title: &'a str,
     /// Where its section begins, as long as that shows no request.
     start: Option<usize>,
-    /// It is that of an answer, or of several.
-    is_of_answer: bool,
 }
 
-impl Above {
+impl<'a> Above<'a> {
     /// A heading of this level stands here.
-    pub(super) fn heading(&mut self, level: u8, title: &str, start: usize) {
+    pub(super) fn heading(&mut self, level: u8, title: &'a str, start: usize) {
         while self.0.pop_if(|heading| heading.level >= level).is_some() {}
-        self.0.push(Heading { level, start: Some(start), is_of_answer: is_of_answer(title) });
+        self.0.push(Heading { level, title, start: Some(start) });
     }
 
     /// A request is shown: what stands behind it is its answer, if anybody's.
@@ -36,7 +35,7 @@ impl Above {
     /// Where the section begins that the last heading stands in, others of answers left out.
     fn start(&mut self) -> Option<&mut Option<usize>> {
         let mut around = self.0.iter_mut().rev().skip(1);
-        around.find(|heading| !heading.is_of_answer).map(|heading| &mut heading.start)
+        around.find(|heading| !is_of_answer(heading.title)).map(|heading| &mut heading.start)
     }
 }
 
@@ -57,7 +56,7 @@ impl<'a> Collector<'a, '_, '_> {
     pub(super) fn said_above(&mut self, title: &str, paragraph: &str, fence: &Fence<'a>) -> Option<String> {
         let is_said = !title.is_empty()
             && [title, paragraph].iter().any(|label| is_of_answer(label) || shell::says_sent(label));
-        let start = self.above.start().filter(|_| is_said)?;
+        let start = is_said.then(|| self.above.start())??;
         let here = fence.place(self.page)?.start;
         let said = inline::request_said(self.page.get((*start)?..here)?);
         // Nothing is looked at twice: many answers in one section must not cost their square.
