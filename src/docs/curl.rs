@@ -199,7 +199,10 @@ impl Said {
         }
         let mut urls = std::mem::take(&mut self.urls).into_iter();
         let Some(url) = urls.next() else {
-            let says_more = self.method.is_some() || !self.data.is_empty() || !self.fields.is_empty();
+            let says_more = self.method.is_some()
+                || !self.data.is_empty()
+                || !self.fields.is_empty()
+                || !self.headers.is_empty();
             return if says_more { Err("it has no URL".to_owned()) } else { Ok(None) };
         };
         if urls.next().is_some() {

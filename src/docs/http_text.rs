@@ -14,8 +14,8 @@ use line::{Holds, StatusLine, WholeUrl};
 
 pub(super) use headers::{are_all as are_headers, parted};
 pub(super) use lead::{
-    Hidden, Lead, NEAR, Unsaid, hidden, hidden_near, is_code, lead, lead_to, may_be_far, may_be_hidden,
-    may_be_unsaid, may_matter, opened_with, outside, says_http, unsaid,
+    Hidden, Lead, NEAR, Unsaid, begins_with_status, hidden, hidden_near, is_code, lead, lead_to, may_be_far,
+    may_be_hidden, may_be_unsaid, may_matter, opened_with, outside, says_http, unsaid,
 };
 pub(super) use line::{Start, is_absolute, is_method, is_usual_method, is_whole, start_of};
 
@@ -213,6 +213,22 @@ pub(super) struct BodyText<'a> {
 }
 
 impl BodyText<'_> {
+    /// Without the marks of a fence, where it is JSON that stands in one of its own.
+    fn unfenced(self) -> Self {
+        let inside = ["```", "~~~"].iter().find_map(|mark| {
+            let (_, behind) = self.text.strip_prefix(mark)?.split_once('\n')?;
+            behind.trim_end().strip_suffix(mark)
+        });
+        match inside.map(str::trim) {
+            Some(text) if text.starts_with(['{', '[']) => {
+                let before = self.text.find(text).unwrap_or_default();
+                let lines = self.text.get(..before).map_or(0, |before| before.matches('\n').count());
+                BodyText { text, line: self.line + u32::try_from(lines).unwrap_or(u32::MAX) }
+            }
+            _ => self,
+        }
+    }
+
     /// The line, where there is a body.
     pub(super) fn line(&self) -> Option<u32> {
         (!self.text.is_empty()).then_some(self.line)
@@ -237,13 +253,14 @@ impl<'a> Message<'a> {
         let rest = behind_rows(rest, taken);
         let line = self.line + 1 + u32::try_from(taken).unwrap_or(u32::MAX);
         let (headers, body) = headers::read(rest, line, notes);
-        Some(RequestText { method: method.to_ascii_uppercase(), url, headers, body })
+        Some(RequestText { method: method.to_ascii_uppercase(), url, headers, body: body.unfenced() })
     }
 
     /// The text as a response.
     pub(super) fn response(&self, notes: &mut Notes) -> ResponseText<'a> {
         let (first, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
-        let status_line = line::status_line(first).or_else(|| line::bare_status(first));
+        let labelled = || lead::labelled_status(first).map(StatusLine::Code);
+        let status_line = line::status_line(first).or_else(|| line::bare_status(first)).or_else(labelled);
         let status = match status_line {
             Some(StatusLine::Code(code)) => Some(code),
             _ => None,
@@ -257,7 +274,7 @@ impl<'a> Message<'a> {
         }
         let (rest, line) = if status_line.is_some() { (rest, self.line + 1) } else { (self.text, self.line) };
         let (headers, body) = headers::read(rest, line, notes);
-        ResponseText { status, headers, body }
+        ResponseText { status, headers, body: body.unfenced() }
     }
 
     /// Whether it is a response after which another one comes (RFC 9110, 15.2): who asks sees but that.

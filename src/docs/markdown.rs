@@ -11,6 +11,7 @@ mod container;
 mod element;
 mod fence;
 mod heading;
+mod tag;
 
 use balance::Balance;
 use comment::Ticks;
@@ -212,7 +213,14 @@ impl<'a> Scanner<'a, '_> {
             return true;
         }
         match first {
-            b'a'..=b'z' | b'A'..=b'Z' | b'|' | b'[' | b'{' | b'"' | b'(' => self.text_line(line),
+            b'{' => {
+                let operation = tag::operation(self.slice(line.clone()));
+                self.text_line(line);
+                if let Some((method, url)) = operation {
+                    self.tell(Event::Operation { method, url, line: self.lines.number });
+                }
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'|' | b'[' | b'"' | b'(' => self.text_line(line),
             b'#' => {
                 let Some((level, text)) = heading(self.slice(line.clone())) else { return false };
                 self.bare_item = false;

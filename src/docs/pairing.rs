@@ -7,6 +7,7 @@ mod detached;
 mod error;
 mod foreign;
 mod message;
+mod other;
 mod parted;
 mod sections;
 mod templates;
@@ -89,6 +90,8 @@ fn pair<'t>(
         borne: Borne::of(blocks),
         behind_barrier: false,
         waiting: Vec::new(),
+        past_other: None,
+        run: 0,
         parted: parted::Parted::default(),
         sections: sections::Sections::default(),
         is_answered: false,
@@ -152,6 +155,10 @@ struct Pairing<'t> {
     behind_barrier: bool,
     /// The requests of the block before that have no answer yet, and the commands that send them.
     waiting: Vec<(usize, Option<&'t Command>)>,
+    /// What waits when something stands behind it that is said to be no answer.
+    past_other: Option<usize>,
+    /// The first of the requests that stand behind each other, with nothing to answer them between.
+    run: usize,
     /// What is known of the body of the request that waits.
     parted: parted::Parted<'t>,
     /// Where on the page we are, and where the last request stands.
@@ -247,6 +254,7 @@ impl<'t> Pairing<'t> {
             answers: Vec::new(),
             is_filtered: false,
         });
+        self.begins_run(index);
         self.behind_barrier = false;
         self.unsaid = None;
         self.sections.request();

@@ -1,14 +1,18 @@
 //! Terminals: the text of a block → the requests that its commands send, and what the terminal showed.
 
 mod answer;
+mod caption;
 mod environment;
+mod failure;
 mod foreign;
 mod label;
 mod lexer;
+mod ordinal;
 mod output;
 mod part;
 mod pipeline;
 mod prompt;
+mod subject;
 
 use super::curl::{self, Files};
 use answer::answer;
@@ -17,16 +21,20 @@ use pipeline::{Stage, assignment, pipelines};
 use prompt::Style;
 
 pub(super) use environment::Environment;
+pub(super) use failure::says_failed;
 pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
 pub(super) use label::{
     names_file, says_answer, says_case, says_class, says_error, says_further, says_sent, status,
 };
 pub(super) use lexer::{CLOSE, OPEN, variable};
+pub(super) use ordinal::ordinal;
 pub(super) use output::{
-    announced, announces, announces_other, as_answer, may_answer, speaks_of_errors, speaks_of_requests,
+    announced, announces, announces_other, as_answer, as_shown, has_word, may_answer, speaks_of_errors,
+    speaks_of_requests,
 };
 pub(super) use part::{is_body, names_body, names_status, says_body};
 pub(super) use pipeline::Input;
+pub(super) use subject::speaks_of_other;
 
 /// Bytes of the longest command.
 const LONGEST: usize = 256 * 1024;
@@ -310,6 +318,8 @@ impl Reader<'_, '_> {
         }
         let request = match curl::read(&words, &stage.input, &*self.environment) {
             Ok(Some(request)) => request,
+            // A comment has cut off what stands in the next line.
+            Ok(None) if written.trim_end().contains('\n') => return self.fail("it has no URL"),
             Ok(None) => return,
             Err(why) => return self.fail(&why),
         };

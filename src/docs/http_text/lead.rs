@@ -10,6 +10,7 @@ use super::line::{
 };
 
 pub(in crate::docs) use marked::opened_with;
+pub(super) use marked::status as labelled_status;
 pub(in crate::docs) use unsaid::{Unsaid, may_be as may_be_unsaid, unsaid};
 
 /// Lines of text in which a message is looked for that is not the first.
@@ -66,7 +67,8 @@ fn is_terminal(language: &str) -> bool {
 /// How a text begins, without looking further than comments reach.
 pub(in crate::docs) fn lead<'a>(text: &'a str, language: &str) -> Lead<'a> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let is_status = may_be_http(language) && (is_bare_status(first) || is_code_over_json(text));
+    let is_status = may_be_http(language)
+        && (is_bare_status(first) || is_code_over_json(text) || is_labelled_status(text, first, language));
     let start = if is_status { Start::Status } else { start_of(first) };
     let lead = Lead { first, start, passed: 0, passed_lines: 0 };
     if lead.start != Start::Other || !is_comment(first) || !may_be_http(language) {
@@ -85,6 +87,29 @@ pub(in crate::docs) fn is_code(line: &str) -> bool {
 fn is_code_over_json(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.next().is_some_and(is_code) && lines.next().is_some_and(|line| line.trim().starts_with(['{', '[']))
+}
+
+/// Whether a text begins with a status behind its label, as in `Status: 404 Not Found`, and shows no data that could be
+/// called so.
+fn is_labelled_status(text: &str, first: &str, language: &str) -> bool {
+    marked::status(first).is_some() && {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty()).skip(1);
+        let next = lines.next().map(str::trim);
+        // YAML has such a member, too.
+        let is_member = first.trim_start().starts_with(|c: char| c.is_ascii_lowercase());
+        marked::has_reason(first)
+            || says_http(language)
+            || next.map_or(!is_member, |next| next.starts_with(['{', '[']))
+    }
+}
+
+/// Whether a text begins with a status, in any of the ways that it may be written.
+pub(in crate::docs) fn begins_with_status(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    start_of(first) == Start::Status
+        || is_bare_status(first)
+        || is_code_over_json(text)
+        || is_labelled_status(text, first, "")
 }
 
 /// How a text begins that is said to be a message of this kind: words before its first line are passed over as well.

@@ -18,7 +18,7 @@ use crate::docs::notes::Notes;
 use crate::docs::shell::{self, Environment, Session, Shown};
 use crate::finding::Code;
 use above::Above;
-use shown::{behind, cleaned, comment, label_of_tab};
+use shown::{behind, cleaned, comment, commented_request, label_of_tab, with_status};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
@@ -177,7 +177,7 @@ impl<'a> Collector<'a, '_, '_> {
             }
             Event::Operation { method, url, line } => {
                 self.behind = place(url, self.page).map_or(self.behind, |place| place.end);
-                self.operation = Some(format!("{} {url}", method.to_ascii_uppercase()));
+                self.operation = self.is_told_of().then(|| format!("{} {url}", method.to_ascii_uppercase()));
                 self.blocks.extend([Role::Section, Role::Barrier].map(|role| Block::mark(role, line)));
             }
             Event::Comment { text, line } => match annotation::read(text, line, self.notes) {
@@ -308,6 +308,7 @@ impl<'a> Collector<'a, '_, '_> {
                     {
                         block.paragraph = comment;
                     }
+                    block.paragraph = with_status(self.page, before.clone(), block.paragraph);
                     let said = self.page.get(before).filter(|_| answer.starts_with(['{', '[']));
                     let said = said.filter(|_| !self.templates.are_here());
                     let last = said.and_then(inline::request);
@@ -315,9 +316,11 @@ impl<'a> Collector<'a, '_, '_> {
                         inline::request_said(said)
                             .or_else(|| self.said_above(block.title, block.paragraph, fence))
                     });
-                    block.is_named = named.is_some() && (last.is_none() || named == last);
+                    let commented = commented_request(text, above).filter(|_| !self.templates.are_here());
+                    block.is_named =
+                        commented.is_some() || (named.is_some() && (last.is_none() || named == last));
                     let operation = operation.filter(|_| !self.templates.are_here());
-                    block.inline = last.or(named).or(operation).map(Rc::from);
+                    block.inline = commented.or(last).or(named).or(operation).map(Rc::from);
                     block.line += above;
                     let label = if block.paragraph.trim().is_empty() { block.title } else { block.paragraph };
                     self.environment.keep(label, &answer);

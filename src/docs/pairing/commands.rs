@@ -1,13 +1,14 @@
 //! Commands: which of the texts around a command is its answer.
 
-use super::message::{Message, begins_with_status};
+use super::message::Message;
+use super::other::is_of_other;
 use super::parted::{is_announced, is_json, is_of_status, said_status};
 use super::{Block, Group, Pairing, Part};
 use crate::contract::url::DocumentedUrl;
 use crate::docs::documents::{documents, first_of_several};
-use crate::docs::http_text;
+use crate::docs::http_text::{self, begins_with_status};
 use crate::docs::notes::Notes;
-use crate::docs::shell::{self, Answer, Command, Shown, Writing, announced, announces_other};
+use crate::docs::shell::{self, Answer, Command, Shown, Writing, announced};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
 
@@ -69,6 +70,7 @@ impl<'t> Pairing<'t> {
             answers: Vec::new(),
             is_filtered: false,
         });
+        self.begins_run(group);
         self.behind_barrier = false;
         self.unsaid = None;
         self.sections.request();
@@ -80,7 +82,13 @@ impl<'t> Pairing<'t> {
     }
 
     /// What a command shows answers its request, if it is the whole answer.
-    fn shows(&mut self, group: usize, command: Option<&Command>, mut part: Part<'t>, notes: &mut Notes) {
+    pub(super) fn shows(
+        &mut self,
+        group: usize,
+        command: Option<&Command>,
+        mut part: Part<'t>,
+        notes: &mut Notes,
+    ) {
         self.is_answered = true;
         self.answered = group;
         if let Some(command) = command.filter(|command| command.answer == Answer::Filtered) {
@@ -123,13 +131,18 @@ impl<'t> Pairing<'t> {
 
     /// A block that may be the answer to a command of the block before it.
     pub(super) fn answer(&mut self, block: &'t Block<'t>, notes: &mut Notes) {
-        if self.is_sent(block) || is_label(&block.text) {
+        if self.is_sent(block)
+            || is_label(&block.text)
+            || self.is_other(block)
+            || self.is_of_several(block, notes)
+        {
             return;
         }
         let waiting = std::mem::take(&mut self.waiting);
         let line = block.line + 1;
         let text: &'t str = &block.text;
         let last = waiting.last().copied().filter(|(_, command)| is_answer(block, *command));
+        let last = last.filter(|_| self.is_clear(block));
         let last = last.filter(|(group, _)| !(block.is_named && self.is_of_text(block, *group)));
         let Some((group, command)) = last else {
             let title = Message::Output(text, line).title();
@@ -214,11 +227,11 @@ fn is_answer(block: &Block, command: Option<&Command>) -> bool {
         }
         let read = Json::parse_lenient(text, &Budget::default());
         return text.starts_with(['{', '['])
-            && !announces_other(block.paragraph)
+            && !is_of_other(block)
             && read.is_ok_and(|read| !read.is_guess());
     }
     if text.starts_with(['{', '[', '<', '"']) {
-        return !announces_other(block.paragraph);
+        return !is_of_other(block);
     }
     block.paragraph.trim().is_empty() || announced(block.paragraph)
 }

@@ -1,11 +1,11 @@
 //! Answers whose parts stand in blocks of their own: a status line, and the body behind it or before it.
 
 use super::blocks::Role;
-use super::message::{Message, begins_with_status};
+use super::message::Message;
 use super::parted::{is_announced, is_json, rows, said_status};
 use super::{Block, Pairing, Part, error};
 use crate::docs::body;
-use crate::docs::http_text;
+use crate::docs::http_text::{self, begins_with_status};
 use crate::docs::inline;
 use crate::docs::notes::Notes;
 use crate::docs::shell::{announces, is_body, names_body, names_status, says_body, says_case};

@@ -1,6 +1,6 @@
 //! Messages: the halves of pairs, whatever they are written as.
 
-use crate::docs::http_text::{self, BodyText, RequestText, ResponseText, Start, start_of};
+use crate::docs::http_text::{self, BodyText, RequestText, ResponseText, begins_with_status};
 use crate::docs::notes::Notes;
 use crate::docs::shell::Command;
 use crate::message::Headers;
@@ -101,9 +101,4 @@ impl<'t> Message<'t> {
             Message::Output(text, _) => Some(text),
         }
     }
-}
-
-/// Whether an output begins with a status line.
-pub(super) fn begins_with_status(text: &str) -> bool {
-    start_of(text.lines().next().unwrap_or_default()) == Start::Status
 }

@@ -9,7 +9,9 @@ use crate::docs::http_text;
 use crate::docs::inline;
 use crate::docs::notes::Notes;
 use crate::docs::shell::names_file;
-use crate::docs::shell::{Command, announces, says_answer, says_body, says_error, says_sent, status};
+use crate::docs::shell::{
+    Command, announces, has_word, says_answer, says_body, says_error, says_failed, says_sent, status,
+};
 use crate::finding::Code;
 use crate::json::{Budget, Json};
 use crate::message::{Body, is_json as media_is_json, media_type};
@@ -112,6 +114,10 @@ impl<'t> Pairing<'t> {
                 None => self.parted.lacks_body && says_body(label) && says_sent(label),
             },
         };
+        if !is_announced(block) && self.is_schema(block) {
+            self.past_other = Some(group);
+            return true;
+        }
         if is_said(block.paragraph) || is_said(block.title) {
             self.attach(group, &block.text, block.line + 1);
             self.parted = Parted::default();
@@ -128,6 +134,12 @@ impl<'t> Pairing<'t> {
             }
         };
         true
+    }
+
+    /// Whether a block is a schema of JSON: it says how a body is built, and is none.
+    fn is_schema(&self, block: &Block) -> bool {
+        has_word(block.paragraph, &["schema"])
+            || (self.parted.lacks_body && block.text.contains("\"$schema\""))
     }
 
     /// What waits is answered by a message with a status line, so data between is what it sends.
@@ -181,7 +193,7 @@ impl<'t> Pairing<'t> {
     }
 
     /// Only of the last request it is known: to read one again for each block behind it would cost their product.
-    fn lacks_body_of(&self, group: usize) -> bool {
+    pub(super) fn lacks_body_of(&self, group: usize) -> bool {
         self.parted.group == group && self.parted.lacks_body
     }
 
@@ -230,9 +242,10 @@ pub(super) fn said_status(block: &Block) -> Option<u16> {
     status(block.paragraph).or_else(|| status(block.title))
 }
 
-/// Whether the heading of an answer that shows no status says that it is an error.
+/// Whether the heading of an answer that shows no status says that it is an error, or the text before it does.
 pub(super) fn is_below_errors(block: &Block) -> bool {
-    block.role == Role::Answer && says_error(block.title) && !announces(block.paragraph)
+    block.role == Role::Answer
+        && (says_failed(block.paragraph) || (says_error(block.title) && !announces(block.paragraph)))
 }
 
 /// Whether a block is said to be an answer of a status, as below `Response 500 (text/plain)`: then it may be a text.

@@ -208,12 +208,14 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
             (!first.is_empty() && word.eq_ignore_ascii_case(first)) || (at == 0 && SAID.contains(word))
         });
         let is_alone = words.len() == 1;
+        let is_told = is_answered_with(before, words.get(at + 1..).unwrap_or_default());
         let is_behind = in_brackets(&sentence) == Some(code) && {
             let reason = registered.to_ascii_lowercase();
             let mut said = registered.split([' ', '-', '\'']).rev().zip(before.iter().rev());
             !reason.is_empty() && said.all(|(one, two)| one.eq_ignore_ascii_case(two))
         };
-        if is_explained || is_alone || is_behind || named.is_some_and(|word| BEFORE.contains(word)) {
+        if is_explained || is_alone || is_behind || is_told || named.is_some_and(|word| BEFORE.contains(word))
+        {
             if found.is_some_and(|found| found != code) {
                 return None;
             }
@@ -221,6 +223,64 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
         }
     }
     found
+}
+
+/// Whether a figure between these words is what is answered with, as in `You get a 404:`, `it answers with 409 if` and
+/// `A 404 response`; figures of other things have their name behind them.
+fn is_answered_with(before: &[&str], behind: &[&str]) -> bool {
+    const VERBS: [&str; 22] = [
+        "get",
+        "gets",
+        "got",
+        "see",
+        "sees",
+        "returns",
+        "return",
+        "returned",
+        "returning",
+        "answers",
+        "answer",
+        "answered",
+        "responds",
+        "respond",
+        "replies",
+        "reply",
+        "gives",
+        "receive",
+        "receives",
+        "fails",
+        "throws",
+        "yields",
+    ];
+    const GOES_ON: [&str; 14] = [
+        "and",
+        "with",
+        "if",
+        "when",
+        "as",
+        "because",
+        "since",
+        "instead",
+        "like",
+        "containing",
+        "whose",
+        "in",
+        "then",
+        "saying",
+    ];
+    const NOUNS: [&str; 5] = ["error", "response", "status", "answer", "reply"];
+    let next = behind.first().copied().unwrap_or_default();
+    let mut back = before.iter().rev().copied();
+    let last = back.next().unwrap_or_default();
+    let has_article = matches!(last, "a" | "an" | "the");
+    if NOUNS.contains(&next) {
+        return before.is_empty() || has_article || last == "with" || VERBS.contains(&last);
+    }
+    let mut verb = if has_article { back.next().unwrap_or_default() } else { last };
+    if matches!(verb, "with" | "you" | "us" | "be") {
+        verb = back.next().unwrap_or_default();
+    }
+    VERBS.contains(&verb) && (behind.is_empty() || GOES_ON.contains(&next))
 }
 
 /// Words of a label that are looked at.
@@ -266,6 +326,17 @@ mod tests {
     #[case("Not found (404):", Some(404))]
     #[case("If it is not found (`404`):", Some(404))]
     #[case("200 Success", Some(200))]
+    #[case("You get a `404`:", Some(404))]
+    #[case("You get `404 Not Found`:", Some(404))]
+    #[case("The server answers with a 404 error:", Some(404))]
+    #[case("A 404 response looks like this:", Some(404))]
+    #[case("It then returns 409, with what is wrong:", Some(409))]
+    #[case("This fails with a 410.", Some(410))]
+    #[case("It returns 200 items:", None)]
+    #[case("You get 404 rooms", None)]
+    #[case("See the 300 beds:", None)]
+    #[case("A page of 200 errors:", None)]
+    #[case("With a 200 bed house:", None)]
     #[case("Found 302 rooms:", None)]
     #[case("The room of Jo (404):", None)]
     #[case("404 beds", None)]

@@ -1,13 +1,23 @@
 //! Output: what a terminal showed → the answer in it.
 
-use super::label::file_name;
-use crate::docs::http_text::{Start, start_of};
+use super::caption::{is_caption, unmarked};
+use super::label::{file_name, status};
+use crate::docs::http_text::{Start, begins_with_status, start_of};
 
 /// The answer that a text shows, and how many lines stand above it; nothing where it shows none.
 ///
-/// Comment marks, progress meters and the talk of `curl -v` are taken off. Of several answers, as a redirect gives
-/// them, the last is meant.
+/// Comment marks, captions, progress meters and the talk of `curl -v` are taken off. Of several answers, as a redirect
+/// gives them, the last is meant.
 pub(in crate::docs) fn as_answer(text: &str) -> Option<(String, u32)> {
+    answer_in(text, false)
+}
+
+/// The same of what stands behind a command: a comment above it may name its status.
+pub(in crate::docs) fn as_shown(text: &str) -> Option<(String, u32)> {
+    answer_in(text, true)
+}
+
+fn answer_in(text: &str, is_shown: bool) -> Option<(String, u32)> {
     let bare = uncommented(text);
     let text = bare.as_deref().unwrap_or(text);
     if let Some(found) = verbose(text) {
@@ -15,19 +25,36 @@ pub(in crate::docs) fn as_answer(text: &str) -> Option<(String, u32)> {
     }
     let mut above = 0;
     let mut from = 0;
+    // The status that is named above the answer, the lines above that, and where the next one begins.
+    let mut named: Option<(u16, u32, usize)> = None;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
         let is_arrow = matches!(bare, "=>" | "->" | "==>");
         // A comment above data says what it is.
         let is_comment = bare.starts_with("// ") || bare.starts_with("# ") || is_html_comment(bare);
-        if !(bare.is_empty() || is_meter(bare) || is_arrow || (is_comment && data_follows(text, from))) {
+        let is_comment = is_comment && data_follows(text, from);
+        let behind = from + line.len();
+        let is_caption = !bare.is_empty() && is_caption(bare, text.get(behind..).unwrap_or_default());
+        if !(bare.is_empty() || is_meter(bare) || is_arrow || is_comment || is_caption) {
             break;
         }
+        if (is_caption || (is_comment && is_shown))
+            && let Some(code) = status(bare)
+        {
+            named = Some((code, above, behind));
+        }
         above += 1;
-        from += line.len();
+        from = behind;
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let unmarked = unmarked(rest);
+    let rest = unmarked.as_deref().unwrap_or(rest);
+    if let Some((code, above, behind)) = named.filter(|_| unmarked.is_none() && !begins_with_status(rest)) {
+        let rest = text.get(behind..).unwrap_or_default().trim_end();
+        return (!rest.trim().is_empty()).then(|| (format!("HTTP {code}\n{rest}"), above));
     }
     // Of `HTTP/1.1 302 …` and `HTTP/1.1 200 …` the second is the answer.
-    let rest = text.get(from..).unwrap_or_default();
+    let mut from = 0;
     if start_of(rest.lines().next().unwrap_or_default()) == Start::Status {
         let (mut at, mut line, mut in_head) = (0, 0, true);
         let mut last = (0, 0);
@@ -46,10 +73,10 @@ pub(in crate::docs) fn as_answer(text: &str) -> Option<(String, u32)> {
             at += row.len();
             line += 1;
         }
-        from += last.0;
+        from = last.0;
         above += last.1;
     }
-    let bare = text.get(from..)?.trim_end();
+    let bare = rest.get(from..)?.trim_end();
     (!bare.trim().is_empty()).then(|| (bare.to_owned(), above))
 }
 
@@ -259,7 +286,8 @@ pub(in crate::docs) fn announces_other(paragraph: &str) -> bool {
     (has_word(paragraph, &WORDS) || file_name(paragraph).is_some()) && !announces(paragraph)
 }
 
-pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
+/// Whether a text has one of these words, in whatever case.
+pub(in crate::docs) fn has_word(text: &str, words: &[&str]) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
 }

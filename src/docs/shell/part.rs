@@ -70,7 +70,8 @@ pub(in crate::docs) fn says_body(label: &str) -> bool {
     has_word(last_sentence(label), &["body", "payload"])
 }
 
-fn consists_of(label: &str, own: &str, known: &[&[&str]]) -> bool {
+/// Whether each word of a label is among these, or this one.
+pub(super) fn consists_of(label: &str, own: &str, known: &[&[&str]]) -> bool {
     label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {
         word == own || known.iter().any(|known| known.iter().any(|known| known.eq_ignore_ascii_case(word)))
     })

@@ -1,6 +1,7 @@
 //! Prompts: which lines of a block are commands, and which are what a terminal showed.
 
 use super::pipeline::assignment;
+use crate::docs::http_text::begins_with_status;
 
 /// How commands are told from what they show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,7 +231,7 @@ fn begins_output(line: &str) -> bool {
     let arrow = line.trim_start_matches(['=', '-', '>', ' ']);
     let line = if line.starts_with(['=', '-', '>']) { arrow } else { line };
     line.starts_with(['{', '[', '<', '"'])
-        || line.starts_with("HTTP/")
+        || begins_with_status(line)
         || line.starts_with("* ")
         || line.starts_with("> ")
 }

@@ -38,6 +38,17 @@ pub(super) fn is_status(line: &str) -> bool {
     })
 }
 
+/// The final status that a line consists of, behind its label.
+pub(in crate::docs::http_text) fn status(line: &str) -> Option<u16> {
+    let code = labelled(trim(line), &STATUSES).filter(|_| is_status(line))?.get(..3)?.parse().ok()?;
+    (200..600).contains(&code).then_some(code)
+}
+
+/// Whether the reason stands behind such a status.
+pub(super) fn has_reason(line: &str) -> bool {
+    labelled(trim(line), &STATUSES).is_some_and(is_bare_status)
+}
+
 /// Whether a line may be either, whatever stands behind it.
 pub(in crate::docs) fn may_be(line: &str) -> bool {
     let line = trim(line);

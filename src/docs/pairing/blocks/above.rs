@@ -1,6 +1,7 @@
 //! What the text before a block names: the request that it may belong to.
 
-use super::Collector;
+use super::{Block, Collector, Role};
+use crate::docs::http_text::Kind;
 use crate::docs::inline;
 use crate::docs::markdown::Fence;
 use crate::docs::shell;
@@ -50,6 +51,15 @@ impl<'a> Collector<'a, '_, '_> {
         if let Some(said) = self.page.get(before).and_then(inline::request_said) {
             self.named = Some(Rc::from(said)).filter(|_| !self.templates.are_here());
         }
+    }
+
+    /// Whether the operation is told of whose URL ends here: that of a tag of a template is where the page shows requests in
+    /// another way, too.
+    pub(super) fn is_told_of(&self) -> bool {
+        let before = self.page.get(..self.behind).unwrap_or_default();
+        let is_tag = before.rsplit('\n').next().is_some_and(|row| row.starts_with("{%"));
+        let is_request = |block: &Block| matches!(block.role, Role::Message(Kind::Request) | Role::Session);
+        !is_tag || self.blocks.iter().any(is_request)
     }
 
     /// The request that the text above the heading of what is said to be its answer names, once.
