@@ -39,8 +39,8 @@ enum Behind<'t> {
     #[default]
     Nothing,
     Body(&'t Block<'t>),
-    /// Something else may be, too.
-    Unclear(&'t Block<'t>),
+    /// Something else may be, too: what stands behind it, or what has an answer.
+    Unclear(&'t Block<'t>, Option<&'t Block<'t>>),
 }
 
 impl<'t> Pairing<'t> {
@@ -128,9 +128,9 @@ impl<'t> Pairing<'t> {
         }
         self.parted.behind = match self.parted.behind {
             Behind::Nothing => Behind::Body(block),
-            Behind::Body(body) | Behind::Unclear(body) => {
+            Behind::Body(body) | Behind::Unclear(body, _) => {
                 self.waiting.clear();
-                Behind::Unclear(body)
+                Behind::Unclear(body, Some(block))
             }
         };
         true
@@ -149,7 +149,11 @@ impl<'t> Pairing<'t> {
             _ if answered != [self.parted.group] => {}
             Behind::Nothing => {}
             Behind::Body(body) => self.attach(self.parted.group, &body.text, body.line + 1),
-            Behind::Unclear(body) => notes.add(Code::DetachedBody, body.line + 1, first_line(&body.text)),
+            Behind::Unclear(body, other) => {
+                for body in [Some(body), other].into_iter().flatten() {
+                    notes.add(Code::DetachedBody, body.line + 1, first_line(&body.text));
+                }
+            }
         }
     }
 
@@ -163,7 +167,7 @@ impl<'t> Pairing<'t> {
         }
         if group.answers.is_empty() {
             if self.parted.group == last && matches!(self.parted.behind, Behind::Nothing) {
-                self.parted.behind = Behind::Unclear(block);
+                self.parted.behind = Behind::Unclear(block, None);
             }
             return false;
         }
