@@ -73,7 +73,10 @@ fn check_names_what_is_stale_missing_and_orphaned_and_writes_nothing() {
     let expected = "missing contracts/a/six.json\nstale contracts/a/three.json\norphaned contracts/a/two.json\n\
                     missing contracts/sub/c/five.json\n";
     assert_eq!(text(&output.stdout), expected);
-    assert_eq!(text(&output.stderr), "5 contracts: 1 stale, 2 missing, 1 orphaned\n");
+    assert_eq!(
+        text(&output.stderr),
+        "5 contracts: 1 stale, 2 missing, 1 orphaned; without --check they are written, and --prune removes what is orphaned\n"
+    );
     assert_eq!(files(folder.path()), before);
 }
 
@@ -136,7 +139,8 @@ fn check_fails_where_a_page_is_gone_and_where_its_folder_is() {
     assert_eq!(output.status.code(), Some(1));
     let expected = "orphaned contracts/b/two.json\norphaned contracts/sub/c/three.json\n";
     assert_eq!(text(&output.stdout), expected);
-    let expected = "1 contract: 0 stale, 0 missing, 2 orphaned\n";
+    let expected =
+        "1 contract: 0 stale, 0 missing, 2 orphaned; --prune in place of --check removes what is orphaned\n";
     assert!(text(&output.stderr).ends_with(expected), "{}", text(&output.stderr));
 
     let output = extract(folder.path(), &["docs", "--prune"]);
@@ -235,6 +239,13 @@ fn a_pair_whose_annotation_or_page_is_renamed_is_named() {
     let expected = "contracts/a/one.json: the pair that it held is now a/six; --prune removes this file\n\
                     contracts/b/three.json: the pair that it held is now c/three; --prune removes this file\n";
     assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
+    // Twice: the second run writes nothing that is new.
+    for _ in 0..2 {
+        let output = extract(folder.path(), &["docs/a.md"]);
+        let expected = "contracts/a/one.json: the pair that it held is now a/six; --prune removes this file\n\
+                        without a pair contracts/a/one.json\n";
+        assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
+    }
     let output = extract(folder.path(), &["docs", "--prune"]);
     let expected = "contracts/a/one.json: the pair that it held is now a/six\n";
     assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
@@ -317,8 +328,36 @@ fn verbose_names_each_file_that_changes() {
     fs::write(folder.path().join("docs/a.md"), page(&["one", "three"]).replace("\"one\"}", "1}")).unwrap();
     let output = extract(folder.path(), &["docs", "-v"]);
     let expected = "changed contracts/a/one.json\nnew contracts/a/three.json\n\
+                    without a pair contracts/a/two.json\n\
                     1 contract file without a pair in these docs; --prune removes it\n";
     assert_eq!(text(&output.stderr), expected);
+}
+
+#[test]
+fn a_few_files_without_a_pair_are_named_and_all_under_verbose() {
+    let names: Vec<String> = (0..9).map(|index| format!("pair{index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let folder = docs(&[("a.md", &names)]);
+    extract(folder.path(), &["docs"]);
+    fs::write(folder.path().join("docs/a.md"), page(&["pair8"])).unwrap();
+    for (arguments, count) in [(&["docs"][..], 5), (&["docs", "-v"], 8)] {
+        let output = extract(folder.path(), arguments);
+        assert_eq!(text(&output.stderr).matches("without a pair contracts/a/pair").count(), count);
+        assert_eq!(text(&output.stderr).contains("and 3 more: give -v"), count == 5);
+    }
+}
+
+#[test]
+fn a_run_that_fails_for_what_is_denied_says_so() {
+    let folder = docs(&[("a.md", &["one"])]);
+    fs::write(folder.path().join("docs/b.md"), "```http\nGET /users\n```\n").unwrap();
+    let output = extract(folder.path(), &["docs", "--deny", "unpaired-request"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).ends_with("; 1 finding, 1 denied\n"), "{}", text(&output.stdout));
+    let output = extract(folder.path(), &["docs", "--deny", "unpaired-request", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "1 contract: 0 stale, 0 missing, 0 orphaned; 1 finding, 1 denied\n";
+    assert!(text(&output.stderr).ends_with(expected), "{}", text(&output.stderr));
 }
 
 #[test]

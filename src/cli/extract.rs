@@ -109,7 +109,7 @@ impl Extract {
             self.count(&contracts, changes, &mut counts, console);
         }
         if !self.prune {
-            counts.orphans = orphans.len();
+            counts.orphans = orphans.into_iter().map(|(path, _)| path).collect();
         }
         self.end(&extraction, &counts, console)
     }

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+/// Ids by page, where that matters, and by the text of their pair.
+type Ids<'c> = BTreeMap<(&'c str, &'c str), Vec<&'c ContractId>>;
+
 impl Extract {
     /// Makes an error of each change that would overwrite the contract of a page that is still there and was not read:
     /// read together, the two pages have ids of their own. Names each pair that goes on under another id.
@@ -54,7 +57,7 @@ impl Extract {
         }
     }
 
-    /// Names each pair of a file without one that goes on under a new id: its annotation or its page is called otherwise.
+    /// Names each pair of a file without one that goes on under another id: its annotation or its page is called otherwise.
     pub(super) fn look_at_orphans(
         &self,
         contracts: &[&Contract],
@@ -62,19 +65,24 @@ impl Extract {
         orphans: &[(PathBuf, Orphan)],
         console: &mut Console<'_>,
     ) {
-        let mut new: BTreeMap<&str, Vec<&ContractId>> = BTreeMap::new();
-        for (contract, change) in contracts.iter().zip(changes) {
-            if matches!(change, Ok(Change::New)) {
-                new.entry(&contract.source.sha256).or_default().push(&contract.id);
-            }
-        }
-        if new.is_empty() {
+        if orphans.is_empty() {
             return;
+        }
+        let (mut new, mut all): (Ids<'_>, Ids<'_>) = Default::default();
+        for (contract, change) in contracts.iter().zip(changes) {
+            let sha256 = contract.source.sha256.as_str();
+            if matches!(change, Ok(Change::New)) {
+                new.entry(("", sha256)).or_default().push(&contract.id);
+            }
+            all.entry((contract.source.file.as_str(), sha256)).or_default().push(&contract.id);
         }
         let remedy = if self.prune { "" } else { "; --prune removes this file" };
         for (path, _) in orphans {
             let old = read(path).ok().and_then(|text| parse(id_of(path, &self.out), &text).ok());
-            let now = old.as_ref().and_then(|old| new.get(old.source.sha256.as_str()));
+            let Some(old) = old else { continue };
+            let (page, sha256) = (old.source.file.as_str(), old.source.sha256.as_str());
+            // A run before may have written it.
+            let now = new.get(&("", sha256)).or_else(|| all.get(&(page, sha256)));
             if let Some([id]) = now.map(Vec::as_slice) {
                 let text = format!("{}: the pair that it held is now {id}{remedy}", path.display());
                 console.note(visible(&text));

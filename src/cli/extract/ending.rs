@@ -22,7 +22,7 @@ pub(super) struct Counts {
     pub(super) unchanged: usize,
     pub(super) removed: usize,
     /// Without their pair, and left alone.
-    pub(super) orphans: usize,
+    pub(super) orphans: Vec<PathBuf>,
     /// Not written or not removed.
     pub(super) failed: usize,
 }
@@ -55,7 +55,7 @@ impl Extract {
         files.extend(gone.into_iter().map(|(path, _)| (path.clone(), "orphaned")));
         files.sort();
         self.tell_findings(extraction, console);
-        let written = console.result(|out| {
+        let shown = console.result(|out| {
             files.iter().try_for_each(|(path, what)| {
                 writeln!(out, "{}", visible(&format!("{what} {}", path.display())))
             })
@@ -70,16 +70,28 @@ impl Extract {
         }
         self.tell_what_was_not_looked_for(extraction, console);
         let of = |what| files.iter().filter(|(_, kind)| *kind == what).count();
+        let (written, orphaned) = (of("stale") + of("missing"), of("orphaned"));
+        let remedy = match (written, orphaned) {
+            (0, 0) => "",
+            (_, 0) => "; without --check they are written",
+            (0, _) => "; --prune in place of --check removes what is orphaned",
+            _ => "; without --check they are written, and --prune removes what is orphaned",
+        };
+        let denied = self.denied(extraction);
+        let findings = if denied.is_empty() {
+            denied
+        } else {
+            format!("; {}{denied}", plural(extraction.findings.len(), "finding"))
+        };
         console.note(format_args!(
-            "{}: {} stale, {} missing, {} orphaned",
+            "{}: {} stale, {} missing, {orphaned} orphaned{findings}{remedy}",
             plural(extraction.pairs.len(), "contract"),
             of("stale"),
             of("missing"),
-            of("orphaned")
         ));
         let mut ends = self.ends(extraction);
         ends.extend((!files.is_empty()).then_some(Exit::Mismatch));
-        ends.extend(written.is_err().then_some(Exit::Unwritten));
+        ends.extend(shown.is_err().then_some(Exit::Unwritten));
         ends.into_iter().min().unwrap_or(Exit::Bug)
     }
 
@@ -87,13 +99,7 @@ impl Extract {
     pub(super) fn end(&self, extraction: &Extraction, counts: &Counts, console: &mut Console<'_>) -> Exit {
         self.tell_findings(extraction, console);
         self.tell_what_was_not_looked_for(extraction, console);
-        if counts.orphans > 0 {
-            console.note(format_args!(
-                "{} without a pair in these docs; --prune removes {}",
-                plural(counts.orphans, "contract file"),
-                if counts.orphans == 1 { "it" } else { "them" }
-            ));
-        }
+        self.tell_orphans(&counts.orphans, console);
         let mut files =
             format!("{} new, {} changed, {} unchanged", counts.new, counts.changed, counts.unchanged);
         for (count, what) in [(counts.removed, "removed"), (counts.failed, "failed")] {
@@ -102,16 +108,44 @@ impl Extract {
             }
         }
         let line = format!(
-            "{}: {} in {} ({files}); {}",
+            "{}: {} in {} ({files}); {}{}",
             plural(extraction.pages, "page"),
             plural(extraction.pairs.len(), "contract"),
             self.out.display(),
-            plural(extraction.findings.len(), "finding")
+            plural(extraction.findings.len(), "finding"),
+            self.denied(extraction)
         );
         let written = console.result(|out| writeln!(out, "{}", visible(&line)));
         let mut ends = self.ends(extraction);
         ends.extend((counts.failed > 0 || written.is_err()).then_some(Exit::Unwritten));
         ends.into_iter().min().unwrap_or(Exit::Bug)
+    }
+
+    /// Names the files without a pair: a few of them, or all.
+    fn tell_orphans(&self, orphans: &[PathBuf], console: &mut Console<'_>) {
+        const FEW: usize = 5;
+        if orphans.is_empty() {
+            return;
+        }
+        let few = if self.verbose || orphans.len() == FEW + 1 { orphans.len() } else { FEW };
+        for path in orphans.iter().take(few) {
+            console.note(visible(&format!("without a pair {}", path.display())));
+        }
+        if orphans.len() > few {
+            console.note(format_args!("and {} more: give -v to see each", orphans.len() - few));
+        }
+        console.note(format_args!(
+            "{} without a pair in these docs; --prune removes {}",
+            plural(orphans.len(), "contract file"),
+            if orphans.len() == 1 { "it" } else { "them" }
+        ));
+    }
+
+    /// `, 2 denied`: why a run fails whose files are all in order.
+    fn denied(&self, extraction: &Extraction) -> String {
+        let mut tally = Tally::default();
+        count(&mut tally, &extraction.findings, &self.policy);
+        if tally.denied > 0 { format!(", {} denied", tally.denied) } else { String::new() }
     }
 
     /// All that the docs themselves can end a run with.
