@@ -92,8 +92,8 @@ codes! {
         "an annotation is not JSON, and its block was left out";
         "correct the JSON".
     RepairedAnnotation = "repaired-annotation":
-        "an annotation is not strict JSON, and was read by a repair";
-        "correct the JSON".
+        "an annotation is not written as the guide has it, and was read as it is meant";
+        "correct it: strict JSON, keys in the letters of the guide, flags without quotes".
     RepeatedKey = "repeated-key":
         "a key stands twice in an annotation; the later one counts";
         "remove one of them".

@@ -177,7 +177,11 @@ impl Annotation {
             let Some(name) = names.get(index).cloned() else { continue };
             let written = member.name();
             if name != written {
-                notes.add(Code::RepairedAnnotation, self.line, format!("{written} for {name}"));
+                notes.add(
+                    Code::RepairedAnnotation,
+                    self.line,
+                    format!("the key {name} is written {written}"),
+                );
             }
             if !is_last(index, &name) {
                 notes.add(Code::RepeatedKey, self.line, name);

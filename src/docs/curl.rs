@@ -194,6 +194,15 @@ impl Said {
 
     fn request(mut self, input: &Input, files: &dyn Files) -> Result<Option<Request>, String> {
         self.urls.retain(|url| !url.is_empty());
+        // An editor has made one of what was a hyphen, or two.
+        let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}');
+        if let Some(dash) =
+            self.urls.iter().filter_map(|url| url.chars().next()).find(|first| is_dash(*first))
+        {
+            return Err(format!(
+                "an option begins with {dash}, a dash that curl does not know; write - or --"
+            ));
+        }
         if self.urls.len() > 1 && self.urls.iter().filter(|url| looks_like_url(url)).count() == 1 {
             return Err("a word of it is neither an option nor a URL".to_owned());
         }

@@ -3,6 +3,7 @@
 
 use super::name::{is_credential_header, is_credential_name, is_placeholder};
 use super::named::without_scheme;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Letters that may stand before `u` behind one hyphen: those of curl's options that take no value.
@@ -13,6 +14,7 @@ const LONGEST: usize = 8 * 1024;
 
 /// The values behind such options, placeholders aside; in order.
 pub(super) fn values(text: &str) -> Vec<Range<usize>> {
+    let text = &*with_hyphens(text);
     let (bytes, mut found, mut until) = (text.as_bytes(), Vec::new(), 0);
     for at in memchr::memchr_iter(b'-', bytes) {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
@@ -52,6 +54,19 @@ pub(super) fn hosts(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// The text with hyphens for the dashes that editors make of them, every other byte in its place.
+fn with_hyphens(text: &str) -> Cow<'_, str> {
+    const DASHES: [(&str, &str); 4] =
+        [("\u{2014}", " --"), ("\u{2013}", "  -"), ("\u{2012}", "  -"), ("\u{2212}", "  -")];
+    let mut shown = Cow::Borrowed(text);
+    for (dash, hyphen) in DASHES {
+        if shown.contains(dash) {
+            shown = Cow::Owned(shown.replace(dash, hyphen));
+        }
+    }
+    shown
 }
 
 /// What the option that begins here is given, as far as it is to be masked.
@@ -283,6 +298,8 @@ mod tests {
     #[case("tool --token S3cr3tX --api-key other x", "tool --token [REDACTED] --api-key [REDACTED] x")]
     #[case("curl -X GET ann:S3cr3tX@h.example/y", "curl -X GET ann:[REDACTED]@h.example/y")]
     #[case("curl -x ann:S3cr3tX@proxy:8080 h.example", "curl -x ann:[REDACTED]@proxy:8080 h.example")]
+    #[case("curl \u{2013}u ann:S3cr3tX x", "curl \u{2013}u ann:[REDACTED] x")]
+    #[case("curl \u{2014}user ann:S3cr3tX x", "curl \u{2014}user ann:[REDACTED] x")]
     #[case("curl -b 'sid=S3cr3tX; b=c' x", "curl -b '[REDACTED]' x")]
     #[case("curl --cookie sid=S3cr3tX x", "curl --cookie [REDACTED] x")]
     #[case("curl -E cert.pem:S3cr3tX x", "curl -E cert.pem:[REDACTED] x")]
