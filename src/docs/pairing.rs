@@ -63,11 +63,14 @@ struct Group<'t> {
 }
 
 /// All messages of a page, and who answers whom.
+#[derive(Default)]
 struct Exchanges<'t> {
     groups: Vec<Group<'t>>,
     responses: Vec<Part<'t>>,
     /// Responses that answer no request.
     orphans: Vec<Part<'t>>,
+    /// Lines of such responses, and what keeps each from the request before it.
+    parted: BTreeMap<u32, String>,
 }
 
 /// Whether something is said of a block. Where annotations are required nothing is said of one without.
@@ -84,7 +87,7 @@ fn pair<'t>(
 ) -> Exchanges<'t> {
     let mut unheard = Notes::new("");
     let mut pairing = Pairing {
-        exchanges: Exchanges { groups: Vec::new(), responses: Vec::new(), orphans: Vec::new() },
+        exchanges: Exchanges::default(),
         unanswered: BTreeMap::new(),
         nearest: BTreeMap::new(),
         borne: Borne::of(blocks),
@@ -221,6 +224,7 @@ impl<'t> Pairing<'t> {
             let part = Part { message: Message::Http(message), block };
             if groups.is_empty() {
                 self.tell_unsaid(notes);
+                self.is_parted(part);
                 self.exchanges.orphans.push(part);
                 continue;
             }
@@ -388,7 +392,9 @@ impl Exchanges<'_> {
             }
         }
         for orphan in self.orphans.iter().filter(|orphan| is_heard(orphan.block)) {
-            notes.add(Code::UnpairedResponse, orphan.message.line(), orphan.message.title());
+            let (line, title) = (orphan.message.line(), orphan.message.title());
+            let parted = self.parted.get(&line).map(String::as_str).unwrap_or_default();
+            notes.add(Code::UnpairedResponse, line, format!("{title}{parted}"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Sections: which headings part an answer from the request above them.
 
-use super::Pairing;
 use super::message::Message;
+use super::{Pairing, Part};
 use crate::docs::markdown::is_tab;
 use crate::docs::shell::{announces, says_class, says_error, speaks_of_errors, speaks_of_requests, status};
 
@@ -48,6 +48,11 @@ impl Sections {
     /// Whether what stands here answers no request above.
     pub(super) fn are_others(&self) -> bool {
         self.reach != Reach::Own
+    }
+
+    /// Whether what stands here is in a section beside that of the last request.
+    pub(super) fn is_beside(&self) -> bool {
+        self.reach == Reach::Beside
     }
 
     /// Whether a heading of this level ends what belongs to the last request.
@@ -116,6 +121,22 @@ impl Pairing<'_> {
         self.sections.heading(level, title, self.exchanges.groups.len());
         if !speaks_of_answers(title) || self.sections.are_others() {
             self.section();
+        }
+    }
+
+    /// Takes down the heading that parts an answer from the request of the section beside it; not one of errors, which may
+    /// be those of anything.
+    pub(super) fn is_parted(&mut self, part: Part<'_>) {
+        let title = part.block.title;
+        let last = self.exchanges.groups.last().filter(|group| group.answers.is_empty());
+        let request = last.and_then(|group| group.requests.first());
+        let parts = self.sections.is_beside() && !title.is_empty() && !speaks_of_errors(title);
+        if let Some(request) = request.filter(|_| parts) {
+            let why = format!(
+                "; the heading \u{201c}{title}\u{201d} parts it from {}: if it is the answer to that, call the heading Response",
+                request.title()
+            );
+            self.exchanges.parted.insert(part.message.line(), why);
         }
     }
 

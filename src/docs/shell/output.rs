@@ -199,9 +199,28 @@ pub(in crate::docs) fn may_answer(text: &str, language: &str) -> bool {
 
 /// Whether a heading says that an answer follows.
 pub(in crate::docs) fn announces(heading: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 31] = [
         "response",
         "responses",
+        "antwort",
+        "antworten",
+        "réponse",
+        "réponses",
+        "respuesta",
+        "risposta",
+        "resposta",
+        "antwoord",
+        "svar",
+        "odpowiedź",
+        "yanıt",
+        "ответ",
+        "Ответ",
+        "响应",
+        "返回",
+        "応答",
+        "レスポンス",
+        "응답",
+        "回應",
         "answer",
         "answers",
         "output",
@@ -223,7 +242,31 @@ pub(in crate::docs) fn speaks_of_errors(heading: &str) -> bool {
 
 /// Whether a heading says that a request follows.
 pub(in crate::docs) fn speaks_of_requests(heading: &str) -> bool {
-    has_word(heading, &["request", "requests", "call", "calls", "example", "query"])
+    const WORDS: [&str; 22] = [
+        "request",
+        "requests",
+        "call",
+        "calls",
+        "example",
+        "query",
+        "anfrage",
+        "anfragen",
+        "requête",
+        "solicitud",
+        "petición",
+        "richiesta",
+        "requisição",
+        "verzoek",
+        "żądanie",
+        "istek",
+        "запрос",
+        "Запрос",
+        "请求",
+        "リクエスト",
+        "요청",
+        "請求",
+    ];
+    has_word(heading, &WORDS)
 }
 
 /// Whether a paragraph says that an answer follows.
