@@ -1,6 +1,7 @@
 //! Terminals: the text of a block → the requests that its commands send, and what the terminal showed.
 
 mod answer;
+mod answered;
 mod caption;
 mod environment;
 mod failure;
@@ -21,10 +22,11 @@ use pipeline::{Stage, assignment, pipelines};
 use prompt::Style;
 
 pub(super) use environment::Environment;
-pub(super) use failure::says_failed;
+pub(super) use failure::{says_failed, says_it_failed};
 pub(super) use foreign::{Foreign, Kind as ForeignKind, in_program};
 pub(super) use label::{
     names_file, says_answer, says_case, says_class, says_error, says_further, says_sent, status,
+    status_of_reason,
 };
 pub(super) use lexer::{CLOSE, OPEN, variable};
 pub(super) use ordinal::ordinal;

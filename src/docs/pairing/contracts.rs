@@ -1,6 +1,6 @@
 //! Contracts: what a request and its answer say, put into one.
 
-use super::parted::{is_below_errors, said_status};
+use super::parted::{is_below_errors, said_status, status_of};
 use super::{Block, Exchanges, Group, Message, Part, error, is_heard};
 use crate::contract::{
     Confidence, Contract, ContractId, DocumentedRequest, DocumentedResponse, Provenance, Status, numbered,
@@ -272,7 +272,7 @@ fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
         annotation.is_some_and(|annotation| annotation.expect_error == Some(true))
             || error::shows_error(&body)
     };
-    let status = match text.status.or_else(|| said_status(part.block)) {
+    let status = match text.status.or_else(|| status_of(part.block)) {
         Some(code) => Status::Code(code),
         None if shows_error() || is_below_errors(part.block) => Status::Error,
         None => Status::Success,

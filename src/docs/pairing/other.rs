@@ -50,9 +50,9 @@ impl<'t> Pairing<'t> {
         let Some(place) = ordinal(block.paragraph) else { return false };
         let index = first + place.index(count);
         let is_free = self.exchanges.groups.get(index).is_some_and(|group| group.answers.is_empty());
-        let waiting = self.waiting.clone();
-        if is_free && index < first + count {
-            let command = waiting.iter().find(|(group, _)| *group == index).and_then(|(_, command)| *command);
+        if is_free {
+            let own = self.waiting.iter().position(|(group, _)| *group == index);
+            let command = own.map(|own| self.waiting.remove(own)).and_then(|(_, command)| command);
             let message = Message::Output(&block.text, block.line + 1);
             self.shows(index, command, Part { message, block }, notes);
         }

@@ -10,7 +10,8 @@ use crate::docs::inline;
 use crate::docs::notes::Notes;
 use crate::docs::shell::names_file;
 use crate::docs::shell::{
-    Command, announces, has_word, says_answer, says_body, says_error, says_failed, says_sent, status,
+    Command, announces, has_word, says_answer, says_body, says_error, says_failed, says_it_failed, says_sent,
+    status, status_of_reason,
 };
 use crate::finding::Code;
 use crate::json::{Budget, Json};
@@ -240,16 +241,32 @@ pub(super) fn rows(block: &Block) -> u32 {
 
 /// The status that is said of an answer which shows none.
 pub(super) fn said_status(block: &Block) -> Option<u16> {
+    if shows_failure(block) {
+        return status(block.paragraph);
+    }
     if block.role != Role::Answer {
         return None;
     }
     status(block.paragraph).or_else(|| status(block.title))
 }
 
+/// The status of an answer that is said in whatever words: where another answer stands before it, a reason alone may be
+/// that of anything.
+pub(super) fn status_of(block: &Block) -> Option<u16> {
+    let reason = || status_of_reason(block.paragraph).filter(|_| block.role == Role::Answer);
+    said_status(block).or_else(reason)
+}
+
+/// Whether a block is one command with what it shows, and the text before it says that it fails.
+fn shows_failure(block: &Block) -> bool {
+    block.role == Role::Session && block.shown.len() == 2 && says_it_failed(block.paragraph)
+}
+
 /// Whether the heading of an answer that shows no status says that it is an error, or the text before it does.
 pub(super) fn is_below_errors(block: &Block) -> bool {
-    block.role == Role::Answer
-        && (says_failed(block.paragraph) || (says_error(block.title) && !announces(block.paragraph)))
+    shows_failure(block)
+        || block.role == Role::Answer
+            && (says_failed(block.paragraph) || (says_error(block.title) && !announces(block.paragraph)))
 }
 
 /// Whether a block is said to be an answer of a status, as below `Response 500 (text/plain)`: then it may be a text.

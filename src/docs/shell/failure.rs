@@ -64,7 +64,7 @@ const AROUND: [&str; 56] = [
     "below",
 ];
 
-const ERRORS: [&str; 5] = ["error", "failure", "fails", "failed", "rejected"];
+const ERRORS: [&str; 6] = ["error", "failure", "fails", "failed", "rejected", "unsuccessful"];
 
 /// Whether a label says that what follows is an error: `Error response:`, `This fails:`.
 pub(in crate::docs) fn says_failed(label: &str) -> bool {
@@ -73,6 +73,29 @@ pub(in crate::docs) fn says_failed(label: &str) -> bool {
     let said = last_sentence(label);
     (has_word(said, &ERRORS) && consists_of(said, "", &[&AROUND, &ERRORS]))
         || (goes_wrong(said) && !has_word(said, &NOT) && !super::says_sent(said))
+}
+
+/// Whether a label above a command says that what it shows is an error, and of no case or cure.
+pub(in crate::docs) fn says_it_failed(label: &str) -> bool {
+    const OTHER: [&str; 16] = [
+        "if",
+        "when",
+        "once",
+        "after",
+        "unless",
+        "until",
+        "avoid",
+        "fix",
+        "instead",
+        "otherwise",
+        "before",
+        "where",
+        "while",
+        "because",
+        "earlier",
+        "previous",
+    ];
+    !has_word(last_sentence(label), &OTHER) && (goes_wrong(last_sentence(label)) && says_failed(label))
 }
 
 /// Whether a sentence ends with saying that something fails, or goes on with how.
@@ -99,6 +122,7 @@ mod tests {
 
     #[rstest]
     #[case("Error response:", true)]
+    #[case("Unsuccessful response:", true)]
     #[case("Example error:", true)]
     #[case("An error looks like this:", true)]
     #[case("This fails:", true)]

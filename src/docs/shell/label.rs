@@ -1,5 +1,6 @@
 //! Labels: what a heading or the text before a block says that the block is.
 
+use super::answered::is_answered_with;
 use super::output::{announces, has_word, speaks_of_errors};
 
 /// Whether a label says that data behind it is what a service answered with, and not how answers are built.
@@ -162,6 +163,15 @@ fn is_reason(said: &str) -> bool {
     (400..512).filter_map(reason).any(|reason| reason.eq_ignore_ascii_case(said))
 }
 
+/// The status whose registered reason a label is, and nothing else, as `Not found:` is. A word alone may be that of a state.
+pub(in crate::docs) fn status_of_reason(label: &str) -> Option<u16> {
+    let said = last_sentence(label).trim_matches(|c: char| !c.is_alphanumeric());
+    let is_sure =
+        said.contains(' ') || ["forbidden", "unauthorized"].iter().any(|one| one.eq_ignore_ascii_case(said));
+    let is_it = |code: &u16| reason(*code).is_some_and(|reason| reason.eq_ignore_ascii_case(said));
+    (400..512).find(is_it).filter(|_| is_sure)
+}
+
 /// Whether a label is the number of an interim status, and nothing else: more comes behind such a one.
 fn is_interim(said: &str) -> bool {
     let said = said.trim_matches(|c: char| !c.is_alphanumeric());
@@ -208,7 +218,7 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
             (!first.is_empty() && word.eq_ignore_ascii_case(first)) || (at == 0 && SAID.contains(word))
         });
         let is_alone = words.len() == 1;
-        let is_told = is_answered_with(before, words.get(at + 1..).unwrap_or_default());
+        let is_told = is_answered_with(before, words.get(at + 1..).unwrap_or_default(), code);
         let is_behind = in_brackets(&sentence) == Some(code) && {
             let reason = registered.to_ascii_lowercase();
             let mut said = registered.split([' ', '-', '\'']).rev().zip(before.iter().rev());
@@ -223,64 +233,6 @@ pub(in crate::docs) fn status(label: &str) -> Option<u16> {
         }
     }
     found
-}
-
-/// Whether a figure between these words is what is answered with, as in `You get a 404:`, `it answers with 409 if` and
-/// `A 404 response`; figures of other things have their name behind them.
-fn is_answered_with(before: &[&str], behind: &[&str]) -> bool {
-    const VERBS: [&str; 22] = [
-        "get",
-        "gets",
-        "got",
-        "see",
-        "sees",
-        "returns",
-        "return",
-        "returned",
-        "returning",
-        "answers",
-        "answer",
-        "answered",
-        "responds",
-        "respond",
-        "replies",
-        "reply",
-        "gives",
-        "receive",
-        "receives",
-        "fails",
-        "throws",
-        "yields",
-    ];
-    const GOES_ON: [&str; 14] = [
-        "and",
-        "with",
-        "if",
-        "when",
-        "as",
-        "because",
-        "since",
-        "instead",
-        "like",
-        "containing",
-        "whose",
-        "in",
-        "then",
-        "saying",
-    ];
-    const NOUNS: [&str; 5] = ["error", "response", "status", "answer", "reply"];
-    let next = behind.first().copied().unwrap_or_default();
-    let mut back = before.iter().rev().copied();
-    let last = back.next().unwrap_or_default();
-    let has_article = matches!(last, "a" | "an" | "the");
-    if NOUNS.contains(&next) {
-        return before.is_empty() || has_article || last == "with" || VERBS.contains(&last);
-    }
-    let mut verb = if has_article { back.next().unwrap_or_default() } else { last };
-    if matches!(verb, "with" | "you" | "us" | "be") {
-        verb = back.next().unwrap_or_default();
-    }
-    VERBS.contains(&verb) && (behind.is_empty() || GOES_ON.contains(&next))
 }
 
 /// Words of a label that are looked at.
@@ -332,6 +284,15 @@ mod tests {
     #[case("A 404 response looks like this:", Some(404))]
     #[case("It then returns 409, with what is wrong:", Some(409))]
     #[case("This fails with a 410.", Some(410))]
+    #[case("If there is none, a `404` is returned:", Some(404))]
+    #[case("An unknown bed results in a 404:", Some(404))]
+    #[case("The status is 403:", Some(403))]
+    #[case("The answer is a 410.", Some(410))]
+    #[case("404 if there is none:", Some(404))]
+    #[case("A bed of 200 is returned:", None)]
+    #[case("The result is 200", None)]
+    #[case("200 for each bed", None)]
+    #[case("It results in 200 beds", None)]
     #[case("It returns 200 items:", None)]
     #[case("You get 404 rooms", None)]
     #[case("See the 300 beds:", None)]

@@ -52,13 +52,29 @@ const COMES_BACK: [&str; 44] = [
 ];
 
 /// What people do with data: they are told to, or say that they do.
-const SEND: [&str; 10] =
-    ["send", "submit", "provide", "supply", "push", "emit", "publish", "deliver", "dispatch", "forward"];
+const SEND: [&str; 3] = ["send", "submit", "provide"];
+
+/// The same, where who does it is named: alone they are things as well.
+const HANDLE: [&str; 15] = [
+    "supply", "push", "emit", "publish", "deliver", "dispatch", "forward", "store", "save", "persist",
+    "keep", "record", "log", "insert", "write",
+];
+
+/// The same, where nothing but this is said.
+const DO: [&str; 12] =
+    ["use", "add", "set", "put", "try", "pass", "post", "patch", "update", "change", "replace", "upload"];
+
+/// What a service does with data that it keeps.
+const KEEPS: [&str; 6] = ["stores", "saves", "persists", "keeps", "records", "logs"];
+
+/// Who does.
+const KEEPERS: [&str; 10] =
+    ["it", "service", "server", "api", "which", "that", "database", "then", "backend", "application"];
 
 /// Words between a verb and who does it.
-const BETWEEN: [&str; 20] = [
+const BETWEEN: [&str; 24] = [
     "then", "now", "also", "simply", "just", "will", "can", "could", "must", "should", "shall", "may",
-    "might", "to", "please", "always", "first", "need", "have", "and",
+    "might", "to", "please", "always", "first", "need", "have", "and", "do", "not", "don", "never",
 ];
 
 const PEOPLE: [&str; 7] = ["you", "we", "i", "clients", "client", "callers", "users"];
@@ -136,7 +152,8 @@ pub(in crate::docs) fn speaks_of_other(label: &str) -> bool {
         if is(word, &COMES_BACK) {
             return is_theirs(before);
         }
-        if is(word, &SEND) && (*begins || is_done_by_people(before)) {
+        let is_done_by = is_done_by_people(before);
+        if (is(word, &SEND) && (*begins || is_done_by)) || (is(word, &HANDLE) && is_done_by) {
             // What is sent to the reader comes back.
             let to = words.get(at + 1).map(|(word, _)| *word);
             let is_event =
@@ -144,6 +161,18 @@ pub(in crate::docs) fn speaks_of_other(label: &str) -> bool {
             return to != Some("you") || is_event;
         }
         let is_done = || before.iter().rev().take(3).any(|(word, _)| is(word, &IS));
+        let next = words.get(at + 1).map(|(word, _)| *word);
+        if is(word, &DO) && words.len() > 1 && (*begins || is_done_by) {
+            let is_this =
+                |next| is(next, &["this", "the", "a", "an", "it", "following", "with", "like", "them"]);
+            return label.trim_end().ends_with(':') && next.is_none_or(is_this);
+        }
+        if is(word, &KEEPS) && before.last().is_some_and(|(word, _)| is(word, &KEEPERS)) {
+            return true;
+        }
+        if is(word, &["called", "invoked", "notified", "triggered"]) && is_done() && next == Some("with") {
+            return true;
+        }
         if is(word, &KEPT) && is_done() {
             let goes = is(word, &["sent", "posted", "delivered", "written", "emitted"]);
             return !(goes && announces(&said));
@@ -228,6 +257,20 @@ mod tests {
     #[case("An event is published to the queue:", true)]
     #[case("Example of an invalid filter:", true)]
     #[case("A query:", true)]
+    #[case("Record:", false)]
+    #[case("Log entry:", false)]
+    #[case("Do not send:", true)]
+    #[case("We store it like this:", true)]
+    #[case("The client must store:", true)]
+    #[case("The service stores:", true)]
+    #[case("Your callback URL will be called with:", true)]
+    #[case("You can then PATCH it with:", true)]
+    #[case("To update it, use:", true)]
+    #[case("The stores:", false)]
+    #[case("A post:", false)]
+    #[case("Update:", false)]
+    #[case("Note the id, and use it in later calls.", false)]
+    #[case("A bed is called:", false)]
     #[case("Send it, and you get:", false)]
     #[case("Send the request. You receive:", false)]
     #[case("The server sends:", false)]
