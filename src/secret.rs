@@ -184,6 +184,27 @@ mod tests {
         assert_eq!(mask(text), masked);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_masked_stands_apart_and_between_characters(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "-u", " -u ", "--auth=", "\u{2013}u ", "\u{2014}", "-b ", "-H ", "-E", "auth", "token", "X-Key", "ann:", "pw", "\"", "'",
+                    "`", "\\", "(", ")", "[", "]", "{", "}", "=", ":", ",", " ", "\n", "\u{2013}", "é", "S3cr3tX", "Basic ", "@h", "curl ",
+                    "<", ">", "$", "Authorization", "basic_auth ",
+                ]),
+                0..14,
+            )
+        ) {
+            let text = parts.concat();
+            let mut until = 0;
+            for range in masked(&text) {
+                proptest::prop_assert!(until <= range.start && text.get(range.clone()).is_some(), "{:?} {:?}", text, range);
+                until = range.end;
+            }
+        }
+    }
+
     #[test]
     fn a_cut_leaves_no_half_of_a_secret() {
         let token = "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB";

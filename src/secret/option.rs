@@ -14,7 +14,7 @@ const LONGEST: usize = 8 * 1024;
 
 /// The values behind such options, placeholders aside; in order.
 pub(super) fn values(text: &str) -> Vec<Range<usize>> {
-    let text = &*with_hyphens(text);
+    let (written, text) = (text, &*with_hyphens(text));
     let (bytes, mut found, mut until) = (text.as_bytes(), Vec::new(), 0);
     for at in memchr::memchr_iter(b'-', bytes) {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
@@ -24,7 +24,8 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
         }
         let Some(value) = option(text, at) else { continue };
         until = value.end;
-        found.push(value);
+        // A dash is more bytes than a hyphen.
+        found.push(written.ceil_char_boundary(value.start)..written.ceil_char_boundary(value.end));
     }
     found
 }
@@ -56,17 +57,26 @@ pub(super) fn hosts(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The text with hyphens for the dashes that editors make of them, every other byte in its place.
+/// The text with hyphens for the dashes that editors make of them where an option begins, every other byte in its place.
 fn with_hyphens(text: &str) -> Cow<'_, str> {
-    const DASHES: [(&str, &str); 4] =
-        [("\u{2014}", " --"), ("\u{2013}", "  -"), ("\u{2012}", "  -"), ("\u{2212}", "  -")];
-    let mut shown = Cow::Borrowed(text);
-    for (dash, hyphen) in DASHES {
-        if shown.contains(dash) {
-            shown = Cow::Owned(shown.replace(dash, hyphen));
-        }
+    let is_dash = |c: char| matches!(c, '\u{2012}'..='\u{2014}' | '\u{2212}');
+    if !text.contains(is_dash) {
+        return Cow::Borrowed(text);
     }
-    shown
+    let (mut shown, mut before) = (String::with_capacity(text.len()), ' ');
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let begins = is_dash(c) && (before.is_whitespace() || matches!(before, '"' | '\''));
+        match c {
+            '\u{2014}' if begins => shown.push_str(" --"),
+            _ if begins && rest.as_str().starts_with(|next: char| next.is_ascii_alphabetic()) => {
+                shown.push_str("  -");
+            }
+            _ => shown.push(c),
+        }
+        before = c;
+    }
+    Cow::Owned(shown)
 }
 
 /// What the option that begins here is given, as far as it is to be masked.
@@ -299,6 +309,7 @@ mod tests {
     #[case("curl -X GET ann:S3cr3tX@h.example/y", "curl -X GET ann:[REDACTED]@h.example/y")]
     #[case("curl -x ann:S3cr3tX@proxy:8080 h.example", "curl -x ann:[REDACTED]@proxy:8080 h.example")]
     #[case("curl \u{2013}u ann:S3cr3tX x", "curl \u{2013}u ann:[REDACTED] x")]
+    #[case("curl -u ann:S3\u{2013}cr3tX x", "curl -u ann:[REDACTED] x")]
     #[case("curl \u{2014}user ann:S3cr3tX x", "curl \u{2014}user ann:[REDACTED] x")]
     #[case("curl -b 'sid=S3cr3tX; b=c' x", "curl -b '[REDACTED]' x")]
     #[case("curl --cookie sid=S3cr3tX x", "curl --cookie [REDACTED] x")]
