@@ -1,10 +1,13 @@
 //! The outline of a page: which of its parts documents which requests and answers, and the fences of its examples.
 
+mod sections;
+
 use crate::docs::Documented;
 use crate::docs::http_text::{Kind, Message, messages};
 use crate::docs::markdown::{Fence, Landmark, place};
 use crate::docs::pairing::{Templates, announces_example, title};
 use crate::source::{behind_rows, count_rows, rows};
+use sections::Sections;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -20,6 +23,8 @@ pub(super) struct Outline<'a> {
 #[derive(Default)]
 pub(super) struct Scope<'a> {
     lines: Range<u32>,
+    /// The smallest one that this one is a part of.
+    around: Option<usize>,
     /// The fences of its sections "HTTP request".
     pub(super) templates: Vec<Cow<'a, str>>,
     /// What its sections "Response" say.
@@ -31,6 +36,21 @@ struct Example<'a> {
     /// The page's line of its text's first line.
     first_line: u32,
     text: Cow<'a, str>,
+    /// The lines in which halves of pairs begin, each with its place in the text.
+    starts: Vec<(u32, usize)>,
+}
+
+impl<'a> Example<'a> {
+    fn new(first_line: u32, text: Cow<'a, str>, lines: impl Iterator<Item = u32>) -> Example<'a> {
+        let (mut at, mut passed) = (0, first_line);
+        let starts = lines.map(|line| {
+            at = text.len() - behind_rows(text.get(at..).unwrap_or_default(), (line - passed) as usize).len();
+            passed = line;
+            (line, at)
+        });
+        let starts = starts.collect();
+        Example { first_line, text, starts }
+    }
 }
 
 impl<'a> Outline<'a> {
@@ -53,8 +73,14 @@ impl<'a> Outline<'a> {
 
     /// The smallest part of the page that this line is in.
     pub(super) fn scope(&self, line: u32) -> Option<usize> {
-        let around = self.scopes.iter().enumerate().filter(|(_, scope)| scope.lines.contains(&line));
-        around.min_by_key(|(_, scope)| scope.lines.len()).map(|(index, _)| index)
+        let mut index = self.scopes.partition_point(|scope| scope.lines.start <= line).checked_sub(1)?;
+        loop {
+            let scope = self.scopes.get(index)?;
+            if scope.lines.contains(&line) {
+                return Some(index);
+            }
+            index = scope.around?;
+        }
     }
 
     pub(super) fn scopes(&self) -> &[Scope<'a>] {
@@ -66,11 +92,17 @@ impl<'a> Outline<'a> {
         messages(self.from(line)?, kind, line).first().map(Message::text)
     }
 
-    /// The text of an example from this line of the page on.
+    /// The text of an example from this line of the page on, up to the first line of the next half of a pair and with it.
     pub(super) fn from(&self, line: u32) -> Option<&str> {
         let after = self.examples.partition_point(|example| example.first_line <= line);
         let example = self.examples.get(after.checked_sub(1)?)?;
-        Some(behind_rows(&example.text, (line - example.first_line) as usize))
+        let at = example.starts.partition_point(|(start, _)| *start < line);
+        let (_, start) = example.starts.get(at).filter(|(start, _)| *start == line)?;
+        let next = example.starts.get(at + 1).map_or(example.text.len(), |(_, next)| {
+            let row = example.text.get(*next..).unwrap_or_default();
+            next + memchr::memchr(b'\n', row.as_bytes()).map_or(row.len(), |end| end + 1)
+        });
+        example.text.get(*start..next)
     }
 }
 
@@ -153,11 +185,13 @@ impl<'a> Sketch<'a> {
         let text = fence.text();
         let first_line = fence.line + 1;
         let after = first_line + u32::try_from(count_rows(&text)).unwrap_or(u32::MAX - first_line);
-        if self.messages.range(first_line..after).next().is_some() {
+        let mut messages = self.messages.range(first_line..after).copied().peekable();
+        if messages.peek().is_some() {
             // What follows without a heading of its own is an example nonetheless.
             let end = self.response.as_ref().and_then(|_| self.above(fence));
+            let example = Example::new(first_line, text, messages);
             self.end_response(fence.line, end);
-            self.examples.push(Example { first_line, text });
+            self.examples.push(example);
         } else if self.is_template.are_here()
             && let Some(heading) = self.headings.len().checked_sub(1)
         {
@@ -167,15 +201,16 @@ impl<'a> Sketch<'a> {
 
     fn finish(mut self) -> Outline<'a> {
         self.end_response(u32::MAX, Some(self.page.len()));
+        let sections = Sections::of(&self.headings);
         let mut scopes: BTreeMap<(u32, u32), Scope> = BTreeMap::new();
         let scope = |lines: Range<u32>| ((lines.start, lines.end), Scope { lines, ..Scope::default() });
         for (heading, template) in std::mem::take(&mut self.templates) {
-            let (key, scope) = scope(self.around(heading));
+            let (key, scope) = scope(sections.around(heading));
             scopes.entry(key).or_insert(scope).templates.push(template);
         }
         let (mut rest, mut passed) = (self.page, 0);
         for response in std::mem::take(&mut self.responses) {
-            let (key, scope) = scope(self.around(response.heading));
+            let (key, scope) = scope(sections.around(response.heading));
             let known = response.start.zip(response.end).and_then(|(start, end)| self.page.get(start..end));
             let said = known.unwrap_or_else(|| {
                 let lines = response.lines;
@@ -185,19 +220,19 @@ impl<'a> Sketch<'a> {
             });
             scopes.entry(key).or_insert(scope).responses.push(said);
         }
-        Outline { scopes: scopes.into_values().collect(), examples: self.examples }
+        Outline { scopes: nested(scopes.into_values().collect()), examples: self.examples }
     }
+}
 
-    /// The lines of the section that a heading's own section is a part of.
-    fn around(&self, heading: usize) -> Range<u32> {
-        let (before, from) = self.headings.split_at(heading.min(self.headings.len()));
-        let level = from.first().map_or(u8::MAX, |(level, _)| *level);
-        let Some((parent, start)) = before.iter().rev().find(|(above, _)| *above < level).copied() else {
-            return 0..u32::MAX;
-        };
-        let end = from.iter().find(|(level, _)| *level <= parent).map_or(u32::MAX, |(_, line)| *line);
-        start..end
+/// Scopes by their first lines, each with the one around it: sections lie in each other or apart.
+fn nested(mut scopes: Vec<Scope<'_>>) -> Vec<Scope<'_>> {
+    let mut open: Vec<(usize, u32)> = Vec::new();
+    for (index, scope) in scopes.iter_mut().enumerate() {
+        while open.pop_if(|(_, end)| *end <= scope.lines.start).is_some() {}
+        scope.around = open.last().map(|(around, _)| *around);
+        open.push((index, scope.lines.end));
     }
+    scopes
 }
 
 /// The section that a text begins with, of which the row behind so many begins the next: without a heading that is
