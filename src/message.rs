@@ -3,6 +3,7 @@
 mod normal;
 
 use crate::json::Json;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use normal::{normal_body, normal_field, normal_url};
@@ -34,6 +35,39 @@ impl Headers {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Puts fields of one name behind each other, in their order, as a contract file writes them: among fields of different
+    /// names it means nothing (RFC 9110, 5.3). Where a spelling stands on both sides of another, all have that of the first.
+    pub fn gather(&mut self) {
+        // Few messages have many, and none of these is there twice.
+        let is_said = |(at, (name, _)): (usize, &(String, String))| {
+            self.0.iter().take(at).any(|(other, _)| other.eq_ignore_ascii_case(name))
+        };
+        if self.0.len() <= 16 && !self.0.iter().enumerate().any(is_said) {
+            return;
+        }
+        let mut firsts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut groups: Vec<Vec<(String, String)>> = Vec::new();
+        for field in std::mem::take(&mut self.0) {
+            let group = *firsts.entry(field.0.to_ascii_lowercase()).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(group) => group.push(field),
+                None => groups.push(vec![field]),
+            }
+        }
+        for mut group in groups {
+            let spellings: BTreeSet<&str> = group.iter().map(|(name, _)| name.as_str()).collect();
+            let changes =
+                group.windows(2).filter(|pair| matches!(pair, [one, two] if one.0 != two.0)).count();
+            if changes >= spellings.len() {
+                let first = group.first().map(|(name, _)| name.clone()).unwrap_or_default();
+                for (name, _) in &mut group {
+                    name.clone_from(&first);
+                }
+            }
+            self.0.extend(group);
+        }
     }
 
     /// Keeps the fields that the predicate, given name and value, is true for.
@@ -213,6 +247,22 @@ mod tests {
             headers.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             ["Content-type", "ETag", "etag"]
         );
+    }
+
+    #[test]
+    fn fields_of_one_name_stand_behind_each_other() {
+        for others in [0, 30] {
+            let others = (0..others).map(|at| (format!("X-{at}"), ""));
+            let fields = [("Prefer", "a"), ("ETag", "1"), ("prefer", "b"), ("etag", "2"), ("Prefer", "c")];
+            let fields = fields.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(others);
+            let mut headers: Headers = fields.collect();
+            headers.gather();
+            let first: Vec<_> = headers.iter().take(5).collect();
+            assert_eq!(
+                first,
+                [("Prefer", "a"), ("Prefer", "b"), ("Prefer", "c"), ("ETag", "1"), ("etag", "2")]
+            );
+        }
     }
 
     #[test]

@@ -241,7 +241,8 @@ fn sha256(request: &str, response: &str) -> String {
 }
 
 fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<DocumentedRequest>> {
-    let text = message.request(notes)?;
+    let mut text = message.request(notes)?;
+    text.headers.gather();
     if !is_method(&text.method) {
         notes.add(Code::UnknownMethod, message.line(), &text.method);
     }
@@ -265,7 +266,8 @@ fn request(message: &Message, block: &Block, notes: &mut Notes) -> Option<Half<D
 }
 
 fn response(part: &Part, notes: &mut Notes) -> Half<DocumentedResponse> {
-    let text = part.message.response(notes);
+    let mut text = part.message.response(notes);
+    text.headers.gather();
     let Reading { body, elided, confidence } = body::read(text.body, &text.headers, notes);
     let annotation = part.block.annotation.as_ref();
     let shows_error = || {
