@@ -1,5 +1,7 @@
 //! Annotations: comments that say what the code fence behind them is.
 
+mod plain;
+
 use super::http_text::Kind as Half;
 use super::notes::Notes;
 use crate::finding::Code;
@@ -76,6 +78,11 @@ impl Block {
 
 /// Reads a comment as an annotation; `None` where it is a comment like any other.
 pub(super) fn read(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
+    let plain = plain::read(comment.trim()).map(|annotation| Annotation { line, ..annotation });
+    plain.or_else(|| read_json(comment, line, notes))
+}
+
+fn read_json(comment: &str, line: u32, notes: &mut Notes) -> Option<Annotation> {
     let bare = without_quote(comment);
     let comment = bare.as_ref();
     let text = comment.trim();
@@ -236,12 +243,16 @@ impl Annotation {
 
     fn set_type(&mut self, value: Value) -> bool {
         let Some(name) = value.as_str() else { return value.is_null() };
+        self.set_type_name(name.into_owned());
+        true
+    }
+
+    fn set_type_name(&mut self, name: String) {
         let is_collection = name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("collection("));
         if is_collection && self.is_collection.is_none() {
             self.is_collection = Some(true);
         }
-        self.type_name = Some(name.into_owned());
-        true
+        self.type_name = Some(name);
     }
 }
 

@@ -43,7 +43,9 @@ pub(super) fn may_hold_messages(text: &str, seen: Seen) -> bool {
         return true;
     }
     let has_backticks = BACKTICKS.find(bytes).is_some();
-    let has_tildes = TILDES.find(bytes).is_some();
+    // Most pages have not one.
+    let tilde = memchr::memchr(b'~', bytes).and_then(|at| bytes.get(at..));
+    let has_tildes = tilde.is_some_and(|bytes| TILDES.find(bytes).is_some());
     let is_fenced = has_backticks || has_tildes;
     let is_laid_out = annotated == Annotated::Apart || seen.has(Mark::Templates);
     let begins = |mark| seen.has(Mark::Http) || begins_a_message(text, mark);

@@ -85,6 +85,11 @@ pub(in crate::docs) fn is_code(line: &str) -> bool {
 
 /// Whether a text is the number of a status, and JSON below it.
 fn is_code_over_json(text: &str) -> bool {
+    // Most texts begin with something else.
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
+    if !text.trim_start_matches(is_blank).starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.next().is_some_and(is_code) && lines.next().is_some_and(|line| line.trim().starts_with(['{', '[']))
 }

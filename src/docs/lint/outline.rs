@@ -36,12 +36,15 @@ struct Example<'a> {
     /// The page's line of its text's first line.
     first_line: u32,
     text: Cow<'a, str>,
-    /// The lines in which halves of pairs begin, each with its place in the text.
+    /// The lines in which halves of pairs begin, each with its place in the text; none where it is one half.
     starts: Vec<(u32, usize)>,
 }
 
 impl<'a> Example<'a> {
-    fn new(first_line: u32, text: Cow<'a, str>, lines: impl Iterator<Item = u32>) -> Example<'a> {
+    fn new(first_line: u32, text: Cow<'a, str>, lines: impl Iterator<Item = u32> + Clone) -> Example<'a> {
+        if lines.clone().eq([first_line]) {
+            return Example { first_line, text, starts: Vec::new() };
+        }
         let (mut at, mut passed) = (0, first_line);
         let starts = lines.map(|line| {
             at = text.len() - behind_rows(text.get(at..).unwrap_or_default(), (line - passed) as usize).len();
@@ -96,6 +99,9 @@ impl<'a> Outline<'a> {
     pub(super) fn from(&self, line: u32) -> Option<&str> {
         let after = self.examples.partition_point(|example| example.first_line <= line);
         let example = self.examples.get(after.checked_sub(1)?)?;
+        if example.starts.is_empty() {
+            return (example.first_line == line).then_some(&example.text);
+        }
         let at = example.starts.partition_point(|(start, _)| *start < line);
         let (_, start) = example.starts.get(at).filter(|(start, _)| *start == line)?;
         let next = example.starts.get(at + 1).map_or(example.text.len(), |(_, next)| {
