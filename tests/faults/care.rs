@@ -6,6 +6,7 @@ use crate::safety::not_loopback;
 use rstest::rstest;
 use std::process::Stdio;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -126,17 +127,23 @@ fn nothing_changes_what_is_live_whatever_the_flags_say() {
 #[case::beside_it("beside", &["beside: failed type", "one: passed", "see: skipped interrupted", "two: skipped interrupted"])]
 fn a_flow_ends_where_enough_has_failed(#[case] failing: &'static str, #[case] outcomes: &[&str]) {
     let beside = failing == "beside";
-    let told = Mutex::new(false);
+    let (asked, told) = (AtomicBool::new(false), AtomicBool::new(false));
     let server = Hostile::answering(move |delivery| {
         let broken = delivery.target() == if beside { "/beside" } else { "/one" };
-        // The flow's first step ends behind the failure that is not its own.
-        if beside && delivery.target() == "/one" {
-            while !*told.lock().unwrap() {
+        let wait = |flag: &AtomicBool| {
+            while !flag.load(Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(5));
             }
+        };
+        // The flow's first step begins before the failure that is not its own, and ends behind it.
+        if beside && delivery.target() == "/one" {
+            asked.store(true, Ordering::SeqCst);
+            wait(&told);
             std::thread::sleep(Duration::from_millis(300));
+        } else if beside && broken {
+            wait(&asked);
         }
-        *told.lock().unwrap() |= broken;
+        told.fetch_or(broken, Ordering::SeqCst);
         vec![Step::Write(json("200 OK", if broken { "{\"a\": \"1\"}" } else { "{\"a\": 1}" }))]
     });
     let mut contracts = vec![("one", get("/one")), ("see", get("/see")), ("two", get("/two"))];
