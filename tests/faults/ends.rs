@@ -113,7 +113,7 @@ fn enough_fails(arguments: &[&str]) -> (Run, Vec<String>) {
         let target = delivery.target();
         seen.note(target.clone());
         match target.as_str() {
-            "/busy" => busy("2"),
+            "/busy" => busy("20"),
             "/fail" => {
                 for other in ["/busy", "/poll", "/one"] {
                     seen.wait_for(other);
